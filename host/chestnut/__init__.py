@@ -1,0 +1,1 @@
+"""Chestnut: sees, thinks and speaks with no network at all."""

@@ -1,0 +1,143 @@
+"""What is to be done. Imperative, frozen. Adapters perform them; the slow ones answer with an event."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import Any
+
+
+class Haptic(StrEnum):
+    """The six rhythms of the pod's motor. PRESSED and HOST_LOST are played by the pod itself."""
+
+    PRESSED = "pressed"
+    WORKING = "working"
+    DONE = "done"
+    FAILED = "failed"
+    STOPPED = "stopped"
+    HOST_LOST = "host_lost"
+
+
+class Sound(StrEnum):
+    """Earcons."""
+
+    PRESSED = "pressed"
+    WORKING = "working"
+    DONE = "done"
+    FAILED = "failed"
+    STOPPED = "stopped"
+
+
+@dataclass(frozen=True, slots=True)
+class Effect:
+    """An order a skill yields. Unless it is a Brief, the skill sleeps until the answer."""
+
+
+@dataclass(frozen=True, slots=True)
+class Brief(Effect):
+    """Done at once, answers nothing: the skill goes straight on."""
+
+
+# --- brief ------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Buzz(Brief):
+    pattern: Haptic
+
+
+@dataclass(frozen=True, slots=True)
+class Chime(Brief):
+    sound: Sound
+
+
+@dataclass(frozen=True, slots=True)
+class Glance(Brief):
+    """Begin to see the newest frame now; the Look that follows within a second uses that work."""
+
+
+@dataclass(frozen=True, slots=True)
+class Change(Brief):
+    """Set one field of the session ("language", "rate_wpm", "volume", "mode"); kept over a restart."""
+
+    name: str
+    value: Any
+
+
+# --- awaited ----------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Say(Effect):
+    """Speak a phrase of locale/*.toml. args are plain JSON data. Answer: SpeechEnded."""
+
+    key: str
+    args: Mapping[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Recite(Effect):
+    """Speak text word for word: read from a picture, never a phrase of ours. Answer: SpeechEnded.
+
+    slowly: at two thirds of the rate. spelled: digits one by one.
+    """
+
+    text: str
+    slowly: bool = False
+    spelled: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Look(Effect):
+    """See who and what is in view. fresh: not the frame glanced at, a newer one. Answer: SceneSeen."""
+
+    fresh: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Read(Effect):
+    """Read the text in view. Answer: TextRead."""
+
+
+@dataclass(frozen=True, slots=True)
+class CheckStatus(Effect):
+    """Answer: StatusChecked."""
+
+
+@dataclass(frozen=True, slots=True)
+class Wait(Effect):
+    """Answer: DeadlinePassed."""
+
+    seconds: float
+
+
+@dataclass(frozen=True, slots=True)
+class Offer(Effect):
+    """Speak a phrase and wait for the wearer's next key. The conductor answers with the Gesture, or None after
+    `seconds` of silence. Stop never reaches the skill: it ends it."""
+
+    say: Say
+    seconds: float = 8.0
+
+
+# --- what the conductor hands to the adapters ---------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Start:
+    """Perform the effect; answer, if it is not Brief, with this job number."""
+
+    job: int
+    effect: Effect
+
+
+@dataclass(frozen=True, slots=True)
+class Cancel:
+    """End the job; an answer that is already on its way is dropped by its number. A cancelled Say is silent at
+    once."""
+
+    job: int
+
+
+Order = Start | Cancel

@@ -1,0 +1,121 @@
+"""What happened. Past tense, frozen, stamped once at the edge.
+
+`at` is always the host's monotonic clock in seconds; the pod's own stamps are mapped to it by the link.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from chestnut.core.scene import Page, Scene
+
+
+class Edge(StrEnum):
+    """What a key did. HELD is decided by the pod after pins.toml's hold_ms, so that a slow host never
+    turns a press into a hold."""
+
+    DOWN = "down"
+    UP = "up"
+    HELD = "held"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Event:
+    at: float
+
+
+# --- the wearer -------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ButtonChanged(Event):
+    """at: when the finger moved, not when the host heard of it. source: "pod", "pad", "keyboard"."""
+
+    button: str
+    edge: Edge
+    source: str = "pod"
+
+
+# --- the parts --------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Woke(Event):
+    """The runtime is assembled and can answer. first: the very first start on this device."""
+
+    first: bool = False
+
+
+class Part(StrEnum):
+    POD = "pod"
+    CAMERA = "camera"
+    SPEAKER = "speaker"
+    EYES = "eyes"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PartFound(Event):
+    """A part is there (again)."""
+
+    part: Part
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PartLost(Event):
+    """reason: a phrase key of locale/*.toml that tells the remedy, such as "pod_lost", "pod_version"."""
+
+    part: Part
+    reason: str
+
+
+# --- answers to jobs --------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Answer(Event):
+    """The end of the effect that was started under this job number."""
+
+    job: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SpeechStarted(Event):
+    """The first audible sample of a Say left for the speaker. Not an end: SpeechEnded follows."""
+
+    job: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SpeechEnded(Answer):
+    """All of it was spoken (a hushed speech is cancelled instead and sends nothing)."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SceneSeen(Answer):
+    scene: Scene
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TextRead(Answer):
+    page: Page
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StatusChecked(Answer):
+    """time_of_day: "HH:MM" local. battery: percent, or None when nothing measures it."""
+
+    time_of_day: str
+    battery: int | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DeadlinePassed(Answer):
+    """The end of a Wait."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EffectFailed(Answer):
+    """reason: a phrase key that tells the remedy ("camera_lost", "sight_failed", "too_slow")."""
+
+    reason: str

@@ -1,0 +1,102 @@
+"""The seams. Every port has a real part and a behaving stand-in that pass the same contract test (tests/contract).
+
+Parts report by calling `post(event)`, which is safe from any thread and never blocks. Every part has `close()`,
+which may be called twice and leaves no thread, task, process or file behind.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any, Protocol
+
+from chestnut.core.effects import Haptic, Sound
+from chestnut.core.events import Event
+from chestnut.core.scene import Frame
+
+Post = Callable[[Event], None]
+
+
+class Clock(Protocol):
+    def now(self) -> float:
+        """Monotonic seconds."""
+
+    def time_of_day(self) -> str:
+        """Local "HH:MM"."""
+
+
+class Pod(Protocol):
+    """Posts ButtonChanged, PartFound(POD), PartLost(POD). Retries for ever until closed."""
+
+    def buzz(self, pattern: Haptic) -> None:
+        """Never blocks; without a pod it does nothing."""
+
+    async def close(self) -> None: ...
+
+
+class Camera(Protocol):
+    """Newest wins. Posts PartLost(CAMERA) and PartFound(CAMERA); retries until closed."""
+
+    def newest(self) -> Frame | None:
+        """The newest frame, or None when there is none yet or the camera is lost."""
+
+    def next(self, after: int, timeout_s: float) -> Frame | None:
+        """Block the calling thread until a frame with a number above `after` is there; None on timeout or loss."""
+
+    def close(self) -> None: ...
+
+
+class Detector(Protocol):
+    """One detector of one file in perception/. Used by one thread at a time."""
+
+    def see(self, frame: Frame) -> Any: ...
+
+    def close(self) -> None: ...
+
+
+class Sight(Protocol):
+    """The fast lane: runs detectors over the camera's frames in its own threads. Posts SceneSeen, TextRead and
+    EffectFailed under the job's number."""
+
+    def glance(self) -> None: ...
+
+    def look(self, job: int, *, fresh: bool) -> None: ...
+
+    def read(self, job: int) -> None: ...
+
+    def cancel(self, job: int) -> None: ...
+
+    def close(self) -> None: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Segment:
+    """Text for one voice. language: "en" or "ru"."""
+
+    text: str
+    language: str
+
+
+@dataclass(frozen=True, slots=True)
+class Speech:
+    """rate_wpm: 120 to 450. volume: 0 to 1."""
+
+    segments: tuple[Segment, ...]
+    rate_wpm: int = 200
+    volume: float = 0.8
+
+
+class Voice(Protocol):
+    """One voice, one open stream. Posts SpeechStarted(job) with the first sample and SpeechEnded(job) when the last
+    one was played; PartLost(SPEAKER) and PartFound(SPEAKER)."""
+
+    def say(self, job: int, speech: Speech) -> None:
+        """Replaces whatever is spoken. Never blocks."""
+
+    def hush(self, job: int | None = None) -> None:
+        """Silence at once; with a job number only if that job is the one being spoken. Earcons go on."""
+
+    def chime(self, sound: Sound, volume: float = 0.8) -> None:
+        """Mixed into the same stream; never blocks, never delays speech."""
+
+    def close(self) -> None: ...

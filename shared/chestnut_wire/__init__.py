@@ -1,0 +1,1 @@
+"""Messages between the pod and the host. Runs unchanged on CPython and MicroPython."""
