@@ -1,0 +1,47 @@
+"""Fixtures every test may use."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+import pytest
+
+PROJECT = Path(__file__).resolve().parent.parent
+
+
+def data_folder() -> Path | None:
+    """The team's folder of licensed pictures and sounds, or None where only the project was cloned."""
+    folder = Path(os.environ.get("CHESTNUT_DATA", PROJECT.parent / "shared" / "data"))
+    return folder if (folder / "photos" / "INDEX.csv").exists() else None
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Leave the data tests out where there is no data, and say so; in CI their absence is a failure."""
+    if data_folder() is not None or os.environ.get("CI"):
+        return
+    left_out = [item for item in items if item.get_closest_marker("data")]
+    if left_out:
+        items[:] = [item for item in items if item not in left_out]
+        config.hook.pytest_deselected(items=left_out)
+        config.stash[LEFT_OUT] = len(left_out)
+
+
+LEFT_OUT = pytest.StashKey[int]()
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: pytest.Config) -> None:
+    if count := config.stash.get(LEFT_OUT, 0):
+        terminalreporter.write_line(f"left out: {count} tests that need the team's data folder (set CHESTNUT_DATA)")
+
+
+@pytest.fixture(scope="session")
+def data_dir() -> Path:
+    folder = data_folder()
+    assert folder is not None, "no data folder: set CHESTNUT_DATA"
+    return folder
+
+
+@pytest.fixture(scope="session")
+def project_dir() -> Path:
+    return PROJECT
