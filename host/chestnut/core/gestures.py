@@ -1,0 +1,59 @@
+"""Edges of keys become gestures: a press, a hold, a double press. Pure; time is the finger's, not the host's.
+
+A press counts when the key is let go, without waiting to see whether a second one follows: the answer to a press
+must begin at once. A second press within DOUBLE_S *supersedes* the first; every double press is chosen so that it
+continues or deepens what the single one began. A hold is the pod's own word (Edge.HELD).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from chestnut.core.events import ButtonChanged, Edge
+
+DOUBLE_S = 0.35
+
+
+class Kind(StrEnum):
+    PRESS = "press"
+    HOLD = "hold"
+    DOUBLE = "double"
+
+
+@dataclass(frozen=True, slots=True)
+class Gesture:
+    button: str
+    kind: Kind
+
+
+class Gestures:
+    """Feed it every ButtonChanged in order; each answers with the gesture it completes, or None.
+
+    Keys are followed apart from each other and by source, so a pad and a pod do not mix. Edges that make no sense
+    (an UP without a DOWN, a second DOWN without an UP) are taken as far as they do: a lost edge costs one gesture
+    at most.
+    """
+
+    def __init__(self) -> None:
+        self._down: dict[tuple[str, str], bool] = {}  # is the key down, and still free to become a press?
+        self._pressed_at: dict[tuple[str, str], float] = {}
+
+    def feed(self, event: ButtonChanged) -> Gesture | None:
+        key = (event.source, event.button)
+        match event.edge:
+            case Edge.DOWN:
+                before = self._pressed_at.pop(key, None)
+                double = before is not None and 0 <= event.at - before <= DOUBLE_S
+                self._down[key] = not double
+                return Gesture(event.button, Kind.DOUBLE) if double else None
+            case Edge.HELD:
+                if not self._down.get(key, False):
+                    return None  # the second press of a double may be long; it has been answered already
+                self._down[key] = False
+                return Gesture(event.button, Kind.HOLD)
+            case Edge.UP:
+                if not self._down.pop(key, False):
+                    return None
+                self._pressed_at[key] = event.at
+                return Gesture(event.button, Kind.PRESS)

@@ -1,0 +1,54 @@
+"""What the conductor knows between two events: the wearer's settings and what was last seen and said."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import Any
+
+from chestnut.core.effects import Recite, Say
+from chestnut.core.events import Part
+from chestnut.core.scene import Page, Scene
+
+LANGUAGES = ("en", "ru")
+MODES = ("vision",)
+RATES_WPM = (120, 150, 180, 215, 260, 310, 370, 450)
+VOLUMES = tuple(round(step / 10, 1) for step in range(1, 11))
+
+
+@dataclass(frozen=True, slots=True)
+class Session:
+    """language, rate_wpm, volume and mode are the wearer's and survive a restart; the rest is of the moment.
+
+    faults: the parts that are lost, with the phrase that tells the remedy.
+    last_request: name of the skill that last answered the wearer.
+    """
+
+    language: str = "en"
+    rate_wpm: int = 215
+    volume: float = 0.8
+    mode: str = "vision"
+    faults: tuple[tuple[Part, str], ...] = ()
+    last_said: Say | Recite | None = None
+    last_scene: Scene | None = None
+    last_page: Page | None = None
+    last_request: str = "describe"
+
+    def changed(self, name: str, value: Any) -> Session:
+        """A copy with one of the wearer's settings changed. ValueError names what is allowed."""
+        allowed: dict[str, tuple[Any, ...]] = {
+            "language": LANGUAGES,
+            "rate_wpm": RATES_WPM,
+            "volume": VOLUMES,
+            "mode": MODES,
+        }
+        if name not in allowed:
+            raise ValueError(f"no setting {name!r}: one of {', '.join(allowed)}")
+        if value not in allowed[name]:
+            raise ValueError(f"{name} cannot be {value!r}: one of {', '.join(map(str, allowed[name]))}")
+        return replace(self, **{name: value})
+
+    def lost(self, part: Part, reason: str) -> Session:
+        return replace(self, faults=(*(fault for fault in self.faults if fault[0] != part), (part, reason)))
+
+    def found(self, part: Part) -> Session:
+        return replace(self, faults=tuple(fault for fault in self.faults if fault[0] != part))

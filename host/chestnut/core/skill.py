@@ -1,0 +1,50 @@
+"""A skill is a generator that yields effects and is sent their answers; it reads like the sentence that tells it.
+
+    def describe(session):
+        scene = yield Look()          # sent the Scene of the SceneSeen
+        session = yield Buzz(...)     # a Brief is answered at once with the session
+        yield Say("scene", {...})
+
+An effect that fails raises EffectError at its yield. A skill that does not catch it ends, and the conductor speaks
+the reason. A stop or a newer request closes the generator wherever it stands.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Generator
+from dataclasses import dataclass
+from enum import IntEnum
+from typing import Any
+
+from chestnut.core.effects import Effect
+from chestnut.core.session import Session
+
+Steps = Generator[Effect, Any, None]
+
+
+class Priority(IntEnum):
+    """Higher wins. Equal: a request replaces a request, everything else waits its turn."""
+
+    AMBIENT = 0
+    REMINDER = 1
+    REQUEST = 2
+    ALERT = 3
+
+
+class EffectError(Exception):
+    """An effect could not be performed. reason: a phrase key that tells the remedy."""
+
+    def __init__(self, reason: str) -> None:
+        super().__init__(reason)
+        self.reason = reason
+
+
+@dataclass(frozen=True, slots=True)
+class Skill:
+    """sees: it will Look or Read, so seeing may begin with the finger still on the key.
+    answers: it is a question that "answer again" may repeat."""
+
+    run: Callable[[Session], Steps]
+    priority: Priority = Priority.REQUEST
+    sees: bool = False
+    answers: bool = False

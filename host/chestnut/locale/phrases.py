@@ -1,0 +1,105 @@
+"""Phrase keys and their arguments become sentences of one language.
+
+Plural categories are CLDR's, through Babel; genders and forms stand in the language's TOML.
+"""
+
+from __future__ import annotations
+
+import re
+import string
+import tomllib
+from collections.abc import Mapping, Sequence
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from babel import Locale
+
+FOLDER = Path(__file__).parent
+SPOKEN_AS_WORD = 10  # larger numbers of things are "many": nobody counts them at a glance
+
+
+class Phrases(string.Formatter):
+    """The phrases of one language: Phrases.of("ru").render("volume", {"percent": 50}) -> "Громкость 50 процентов."."""
+
+    def __init__(self, language: str) -> None:
+        path = FOLDER / f"{language}.toml"
+        if not path.is_file():
+            known = ", ".join(sorted(file.stem for file in FOLDER.glob("*.toml")))
+            raise ValueError(f"no language {language!r}: one of {known}")
+        self.language = language
+        self.tables: dict[str, Any] = tomllib.loads(path.read_text(encoding="utf-8"))
+        self._plural = Locale(language).plural_form
+
+    @staticmethod
+    @cache
+    def of(language: str) -> Phrases:
+        """The phrases of a language, read once. ValueError names the languages there are."""
+        return Phrases(language)
+
+    def render(self, key: str, args: Mapping[str, Any] | None = None) -> str:
+        """The sentence for a key. KeyError when the key or an argument is missing: a fault of ours."""
+        args = dict(args or {})
+        if "clauses" in args:
+            args["clauses"] = self.clauses(args["clauses"], args.pop("dim", False), args.pop("words", None))
+        return _capitalised(self.vformat(self.tables["phrases"][key], (), args))
+
+    def format_field(self, value: Any, format_spec: str) -> Any:
+        if not format_spec:
+            return str(value)
+        if format_spec in self.tables["nouns"]:
+            return self.counted(value, format_spec)
+        return self.tables[format_spec][value]
+
+    def counted(self, count: int, noun: str) -> str:
+        """ "two cups", "две чашки"; a single one as it is named alone; more than ten things are "many"."""
+        forms = self.tables["nouns"][noun]
+        if count == 0 and "none" in forms:
+            return str(forms["none"])
+        digits = forms.get("digits", False)
+        if count == 1 and not digits:
+            return str(forms["one"])
+        category = self._plural(count)
+        if count > SPOKEN_AS_WORD and not digits:
+            return f"{self.tables['words']['many']} {forms.get('many', forms.get('other'))}"
+        form = forms.get(category) or forms.get("other") or forms["many"]
+        return f"{count if digits else self._number(count, forms.get('gender', 'm'))} {form}"
+
+    def _number(self, count: int, gender: str) -> str:
+        numbers = self.tables["numbers"]
+        by_gender = numbers.get({"f": "feminine", "n": "neuter"}.get(gender, ""), {})
+        return str(by_gender.get(str(count), numbers["words"][count]))
+
+    def clauses(self, clauses: Sequence[Mapping[str, Any]], dim: bool, words: int | None) -> str:
+        """ "Two people ahead, near. A cup on the right." from what skills/sentence.py gathered.
+
+        words: at most so many are spoken; what does not fit is left out from the end, whole items at a time.
+        """
+        sentences = [f"{self.tables['words']['dim']}."] if dim else []
+        left = float("inf") if words is None else words - sum(len(text.split()) for text in sentences)
+        for at, clause in enumerate(clauses):
+            for count in range(len(clause["items"]), 0, -1):
+                text = f"{self._clause({**clause, 'items': clause['items'][:count]})}."
+                if len(text.split()) <= left:
+                    left -= len(text.split())
+                    sentences.insert(at, text)
+                    break
+            else:
+                break  # what is less important must not be spoken instead of what is more
+        return " ".join(sentences)
+
+    def _clause(self, clause: Mapping[str, Any]) -> str:
+        words = self.tables["words"]
+        items = [
+            words[item["noun"]] if item["noun"] in words else self.counted(item["count"], item["noun"])
+            for item in clause["items"]
+        ]
+        listed = items[-1] if len(items) == 1 else f"{', '.join(items[:-1])} {words['and']} {items[-1]}"
+        template = words["clause_reach" if clause["reach"] else "clause"]
+        reach = self.tables["reach"].get(clause["reach"], "")
+        return str(template).format(items=listed, side=self.tables["side"][clause["side"]], reach=reach)
+
+
+def _capitalised(text: str) -> str:
+    """Each sentence begins with a capital letter."""
+    return re.sub(r"(^|[.!?] )(\w)", lambda match: match[1] + match[2].upper(), text)

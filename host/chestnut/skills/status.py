@@ -1,0 +1,28 @@
+"""How the device is: mode, time, battery, what is broken."""
+
+from __future__ import annotations
+
+from chestnut.core.effects import Change, CheckStatus, Say
+from chestnut.core.events import StatusChecked
+from chestnut.core.session import MODES, Session
+from chestnut.core.skill import Steps
+
+
+def status(session: Session) -> Steps:
+    checked: StatusChecked = yield CheckStatus()
+    yield Say("status", {"mode": session.mode, "time": checked.time_of_day, "faults": len(session.faults)})
+    if checked.battery is None:
+        yield Say("battery_unknown")
+    else:
+        yield Say("battery", {"percent": checked.battery})
+    for _, reason in session.faults:
+        yield Say(reason)
+
+
+def next_mode(session: Session) -> Steps:
+    if len(MODES) == 1:
+        yield Say("only_mode", {"mode": session.mode})
+        return
+    mode = MODES[(MODES.index(session.mode) + 1) % len(MODES)]
+    yield Change("mode", mode)
+    yield Say("mode", {"mode": mode})

@@ -1,0 +1,27 @@
+"""Every skill by its name: the names pins.toml's keys use."""
+
+from __future__ import annotations
+
+from chestnut.core.skill import Priority, Skill
+from chestnut.skills import absent, choose, describe, greet, read, repeat, status
+
+SKILLS: dict[str, Skill] = {
+    "greet": Skill(greet.greet, Priority.ALERT),
+    "first_start": Skill(greet.first_start, Priority.ALERT),
+    "describe": Skill(describe.describe, sees=True, answers=True),
+    "more": Skill(describe.more),
+    "read": Skill(read.read, sees=True, answers=True),
+    "read_again": Skill(read.read_again),
+    "repeat": Skill(repeat.repeat),
+    "answer_again": Skill(repeat.answer_again, sees=True),
+    "choose": Skill(choose.choose),
+    "status": Skill(status.status),
+    "next_mode": Skill(status.next_mode),
+    # Keys whose skill comes with a later milestone say so.
+    "describe_deep": Skill(absent.absent("detail")),
+    "read_document": Skill(absent.absent("documents")),
+    "talk": Skill(absent.absent("talking")),
+    "recall": Skill(absent.absent("memory")),
+    "remember": Skill(absent.absent("memory")),
+    "who": Skill(absent.absent("people")),
+}
