@@ -1,0 +1,200 @@
+"""The camera: one thread takes pictures from a source and keeps only the newest.
+
+No picture is taken that nobody wants: the thread takes one at once when somebody asks for the next one, and about
+one a second when nobody does, which is enough to notice a lost camera.
+"""
+
+from __future__ import annotations
+
+import logging
+import threading
+import time
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any, Protocol
+
+from chestnut.core.events import Part, PartFound, PartLost
+from chestnut.core.ports import Post
+from chestnut.core.scene import Frame
+
+log = logging.getLogger(__name__)
+
+IDLE_HZ = 1.0
+FASTEST_HZ = 30.0
+RETRY_S = (0.5, 8.0)  # the first pause after a loss, and the longest; each is twice the one before
+
+
+class SourceLost(OSError):
+    """The source gives no pictures now, but may again. The message names the remedy."""
+
+
+class BadSource(ValueError):
+    """The words that name a source make no sense. The message names the right form."""
+
+
+class Source(Protocol):
+    """Where pictures come from. Used by one thread; opened again after a loss."""
+
+    def open(self) -> None:
+        """Raises SourceLost."""
+
+    def read(self) -> Any:
+        """The picture of now as (height, width, 3) uint8, red first; nobody writes into it afterwards. Blocks
+        for about one picture's time, 2 seconds at most. Raises SourceLost."""
+
+    def close(self) -> None:
+        """May be called twice, and when open() failed."""
+
+
+def open_source(spec: str) -> Source:
+    """The source that `spec` names: folder:PATH, video:PATH, webcam:NUMBER, picamera2, or a bare path of a
+    picture, a folder or a video.
+
+    Raises BadSource for words that name none, BadPicture for a file or folder that is unfit.
+    """
+    kind, colon, rest = spec.partition(":")
+    if spec == "picamera2":
+        from chestnut.devices.camera_pi import PiSource
+
+        return PiSource()
+    if colon and kind == "webcam":
+        from chestnut.devices.camera_webcam import WebcamSource
+
+        if not rest.isdecimal():
+            raise BadSource(f"{spec!r}: a webcam has a number, as in webcam:0")
+        return WebcamSource(int(rest))
+    if not colon or kind not in ("folder", "video"):
+        path = Path(spec)
+        if colon and not path.exists():
+            raise BadSource(f"{spec!r}: use folder:PATH, video:PATH, webcam:NUMBER, picamera2 or a path")
+        kind, rest = ("video" if path.suffix.lower() in VIDEO_ENDINGS else "folder"), spec
+    if not rest:
+        raise BadSource(f"{spec!r}: a path is missing, as in {kind}:PATH")
+    if kind == "video":
+        from chestnut.devices.camera_video import VideoSource
+
+        return VideoSource(rest)
+    from chestnut.devices.camera_folder import FolderSource
+
+    return FolderSource(rest)
+
+
+VIDEO_ENDINGS = frozenset({".mp4", ".avi", ".mkv", ".mov", ".webm", ".m4v", ".mpg", ".mpeg"})
+
+
+class ThreadedCamera:
+    """core.ports.Camera over any Source.
+
+    Posts PartFound(CAMERA) with the first picture and with the first one after a loss, PartLost(CAMERA) once
+    when the source fails, and tries to open it again with growing pauses until closed.
+    """
+
+    def __init__(
+        self,
+        source: Source,
+        post: Post,
+        *,
+        clock: Callable[[], float] = time.monotonic,
+        idle_hz: float = IDLE_HZ,
+        fastest_hz: float = FASTEST_HZ,
+        retry_s: tuple[float, float] = RETRY_S,
+    ) -> None:
+        """clock: monotonic seconds, for the pictures' stamps and the events."""
+        self._source = source
+        self._post = post
+        self._clock = clock
+        self._idle_s = 1 / idle_hz
+        self._pace_s = 1 / fastest_hz
+        self._retry_s = retry_s
+        self._changed = threading.Condition()
+        self._newest: Frame | None = None
+        self._number = 0
+        self._wanted = 0  # somebody waits for a frame with a number above this less one
+        self._lost = False
+        self._closed = False
+        self._thread = threading.Thread(target=self._run, name="camera", daemon=True)
+        self._thread.start()
+
+    def newest(self) -> Frame | None:
+        with self._changed:
+            return self._newest
+
+    def next(self, after: int, timeout_s: float) -> Frame | None:
+        until = time.monotonic() + timeout_s
+        with self._changed:
+            while not self._closed and not self._lost:
+                if self._newest is not None and self._newest.number > after:
+                    return self._newest
+                self._wanted = max(self._wanted, self._number + 1)
+                self._changed.notify_all()
+                left_s = until - time.monotonic()
+                if left_s <= 0 or not self._changed.wait(left_s):
+                    break
+            if self._newest is not None and self._newest.number > after:
+                return self._newest
+            return None
+
+    def close(self) -> None:
+        with self._changed:
+            self._closed = True
+            self._newest = None
+            self._changed.notify_all()
+        if threading.current_thread() is not self._thread:
+            self._thread.join()
+
+    # --- the camera's own thread -----------------------------------------------------------------------
+
+    def _run(self) -> None:
+        pause_s = self._retry_s[0]
+        while not self._closed:
+            before = self._number
+            try:
+                self._source.open()
+                self._take()
+            except SourceLost as error:
+                log.warning("camera: %s", error)
+            except Exception:  # the thread must outlive whatever a driver raises
+                log.exception("camera: unexpected fault of the source")
+            finally:
+                self._source.close()
+            if self._closed:
+                return
+            self._announce_loss()
+            if self._number > before:
+                pause_s = self._retry_s[0]
+            with self._changed:
+                self._changed.wait_for(lambda: self._closed, pause_s)
+            pause_s = min(2 * pause_s, self._retry_s[1])
+
+    def _take(self) -> None:
+        """Take pictures until the source fails (SourceLost) or the camera is closed."""
+        while True:
+            started = time.monotonic()
+            rgb = self._source.read()
+            with self._changed:
+                if self._closed:
+                    return
+                self._number += 1
+                found = self._lost or self._number == 1
+                self._lost = False
+                self._newest = Frame(self._number, self._clock(), rgb)
+                self._changed.notify_all()
+            if found:
+                self._post(PartFound(at=self._clock(), part=Part.CAMERA))
+            with self._changed:
+                self._changed.wait_for(lambda: self._closed, self._pace_s - (time.monotonic() - started))
+                self._changed.wait_for(
+                    lambda: self._closed or self._wanted > self._number,
+                    self._idle_s - (time.monotonic() - started),
+                )
+                if self._closed:
+                    return
+
+    def _announce_loss(self) -> None:
+        with self._changed:
+            already = self._lost
+            self._lost = True
+            self._newest = None
+            self._changed.notify_all()
+        if not already:
+            self._post(PartLost(at=self._clock(), part=Part.CAMERA, reason="camera_lost"))
