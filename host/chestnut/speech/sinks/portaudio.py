@@ -15,7 +15,7 @@ import numpy as np
 from chestnut.core.events import Part, PartFound, PartLost
 from chestnut.core.ports import Post
 from chestnut.speech.mixer import Mixer
-from chestnut.speech.sinks import BLOCK_S, Now
+from chestnut.speech.sinks import BLOCK_S, Now, SinkError
 from chestnut.speech.sinks.null import drain
 
 RETRY_S = 2.0  # doubled after each failure
@@ -33,7 +33,8 @@ class PortAudioSink:
     """device: part of a name as `python -m sounddevice` lists it, or None for the system's default.
 
     Posts PartLost(SPEAKER, "speaker_lost") when no stream can be opened or it dies, PartFound(SPEAKER) when it
-    plays again after such a loss. problem: the cause in one line with its remedy, None while all is well.
+    plays again after such a loss.
+    problem: the cause in one line with its remedy, None while all is well. underruns: blocks that came too late.
     """
 
     def __init__(self, device: str | None = None, *, retry_s: float = RETRY_S) -> None:
@@ -44,9 +45,9 @@ class PortAudioSink:
         self._retry_s = retry_s
         self._closing = threading.Event()
         self._wake = threading.Event()  # the stream ended, or close() was called
+        self.underruns = 0
         self._blocks = 0
         self._thread: threading.Thread | None = None
-        self._zeros = b""
 
     def open(self, mixer: Mixer, post: Post, now: Now) -> None:
         self._thread = threading.Thread(
@@ -64,14 +65,12 @@ class PortAudioSink:
     def _keep_open(self, mixer: Mixer, post: Post, now: Now) -> None:
         lost = False
         retry_s = self._retry_s
-        library: Any = None
         while not self._closing.is_set():
             self._wake.clear()
             try:
-                library = _library(library)
-                stream = self._start(library, mixer)
-            except (OSError, ValueError, RuntimeError) as error:  # PortAudioError is a RuntimeError
-                self.problem = f"{_one_line(error)}: {REMEDY}"
+                stream = self._start(mixer)
+            except SinkError as error:
+                self.problem = str(error)
             else:
                 self.problem = None
                 self.playing.set()
@@ -80,7 +79,7 @@ class PortAudioSink:
                 lost, retry_s = False, self._retry_s
                 self._watch(stream, mixer)
                 self.playing.clear()
-                _discard(library, stream)
+                _discard(stream)
             if self._closing.is_set():
                 return
             if not lost:
@@ -91,34 +90,44 @@ class PortAudioSink:
             drain(mixer, self._closing, retry_s)
             retry_s = min(2 * retry_s, RETRY_MAX_S)
 
-    def _start(self, library: Any, mixer: Mixer) -> Any:
-        if not len(library.query_devices()):  # asking PortAudio to open nothing would fill the log
-            raise OSError("no sound device")
+    def _start(self, mixer: Mixer) -> Any:
+        """A playing stream. SinkError: no library, no device, or it refuses."""
         frames = round(BLOCK_S * mixer.rate_hz)
-        self._zeros = bytes(2 * frames)
+        zeros = bytes(2 * frames)
 
-        def pull(out: Any, count: int, _time: Any, _status: Any) -> None:
+        def pull(out: Any, count: int, _time: Any, status: Any) -> None:
             self._blocks += 1
+            if status.output_underflow:
+                self.underruns += 1
             if mixer.idle and count == frames:
-                out[:] = self._zeros
+                out[:] = zeros
             else:
                 np.frombuffer(out, np.int16)[:] = mixer.fill(count)
 
-        stream = library.RawOutputStream(
-            samplerate=mixer.rate_hz,
-            blocksize=frames,
-            device=self._device,
-            channels=1,
-            dtype="int16",
-            latency="low",
-            callback=pull,
-            finished_callback=self._wake.set,
-        )
         try:
+            import sounddevice
+        except OSError as error:
+            raise SinkError(f"no libportaudio2: {REMEDY}") from error
+        try:
+            # PortAudio reads the list of devices only when it is initialised, and others, such as mediapipe, may have
+            # done that long ago. Other streams of this process end by it and must be opened again.
+            sounddevice._terminate()
+            sounddevice._initialize()
+            if not len(sounddevice.query_devices()):  # to open nothing would only fill the log
+                raise SinkError(f"no sound device: {REMEDY}")
+            stream = sounddevice.RawOutputStream(
+                samplerate=mixer.rate_hz,
+                blocksize=frames,
+                device=self._device,
+                channels=1,
+                dtype="int16",
+                latency="low",
+                callback=pull,
+                finished_callback=self._wake.set,
+            )
             stream.start()
-        except library.PortAudioError:
-            _discard(library, stream)
-            raise
+        except (sounddevice.PortAudioError, ValueError) as error:  # ValueError: no device of that name
+            raise SinkError(f"{_one_line(error)}: {REMEDY}") from error
         self.latency_s = float(stream.latency)
         return stream
 
@@ -134,23 +143,10 @@ class PortAudioSink:
                 return
 
 
-def _library(loaded: Any) -> Any:
-    """sounddevice with a fresh list of devices. PortAudio reads that list only when it is initialised, so it is
-    initialised anew before each further try; other streams of this process must reopen then."""
-    import sounddevice
-
-    if loaded is not None:
-        sounddevice._terminate()
-        sounddevice._initialize()
-    return sounddevice
-
-
-def _discard(library: Any, stream: Any) -> None:
-    try:
-        stream.abort()
-        stream.close()
-    except library.PortAudioError as error:
-        log.debug("the lost stream would not close: %s", error)
+def _discard(stream: Any) -> None:
+    """Errors are of no use: the stream may be dead already, and its device gone."""
+    stream.abort(ignore_errors=True)
+    stream.close(ignore_errors=True)
 
 
 def _one_line(error: Exception) -> str:
