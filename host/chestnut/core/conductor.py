@@ -131,7 +131,7 @@ class Conductor:
             else:
                 self._order(Chime(Sound.PRESSED))
                 if not offering:
-                    self._drop()
+                    self._silence()
                 skill = self._skills.get(self._keymap.get((event.button, Kind.PRESS), ""))
                 if skill and skill.sees and not offering:
                     self._order(Glance())
@@ -155,8 +155,7 @@ class Conductor:
 
     def _stop(self) -> None:
         self._stop_found_quiet = not self.busy
-        self._waiting.clear()
-        self._drop()
+        self._silence()
         if not self._stop_found_quiet:
             self._order(Buzz(Haptic.STOPPED))
 
@@ -184,6 +183,12 @@ class Conductor:
     def _run(self, skill: Skill) -> None:
         self._running = _Running(skill, skill.run(self.session))
         self._resume(None)
+
+    def _silence(self) -> None:
+        """A key silences everything, announcements that wait too: what is broken is told by the next request and
+        by the status."""
+        self._waiting.clear()
+        self._drop()
 
     def _drop(self) -> None:
         """End the running skill, silently and at once."""

@@ -20,7 +20,7 @@ SPOKEN_AS_WORD = 10  # larger numbers of things are "many": nobody counts them a
 
 
 class Phrases(string.Formatter):
-    """The phrases of one language: Phrases.of("ru").render("volume", {"percent": 50}) -> "Громкость 50 процентов."."""
+    """The phrases of one language: Phrases.of("ru").render("battery", {"percent": 50}) -> "Заряд 50 процентов." """
 
     def __init__(self, language: str) -> None:
         path = FOLDER / f"{language}.toml"

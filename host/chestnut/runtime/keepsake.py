@@ -1,0 +1,55 @@
+"""What survives a restart: the wearer's own settings, and that the first start is over. A small JSON file."""
+
+from __future__ import annotations
+
+import json
+import os
+from dataclasses import replace
+from pathlib import Path
+
+from chestnut.core.session import Session
+
+KEPT = ("language", "rate_wpm", "volume", "mode")
+
+
+def default_path() -> Path:
+    return (
+        Path(os.environ.get("XDG_STATE_HOME", Path.home() / ".local" / "state")) / "chestnut" / "session.json"
+    )
+
+
+class Keepsake:
+    """path None keeps nothing (the tour, tests)."""
+
+    def __init__(self, path: Path | None) -> None:
+        self._path = path
+        self.first_start = path is not None and not path.exists()
+
+    def restore(self, session: Session) -> Session:
+        """The session with what was kept; anything unreadable or no longer allowed is left at its default."""
+        if self._path is None or not self._path.exists():
+            return session
+        try:
+            kept = json.loads(self._path.read_text(encoding="utf-8"))
+        except (OSError, ValueError):
+            return session
+        for name in KEPT:
+            if isinstance(kept, dict) and name in kept:
+                try:
+                    session = session.changed(name, kept[name])
+                except (ValueError, TypeError):
+                    continue
+        return session
+
+    def keep(self, session: Session) -> None:
+        """Write it whole or not at all. OSError when the disk refuses."""
+        if self._path is None:
+            return
+        self._path.parent.mkdir(parents=True, exist_ok=True)
+        half = self._path.with_suffix(".new")
+        half.write_text(json.dumps({name: getattr(session, name) for name in KEPT}), encoding="utf-8")
+        half.replace(self._path)
+
+
+def first_session(language: str, rate_wpm: int, volume: float) -> Session:
+    return replace(Session(), language=language, rate_wpm=rate_wpm, volume=volume)

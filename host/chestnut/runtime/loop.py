@@ -1,0 +1,99 @@
+"""One asyncio loop owns all state. Parts and threads post events; the conductor answers with orders; the performer
+carries them out. Events are handled one by one in the order in which they were posted."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import Awaitable, Callable
+
+from chestnut.core.conductor import Conductor, Keymap
+from chestnut.core.effects import Order
+from chestnut.core.events import Answer, Event, Woke
+from chestnut.core.ports import Post
+from chestnut.core.session import Session
+from chestnut.runtime.performer import Parts, Performer
+from chestnut.skills.table import SKILLS
+
+log = logging.getLogger(__name__)
+
+LATE_S = 0.05  # a handler that holds the loop longer than this is named in the log
+
+Tap = Callable[[Event, tuple[Order, ...]], None]
+Assemble = Callable[[Post], Awaitable[Parts]]
+
+
+class Runtime:
+    """The device from start to stop.
+
+        async with Runtime(assemble, keymap, session) as device:
+            await device.stopped()
+
+    taps are called with every event and its orders, on the loop, before the orders are performed.
+    """
+
+    def __init__(
+        self, assemble: Assemble, keymap: Keymap, session: Session, taps: tuple[Tap, ...] = ()
+    ) -> None:
+        self._assemble = assemble
+        self.conductor = Conductor(SKILLS, keymap, session, self._skill_fault)
+        self.taps = list(taps)
+        self.parts: Parts | None = None
+        self._early: list[Event] = []
+        self._closing = False
+        self._stop = asyncio.Event()
+
+    async def __aenter__(self) -> Runtime:
+        self._loop = asyncio.get_running_loop()
+        self.parts = await self._assemble(self.post)
+        self._performer = Performer(self.parts, self.post, self._loop)
+        restored = self.parts.keepsake.restore(self.conductor.session)
+        self.conductor.session = restored
+        self.post(Woke(at=self.parts.clock.now(), first=self.parts.keepsake.first_start))
+        for event in self._early:
+            self.post(event)
+        self.parts.keepsake.keep(restored)
+        return self
+
+    async def __aexit__(self, *exc_info: object) -> None:
+        self._closing = True
+        if self.parts is not None:
+            await self.parts.close()
+
+    def post(self, event: Event) -> None:
+        """From any thread, at any time; never blocks. After the end it does nothing."""
+        if self._closing:
+            return
+        try:
+            self._loop.call_soon_threadsafe(self._handle, event)
+        except RuntimeError:  # the loop closed between the check and the call
+            log.debug("posted after the end: %s", type(event).__name__)
+
+    def stop(self) -> None:
+        self._stop.set()
+
+    async def stopped(self) -> None:
+        """Wait until stop() was called."""
+        await self._stop.wait()
+
+    def _handle(self, event: Event) -> None:
+        if self._closing:
+            return
+        if self.parts is None:
+            self._early.append(event)  # a part spoke up while the others were still being built
+            return
+        started = self._loop.time()
+        if isinstance(event, Answer):
+            self._performer.finished(event.job)
+        orders = self.conductor.handle(event)
+        for tap in self.taps:
+            tap(event, orders)
+        for order in orders:
+            self._performer.perform(order, self.conductor.session)
+        held_s = self._loop.time() - started
+        if held_s > LATE_S:
+            log.warning("%s held the loop for %.0f ms", type(event).__name__, held_s * 1e3)
+
+    @staticmethod
+    def _skill_fault(error: Exception) -> None:
+        log.error("a skill failed", exc_info=error)

@@ -1,0 +1,117 @@
+"""Carries out the conductor's orders with the parts there are."""
+
+from __future__ import annotations
+
+import asyncio
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from chestnut.core import effects, events
+from chestnut.core.ports import Camera, Clock, Pod, Post, Sight, Speech, Voice
+from chestnut.core.session import RATES_WPM, Session
+from chestnut.locale import Phrases
+from chestnut.runtime.keepsake import Keepsake
+from chestnut.speech.script import split
+
+SLOWLY = 2 / 3
+
+
+@dataclass(slots=True)
+class Parts:
+    """Every part of a running device. sight is None while a model file is missing."""
+
+    pod: Pod
+    camera: Camera
+    sight: Sight | None
+    voice: Voice
+    clock: Clock
+    keepsake: Keepsake
+
+    async def close(self) -> None:
+        """The camera goes first: nothing may look at a closed part."""
+        await self.pod.close()
+        if self.sight is not None:
+            self.sight.close()
+        self.camera.close()
+        self.voice.close()
+
+
+def spoken(effect: effects.Say | effects.Recite, session: Session) -> str:
+    """The words of an effect in the session's language."""
+    if isinstance(effect, effects.Recite):
+        return spell_digits(effect.text) if effect.spelled else effect.text
+    return Phrases.of(session.language).render(effect.key, effect.args)
+
+
+def spell_digits(text: str) -> str:
+    """ "12.08" becomes "1 2 . 0 8", so that every digit is spoken."""
+    return re.sub(r"(?<=\d)(?=\d)", " ", text)
+
+
+class Performer:
+    """Every order returns at once; answers come through `post` under the job's number."""
+
+    def __init__(self, parts: Parts, post: Post, loop: asyncio.AbstractEventLoop) -> None:
+        self._parts = parts
+        self._post = post
+        self._loop = loop
+        self._undo: dict[int, Callable[[], None]] = {}
+
+    def perform(self, order: effects.Order, session: Session) -> None:
+        match order:
+            case effects.Cancel(job=job):
+                if undo := self._undo.pop(job, None):
+                    undo()
+            case effects.Start(job=job, effect=effect):
+                self._start(job, effect, session)
+
+    def finished(self, job: int) -> None:
+        """The job has answered: there is nothing left to cancel."""
+        self._undo.pop(job, None)
+
+    def _start(self, job: int, effect: effects.Effect, session: Session) -> None:
+        parts = self._parts
+        match effect:
+            case effects.Say() | effects.Recite():
+                self._undo[job] = lambda: parts.voice.hush(job)
+                parts.voice.say(job, self._speech(effect, session))
+            case effects.Wait(seconds=seconds):
+                timer = self._loop.call_later(seconds, self._deadline, job)
+                self._undo[job] = timer.cancel
+            case effects.Look() | effects.Read() if parts.sight is None:
+                self._fail(job, "eyes_lost")
+            case effects.Look(fresh=fresh):
+                assert parts.sight is not None
+                self._undo[job] = lambda: parts.sight.cancel(job) if parts.sight else None
+                parts.sight.look(job, fresh=fresh)
+            case effects.Read():
+                assert parts.sight is not None
+                self._undo[job] = lambda: parts.sight.cancel(job) if parts.sight else None
+                parts.sight.read(job)
+            case effects.CheckStatus():
+                now = parts.clock.now()
+                self._post(events.StatusChecked(at=now, job=job, time_of_day=parts.clock.time_of_day()))
+            case effects.Glance():
+                if parts.sight is not None:
+                    parts.sight.glance()
+            case effects.Buzz(pattern=pattern):
+                parts.pod.buzz(pattern)
+            case effects.Chime(sound=sound):
+                parts.voice.chime(sound, session.volume)
+            case effects.Change():
+                parts.keepsake.keep(session)
+            case _:
+                raise TypeError(f"no part performs {type(effect).__name__}")
+
+    def _speech(self, effect: effects.Say | effects.Recite, session: Session) -> Speech:
+        segments = split(spoken(effect, session), session.language)
+        slow = isinstance(effect, effects.Recite) and effect.slowly
+        rate_wpm = max(RATES_WPM[0], round(session.rate_wpm * SLOWLY)) if slow else session.rate_wpm
+        return Speech(segments, rate_wpm, session.volume)
+
+    def _deadline(self, job: int) -> None:
+        self._post(events.DeadlinePassed(at=self._parts.clock.now(), job=job))
+
+    def _fail(self, job: int, reason: str) -> None:
+        self._post(events.EffectFailed(at=self._parts.clock.now(), job=job, reason=reason))

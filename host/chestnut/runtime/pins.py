@@ -1,0 +1,195 @@
+"""shared/pins.toml: every signal of the pod once, read into frozen dataclasses and checked."""
+
+from __future__ import annotations
+
+import difflib
+import tomllib
+from collections.abc import Mapping
+from dataclasses import MISSING, dataclass, fields
+from pathlib import Path
+from typing import Any, TypeVar
+
+PINS_FILE = Path(__file__).resolve().parents[3] / "shared" / "pins.toml"
+
+GPIOS = (*range(23), 25, 26, 27, 28)  # of a Pico: 23 and 24 belong to its power supply
+BOARDS = ("pico", "pico2")
+HAPTICS = ("pwm", "none")
+# RP2040 datasheet, "GPIO functions": I2C goes round every four pins, I2C0 SDA first.
+I2C_PLACE = {"i2c0_sda": 0, "i2c0_scl": 1, "i2c1_sda": 2, "i2c1_scl": 3}
+KINDS = ("pwm", "out", "in", "adc", *I2C_PLACE)
+ADC_GPIOS = (26, 27, 28)
+
+
+class PinsError(ValueError):
+    """pins.toml is wrong; the text says where and what to write instead."""
+
+
+@dataclass(frozen=True, slots=True)
+class Button:
+    """press, hold and double name skills."""
+
+    name: str
+    gpio: int
+    wire: str
+    shape: str
+    press: str
+    hold: str
+    double: str
+
+
+@dataclass(frozen=True, slots=True)
+class Signal:
+    """to: what the wire's other end is soldered to."""
+
+    name: str
+    gpio: int
+    kind: str
+    wire: str
+    to: str
+
+
+@dataclass(frozen=True, slots=True)
+class Pins:
+    """buttons: in the order in which the wire counts them."""
+
+    board: str
+    debounce_ms: int
+    hold_ms: int
+    haptic: str
+    buttons: tuple[Button, ...]
+    signals: tuple[Signal, ...]
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        return tuple(button.name for button in self.buttons)
+
+    @property
+    def entries(self) -> tuple[Button | Signal, ...]:
+        return (*self.buttons, *self.signals)
+
+    def signal(self, name: str) -> Signal:
+        for signal in self.signals:
+            if signal.name == name:
+                return signal
+        raise PinsError(f"pins.toml has no [[signal]] named {name!r}: add it")
+
+
+def load_pins(path: Path = PINS_FILE) -> Pins:
+    """Raises PinsError for a missing, unreadable or wrong file."""
+    try:
+        text = path.read_text(encoding="utf-8")
+    except FileNotFoundError:
+        raise PinsError(
+            f"no {path}: run chestnut from its source folder (pip install --editable .)"
+        ) from None
+    try:
+        return parse_pins(tomllib.loads(text))
+    except tomllib.TOMLDecodeError as error:
+        raise PinsError(f"{path} is not TOML: {error}") from error
+
+
+def parse_pins(table: Mapping[str, Any]) -> Pins:
+    """The checked content of pins.toml. Raises PinsError."""
+    known = {"button", "signal", *(field.name for field in fields(Pins))} - {"buttons", "signals"}
+    _refuse_unknown(table, known, "pins.toml")
+    pins = Pins(
+        board=_choice(table, "board", BOARDS),
+        debounce_ms=_within(table, "debounce_ms", 1, 200),
+        hold_ms=_within(table, "hold_ms", 200, 5000),
+        haptic=_choice(table, "haptic", HAPTICS),
+        buttons=tuple(_record(Button, entry, "button") for entry in _tables(table, "button")),
+        signals=tuple(_record(Signal, entry, "signal") for entry in _tables(table, "signal")),
+    )
+    _check_names(pins)
+    _check_gpios(pins)
+    if pins.haptic == "pwm":
+        pins.signal("motor")
+    pins.signal("led")
+    return pins
+
+
+Record = TypeVar("Record", Button, Signal)
+
+
+def _record(kind: type[Record], entry: Mapping[str, Any], label: str) -> Record:
+    where = f"[[{label}]] {entry.get('name', '?')!r}"
+    names = [field.name for field in fields(kind)]
+    _refuse_unknown(entry, set(names), where)
+    for field in fields(kind):
+        if field.name not in entry and field.default is MISSING:
+            raise PinsError(f"{where} has no {field.name}: add it")
+        wanted = int if field.name == "gpio" else str
+        if type(entry[field.name]) is not wanted or entry[field.name] == "":
+            raise PinsError(f"{where}: {field.name} must be {'a number' if wanted is int else 'a text'}")
+    return kind(**{name: entry[name] for name in names})
+
+
+def _check_names(pins: Pins) -> None:
+    if not 1 <= len(pins.buttons) <= 16:
+        raise PinsError("pins.toml needs 1 to 16 [[button]] tables")
+    seen: set[str] = set()
+    for entry in pins.entries:
+        if entry.name in seen:
+            raise PinsError(f"{entry.name!r} is there twice: give one of them another name")
+        seen.add(entry.name)
+
+
+def _check_gpios(pins: Pins) -> None:
+    owner: dict[int, str] = {}
+    for entry in pins.entries:
+        if entry.gpio not in GPIOS:
+            raise PinsError(f"{entry.name!r}: a Pico has no free GPIO {entry.gpio}; use 0 to 22 or 25 to 28")
+        if entry.gpio in owner:
+            raise PinsError(f"{entry.name!r} and {owner[entry.gpio]!r} share GPIO {entry.gpio}: move one")
+        owner[entry.gpio] = entry.name
+    for signal in pins.signals:
+        if signal.kind not in KINDS:
+            raise PinsError(f"{signal.name!r}: kind {signal.kind!r} is unknown{_nearest(signal.kind, KINDS)}")
+        place = I2C_PLACE.get(signal.kind)
+        if place is not None and signal.gpio % 4 != place:
+            right = [gpio for gpio in GPIOS if gpio % 4 == place and gpio < 25]
+            raise PinsError(
+                f"{signal.name!r}: GPIO {signal.gpio} cannot be {signal.kind}; use one of {right}"
+            )
+        if signal.kind == "adc" and signal.gpio not in ADC_GPIOS:
+            raise PinsError(
+                f"{signal.name!r}: GPIO {signal.gpio} cannot measure; use one of {list(ADC_GPIOS)}"
+            )
+
+
+def _tables(table: Mapping[str, Any], name: str) -> list[Mapping[str, Any]]:
+    entries = table.get(name, [])
+    if not isinstance(entries, list) or not all(isinstance(entry, Mapping) for entry in entries):
+        raise PinsError(f"{name} must be written as [[{name}]] tables")
+    return entries
+
+
+def _choice(table: Mapping[str, Any], name: str, allowed: tuple[str, ...]) -> str:
+    value = _present(table, name)
+    if value not in allowed:
+        raise PinsError(f"{name} = {value!r} is unknown{_nearest(str(value), allowed)}")
+    return str(value)
+
+
+def _within(table: Mapping[str, Any], name: str, low: int, high: int) -> int:
+    value = _present(table, name)
+    if type(value) is not int or not low <= value <= high:
+        raise PinsError(f"{name} = {value!r} must be a whole number from {low} to {high}")
+    return value
+
+
+def _present(table: Mapping[str, Any], name: str) -> Any:
+    if name not in table:
+        raise PinsError(f"pins.toml has no {name}: add it")
+    return table[name]
+
+
+def _refuse_unknown(table: Mapping[str, Any], known: set[str], where: str) -> None:
+    for name in table:
+        if name not in known:
+            raise PinsError(f"{where}: unknown key {name!r}{_nearest(name, sorted(known))}")
+
+
+def _nearest(name: str, allowed: tuple[str, ...] | list[str]) -> str:
+    near = difflib.get_close_matches(name, allowed, n=1, cutoff=0.5)
+    return f"; did you mean {near[0]!r}?" if near else f"; known are {', '.join(allowed)}"

@@ -1,0 +1,127 @@
+"""What the owner may change, read once from one TOML file into frozen dataclasses.
+
+An unknown key, a wrong type or a value out of range is an error that names the remedy; nothing is ignored silently.
+"""
+
+from __future__ import annotations
+
+import difflib
+import os
+import tomllib
+from dataclasses import dataclass, field, fields, is_dataclass
+from pathlib import Path
+from typing import Any, get_type_hints
+
+from chestnut.core.gestures import Kind
+from chestnut.core.session import LANGUAGES, RATES_WPM, VOLUMES
+
+
+class BadSettings(ValueError):
+    """The settings file cannot be used; the message names the place and the remedy."""
+
+
+@dataclass(frozen=True, slots=True)
+class VoiceSettings:
+    """What a new device begins with; later choices by key are kept apart from this file."""
+
+    language: str = "en"
+    rate_wpm: int = 215
+    volume: float = 0.8
+    speaker: str = "auto"  # "auto", "none", or a part of a sound device's name
+
+    def __post_init__(self) -> None:
+        _one_of("voice.language", self.language, LANGUAGES)
+        _one_of("voice.rate_wpm", self.rate_wpm, RATES_WPM)
+        _one_of("voice.volume", self.volume, VOLUMES)
+
+
+@dataclass(frozen=True, slots=True)
+class PodSettings:
+    port: str = "auto"  # "auto" finds the pod by its USB id; or a path such as "/dev/ttyACM0"
+
+
+@dataclass(frozen=True, slots=True)
+class CameraSettings:
+    """source: "auto" (the ribbon camera, else the first webcam), "picamera2", "webcam:0", "video:FILE",
+    "folder:FOLDER"."""
+
+    source: str = "auto"
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """keys: {"describe": {"press": "read"}} moves a skill to another key or gesture."""
+
+    voice: VoiceSettings = field(default_factory=VoiceSettings)
+    pod: PodSettings = field(default_factory=PodSettings)
+    camera: CameraSettings = field(default_factory=CameraSettings)
+    keys: dict[str, dict[str, str]] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        for button, moved in self.keys.items():
+            if not isinstance(moved, dict) or not all(isinstance(skill, str) for skill in moved.values()):
+                raise BadSettings(f'keys.{button} must be a table such as {{ press = "read" }}')
+            for kind in moved:
+                known(f"keys.{button}", kind, [kind.value for kind in Kind])
+
+
+def default_path() -> Path:
+    return Path(os.environ.get("XDG_CONFIG_HOME", Path.home() / ".config")) / "chestnut" / "settings.toml"
+
+
+def load(path: Path | None) -> Settings:
+    """The settings of a file; without a path those of the default place, or the defaults when it is not there.
+    BadSettings when the file is missing, is not TOML or holds anything unknown."""
+    if path is None:
+        path = default_path()
+        if not path.exists():
+            return Settings()
+    try:
+        text = path.read_text(encoding="utf-8")
+    except (OSError, UnicodeDecodeError) as error:
+        raise BadSettings(f"cannot read settings {path}: {error}") from error
+    try:
+        return parse(text)
+    except BadSettings as error:
+        raise BadSettings(f"{path}: {error}") from error
+
+
+def parse(text: str) -> Settings:
+    try:
+        table = tomllib.loads(text)
+    except tomllib.TOMLDecodeError as error:
+        raise BadSettings(f"not TOML: {error}") from error
+    return _build(Settings, table, "")
+
+
+def _build(kind: Any, table: dict[str, Any], place: str) -> Any:
+    hints = get_type_hints(kind)
+    names = [item.name for item in fields(kind)]
+    values = {}
+    for name, value in table.items():
+        known(place or "settings", name, names)
+        wanted = hints[name]
+        if is_dataclass(wanted):
+            if not isinstance(value, dict):
+                raise BadSettings(f"[{name}] must be a table")
+            values[name] = _build(wanted, value, name)
+        elif name == "keys":
+            values[name] = value
+        elif isinstance(value, bool) or not isinstance(value, (int, float) if wanted is float else wanted):
+            raise BadSettings(f"{place}.{name} must be {wanted.__name__}, not {type(value).__name__}")
+        else:
+            values[name] = value
+    return kind(**values)
+
+
+def known(place: str, name: str, names: list[str]) -> None:
+    """BadSettings with the nearest name when `name` is none of `names`."""
+    if name not in names:
+        near = difflib.get_close_matches(name, names, 1, 0.4)
+        hint = f"did you mean {near[0]!r}?" if near else f"one of {', '.join(names)}"
+        raise BadSettings(f"{place}: there is no {name!r}; {hint}")
+
+
+def _one_of(name: str, value: Any, allowed: tuple[Any, ...]) -> None:
+    if value not in allowed:
+        raise BadSettings(f"{name} cannot be {value!r}: one of {', '.join(map(str, allowed))}")

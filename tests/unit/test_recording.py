@@ -1,0 +1,112 @@
+from __future__ import annotations
+
+import io
+import json
+from pathlib import Path
+
+import pytest
+from chestnut.core.effects import Order
+from chestnut.core.events import (
+    ButtonChanged,
+    Edge,
+    Event,
+    Part,
+    PartLost,
+    SceneSeen,
+    SpeechEnded,
+    TextRead,
+    Woke,
+)
+from chestnut.runtime.codec import BadRecord, event_from, plain
+from chestnut.runtime.recording import Recorder, replay
+from chestnut.skills.table import SKILLS
+from chestnut_tests.drive import CUP, FACE, Driver, default_keymap, page, scene
+from hypothesis import given
+from hypothesis import strategies as st
+
+EVENTS: list[Event] = [
+    Woke(at=1.5, first=True),
+    ButtonChanged(at=2.0, button="read", edge=Edge.HELD, source="pad"),
+    PartLost(at=3.0, part=Part.CAMERA, reason="camera_lost"),
+    SceneSeen(at=4.0, job=7, scene=scene([FACE], [CUP])),
+    TextRead(at=5.0, job=8, page=page("Съешь ещё", "12.08", dropped=2)),
+    SpeechEnded(at=6.0, job=9),
+]
+
+
+@pytest.mark.parametrize("event", EVENTS, ids=lambda event: type(event).__name__)
+def test_an_event_survives_json(event: Event) -> None:
+    assert event_from(json.loads(json.dumps(plain(event)))) == event
+
+
+def record(path: Path) -> Driver:
+    """A life of describe, read and stop, recorded as the runtime records it."""
+    device = Driver()
+    file = io.StringIO()
+    recorder = Recorder(file, device.conductor.session, default_keymap())
+    handle = device.conductor.handle
+
+    def recorded(event: Event) -> tuple[Order, ...]:
+        orders = handle(event)
+        recorder(event, orders)
+        return orders
+
+    device.conductor.handle = recorded  # type: ignore[method-assign]
+    device.handle(Woke(at=1))
+    device.press("describe")
+    device.see(scene([FACE], [CUP]))
+    device.press("describe", after_s=0.1)
+    device.press("read")
+    device.read(page("EXIT"))
+    device.press("stop")
+    path.write_text(file.getvalue(), encoding="utf-8")
+    return device
+
+
+def test_replay_gives_the_same_orders(tmp_path: Path) -> None:
+    record(tmp_path / "life.jsonl")
+    steps = list(replay(tmp_path / "life.jsonl", SKILLS))
+    assert len(steps) > 8
+    assert not [step for step in steps if step.differs]
+
+
+def test_replay_shows_what_changed(tmp_path: Path) -> None:
+    path = tmp_path / "life.jsonl"
+    record(path)
+    path.write_text(
+        path.read_text(encoding="utf-8").replace('"key":"ready"', '"key":"awake"'), encoding="utf-8"
+    )
+    assert [step.line for step in replay(path, SKILLS) if step.differs] == [2]
+
+
+@pytest.mark.parametrize(
+    ("text", "hint"),
+    [
+        ("", "is empty"),
+        ("{}\n", "line 1: not a recording"),
+        ("not json\n", "line 1"),
+        ('{"chestnut": 99}\n', "version"),
+    ],
+)
+def test_what_is_no_recording_is_told_with_its_line(tmp_path: Path, text: str, hint: str) -> None:
+    path = tmp_path / "bad.jsonl"
+    path.write_text(text)
+    with pytest.raises(BadRecord, match=hint):
+        list(replay(path, SKILLS))
+
+
+json_values = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.text(max_size=8),
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=8), inner, max_size=4),
+    max_leaves=8,
+)
+
+
+@given(json_values, st.sampled_from(["SceneSeen", "ButtonChanged", "TextRead", "Say", "Nothing", "Woke"]))
+def test_any_json_is_an_event_or_a_clear_error(data: object, kind: str) -> None:
+    if isinstance(data, dict):
+        data = {"is": kind, "at": 1.0, **data}
+    try:
+        event_from(data)
+    except BadRecord as error:
+        assert str(error)

@@ -1,0 +1,97 @@
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from chestnut.core.gestures import Kind
+from chestnut.core.session import Session
+from chestnut.runtime import settings
+from chestnut.runtime.keepsake import Keepsake
+from chestnut.runtime.keymap import keymap
+from chestnut.runtime.pins import load_pins
+from chestnut.runtime.settings import BadSettings, Settings, parse
+from hypothesis import given
+from hypothesis import strategies as st
+
+
+def test_nothing_written_means_the_defaults() -> None:
+    assert parse("") == Settings()
+
+
+def test_a_file_is_read_whole(tmp_path: Path) -> None:
+    file = tmp_path / "settings.toml"
+    file.write_text(
+        '[voice]\nlanguage = "ru"\nvolume = 0.5\n[camera]\nsource = "webcam:0"\n', encoding="utf-8"
+    )
+    loaded = settings.load(file)
+    assert (loaded.voice.language, loaded.voice.volume, loaded.camera.source) == ("ru", 0.5, "webcam:0")
+
+
+@pytest.mark.parametrize(
+    ("text", "hint"),
+    [
+        ("[voice]\nlangage = 'ru'", "did you mean 'language'"),
+        ("[vioce]\nlanguage = 'ru'", "did you mean 'voice'"),
+        ("[voice]\nlanguage = 'de'", "one of en, ru"),
+        ("[voice]\nlanguage = 3", "must be str, not int"),
+        ("[voice]\nrate_wpm = true", "must be int, not bool"),
+        ("[voice]\nrate_wpm = 9000", "one of 120"),
+        ("voice = 3", "must be a table"),
+        ("[keys.read]\npess = 'read'", "did you mean 'press'"),
+        ("[keys]\nread = 'read'", "must be a table such as"),
+        ("= nonsense", "not TOML"),
+    ],
+)
+def test_a_mistake_names_its_remedy(text: str, hint: str) -> None:
+    with pytest.raises(BadSettings, match=hint):
+        parse(text)
+
+
+def test_a_missing_file_that_was_named_is_an_error(tmp_path: Path) -> None:
+    with pytest.raises(BadSettings, match="cannot read"):
+        settings.load(tmp_path / "nowhere.toml")
+
+
+def test_a_skill_moves_to_another_key() -> None:
+    moved = keymap(load_pins(), {"ask": {"press": "status"}})
+    assert moved["ask", Kind.PRESS] == "status"
+    assert moved["ask", Kind.HOLD] == "talk"
+
+
+@pytest.mark.parametrize(
+    ("moved", "hint"),
+    [
+        ({"asks": {"press": "status"}}, "did you mean 'ask'"),
+        ({"ask": {"press": "statsu"}}, "did you mean 'status'"),
+        ({"stop": {"press": "read"}}, "always stops"),
+    ],
+)
+def test_keys_that_make_no_sense(moved: dict[str, dict[str, str]], hint: str) -> None:
+    with pytest.raises(BadSettings, match=hint):
+        keymap(load_pins(), moved)
+
+
+@given(st.text(max_size=200))
+def test_any_text_is_settings_or_a_clear_error(text: str) -> None:
+    try:
+        assert isinstance(parse(text), Settings)
+    except BadSettings as error:
+        assert str(error)
+
+
+def test_what_the_wearer_chose_survives_a_restart(tmp_path: Path) -> None:
+    path = tmp_path / "state" / "session.json"
+    first = Keepsake(path)
+    assert first.first_start
+    first.keep(Session().changed("language", "ru").changed("volume", 0.3))
+    second = Keepsake(path)
+    assert not second.first_start
+    restored = second.restore(Session())
+    assert (restored.language, restored.volume) == ("ru", 0.3)
+
+
+@pytest.mark.parametrize("damage", ["", "{", "[]", '{"language": "de", "volume": {}}', "\x00"])
+def test_a_damaged_keepsake_costs_only_the_choices(tmp_path: Path, damage: str) -> None:
+    path = tmp_path / "session.json"
+    path.write_text(damage)
+    assert Keepsake(path).restore(Session()) == Session()
