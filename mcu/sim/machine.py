@@ -1,0 +1,189 @@
+"""A stand-in for MicroPython's `machine` on the unix port: the pod's firmware runs on it unchanged.
+
+MICROPYPATH puts this folder first, so `import machine` finds it. The host drives pins and hears the motor over a
+socket whose number comes in CHESTNUT_SIM, a JSON object: {"fd": 5, "ticks_us": 0, "reset_cause": 1, "limits": {}}.
+ticks_us is added to the pod's clock (to meet its wrap), limits replace those of limits.py.
+
+Orders, one a packet:  wave GPIO MS:LEVEL ...   drive a pin at these times from now
+                       memory                   answer with the free and used bytes of the heap
+                       fail                     raise in a task of its own
+Reports, one a packet: edge GPIO LEVEL T | pin GPIO LEVEL T | pwm GPIO HZ DUTY_U16 T | memory FREE USED | reset T
+T is the system's monotonic clock in microseconds, which the host can read too.
+
+What it cannot show: interrupts that come in the midst of a bytecode (they come between tasks here), and USB that
+pushes back. A hard interrupt runs with the heap locked, as on the chip.
+"""
+
+import asyncio
+import gc
+import json
+import os
+import sys
+import time
+
+import limits
+import micropython
+import ticks
+
+PWRON_RESET = 1
+WDT_RESET = 3
+RESET_STATUS = 75  # the process ends with it when the firmware resets itself
+
+_settings = json.loads(os.getenv("CHESTNUT_SIM") or "{}")
+_channel = open(_settings["fd"], "r+b") if "fd" in _settings else None  # noqa: SIM115  # open as long as we live
+_ahead_us = _settings.get("ticks_us", 0)
+_pins = {}
+
+for _name, _value in _settings.get("limits", {}).items():
+    getattr(limits, _name)  # a misspelt one fails here
+    setattr(limits, _name, _value)
+
+
+def _now_us():
+    return (time.ticks_us() + _ahead_us) & 0x3FFFFFFF
+
+
+ticks.now_us = _now_us
+
+
+def _report(text):
+    if _channel is not None:
+        _channel.write(text.encode())
+
+
+def reset():
+    _report("reset %d" % time.ticks_us())
+    sys.exit(RESET_STATUS)
+
+
+def reset_cause():
+    return _settings.get("reset_cause", PWRON_RESET)
+
+
+def unique_id():
+    return b"simulate"
+
+
+class Pin:
+    IN = 0
+    OUT = 1
+    PULL_UP = 1
+    IRQ_FALLING = 4
+    IRQ_RISING = 8
+
+    def __init__(self, number, mode=IN, pull=None, value=None):
+        self._number = number
+        self._out = mode == Pin.OUT
+        self._level = value or 0 if self._out else int(pull == Pin.PULL_UP)
+        self._handler = None
+        _pins[number] = self
+
+    def value(self, level=None):
+        if level is None:
+            return self._level
+        if self._out and int(level) != self._level:
+            self._level = int(level)
+            _report("pin %d %d %d" % (self._number, self._level, time.ticks_us()))
+        return None
+
+    def irq(self, handler, trigger=IRQ_FALLING | IRQ_RISING, hard=False):
+        self._handler = handler
+        self._trigger = trigger
+        self._hard = hard
+
+    def number(self):
+        return self._number
+
+    def drive(self, level):
+        """The world outside moves the pin."""
+        if level == self._level:
+            return
+        self._level = level
+        t_us = time.ticks_us()
+        if self._handler is not None and self._trigger & (Pin.IRQ_RISING if level else Pin.IRQ_FALLING):
+            if self._hard:
+                micropython.heap_lock()
+                try:
+                    self._handler(self)
+                finally:
+                    micropython.heap_unlock()
+            else:
+                micropython.schedule(self._handler, self)
+        _report("edge %d %d %d" % (self._number, level, t_us))
+
+
+class PWM:
+    def __init__(self, pin, freq=0, duty_u16=0):
+        self._number = pin.number()
+        self._freq = freq
+        self._duty = -1
+        self.duty_u16(duty_u16)
+
+    def freq(self, hertz=None):
+        if hertz is None:
+            return self._freq
+        self._freq = hertz
+        return None
+
+    def duty_u16(self, duty=None):
+        if duty is None:
+            return self._duty
+        if duty != self._duty:
+            self._duty = duty
+            _report("pwm %d %d %d %d" % (self._number, self._freq, duty, time.ticks_us()))
+        return None
+
+
+class Timer:
+    ONE_SHOT = 0
+    PERIODIC = 1
+
+    def __init__(self, number=-1):
+        self._task = None
+
+    def init(self, mode=PERIODIC, period=-1, callback=None):
+        self.deinit()
+        self._task = asyncio.create_task(self._run(mode, period, callback))
+
+    def deinit(self):
+        if self._task is not None:
+            self._task.cancel()
+            self._task = None
+
+    async def _run(self, mode, period, callback):
+        while True:
+            await asyncio.sleep_ms(period)
+            callback(self)
+            if mode == Timer.ONE_SHOT:
+                return
+
+
+async def _wave(number, steps):
+    began_ms = time.ticks_ms()
+    for step in steps:
+        at_ms, level = step.split(":")
+        await asyncio.sleep_ms(max(time.ticks_diff(time.ticks_add(began_ms, int(at_ms)), time.ticks_ms()), 0))
+        _pins[number].drive(int(level))
+
+
+async def _fail():
+    raise RuntimeError("asked to fail")
+
+
+async def _scenario():
+    reader = asyncio.StreamReader(_channel)
+    while True:
+        words = (await reader.read(4096)).decode().split()
+        if not words:
+            sys.exit(0)  # the host is gone, and nobody wants this pod
+        if words[0] == "wave":
+            asyncio.create_task(_wave(int(words[1]), words[2:]))  # noqa: RUF006  # MicroPython's loop keeps it
+        elif words[0] == "memory":
+            gc.collect()
+            _report("memory %d %d" % (gc.mem_free(), gc.mem_alloc()))
+        elif words[0] == "fail":
+            asyncio.create_task(_fail())  # noqa: RUF006
+
+
+if _channel is not None:
+    asyncio.create_task(_scenario())  # noqa: RUF006  # begins with the firmware's asyncio.run
