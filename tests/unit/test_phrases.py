@@ -106,8 +106,7 @@ def test_counting(count: int, noun: str, russian: str, english: str) -> None:
     assert Phrases.of("en").counted(count, noun) == english
 
 
-    english = "Two people ahead, near. Two cups and a potted plant on the left."
-    assert Phrases.of("en").render("scene", args) == english
+def clause(side: str, reach: str, **items: int) -> dict[str, Any]:
     return {
         "side": side,
         "reach": reach,
@@ -118,10 +117,8 @@ def test_counting(count: int, noun: str, russian: str, english: str) -> None:
 def test_sentences() -> None:
     clauses = [clause("ahead", "near", person=2), clause("left", "", cup=2, potted_plant=1)]
     args = {"clauses": clauses, "dim": False, "words": WORDS}
-    assert (
-        Phrases.of("en").render("scene", args)
-        == "Two people ahead, near. Two cups and a potted plant on the left."
-    )
+    english = "Two people ahead, near. Two cups and a potted plant on the left."
+    assert Phrases.of("en").render("scene", args) == english
     russian = "Впереди, близко, два человека. Слева две чашки и растение в горшке."
     assert Phrases.of("ru").render("scene", args) == russian
 
