@@ -108,7 +108,7 @@ class Espeak:
         self._choose(segment.language)
         self._library.espeak_SetParameter(_PARAMETER_RATE, rate_wpm, 0)
         self._deliver, self._failure, self._aborted = deliver, None, False
-        text = segment.text.translate(_NO_CONTROLS).encode(errors="replace") + b"\0"
+        text = plain(segment.text).encode() + b"\0"
         status = self._library.espeak_Synth(
             text, len(text), 0, _POSITION_IN_CHARACTERS, 0, _TEXT_IS_UTF8, None, None
         )
@@ -151,3 +151,8 @@ def check(segment: Segment, rate_wpm: int) -> None:
         raise ValueError(
             f"speech rate of {rate_wpm} words a minute is outside {RATE_WPM_MIN} to {RATE_WPM_MAX}"
         )
+
+
+def plain(text: str) -> str:
+    """The text without control characters and lone surrogates, which would be commands or an early end."""
+    return text.translate(_NO_CONTROLS).encode(errors="replace").decode()
