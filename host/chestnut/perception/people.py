@@ -10,12 +10,13 @@ from collections.abc import Sequence
 
 from chestnut.core.scene import Box, Face, Hand, Person, Thing
 
-FACE_ALONE = 0.5  # score of a face that needs no body
+FACE_ALONE = 0.6  # score of a face that needs no body
 FACE_WITH_BODY = 0.3  # score of a face that lies where a body has its head
 BODY_WITH_FACE = 0.25  # score of a body that belongs to a face
 BODY_ALONE = 0.42  # score of a body without a face
 BODY_IN_DOUBT = 0.6  # the same where the body looks like something else
 HEAD_SHARE = 0.55  # a face lies in this upper share of its body
+TALLEST = 14  # heights of a face in a standing body; a body with a smaller face is not this face's
 INSIDE = 0.7  # share of a body inside another one that makes it a part of that one
 HAND_SHARE = 0.2  # share of a body that its own hand cannot cover
 FILLS = 0.8  # share of the picture of a body seen so near that its outline is not seen
@@ -63,7 +64,8 @@ def _matches(faces: Sequence[Face], bodies: Sequence[Thing]) -> dict[int, int]:
 def _is_head_of(face: Box, body: Box) -> bool:
     x, y = face.centre
     return (
-        body.left <= x <= body.right
+        body.height <= TALLEST * face.height
+        and body.left <= x <= body.right
         and body.top - face.height / 2 <= y <= body.top + HEAD_SHARE * body.height
     )
 

@@ -10,10 +10,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
-from chestnut.core.scene import Box, Thing
+from chestnut.core.scene import Thing
 
 # Mean score over two views from which a kind of thing is named.
-USUAL = 0.38  # things of rooms and streets that the detector knows well
+USUAL = 0.36  # things of rooms and streets that the detector knows well
 UNUSUAL = 0.5  # rare around a wearer, or often seen in plain discs, stripes and white curves
 RARE = 0.65  # hardly ever near a wearer: nearly every sighting is something else
 
@@ -36,10 +36,11 @@ RARE_KINDS = _kinds(
 FOOD = "food"
 FOODS = _kinds("banana, apple, sandwich, orange, broccoli, carrot, hot dog, pizza, donut, cake")
 
-# A box that fills the picture has no outline to know a thing by. A face of an animal is still a face; a surface
-# (a wall, a mug's side) becomes any large smooth thing.
-FILLS = 0.7
-FILLING = 0.48
+# A box that fills the picture has no outline to know a thing by. An animal's face is still a face; but any smooth
+# surface near the lens (a wall, a mug's side) looks like furniture.
+FILLS = 0.7  # share of the picture
+ANIMAL_FILLING = 0.48
+THING_FILLING = 0.7
 ANIMALS = _kinds("bird, cat, dog, horse, sheep, cow, elephant, bear, zebra, giraffe")
 SAME_PLACE = 0.6  # two kinds at one place by this intersection over union: only the surer one is there
 
@@ -61,10 +62,6 @@ def nameable(things: Sequence[Thing]) -> tuple[Thing, ...]:
 def _needed(thing: Thing) -> float:
     """The score from which this thing is named."""
     needed = RARE if thing.label in RARE_KINDS else UNUSUAL if thing.label in UNUSUAL_KINDS else USUAL
-    if fills(thing.box):
-        needed = max(needed, FILLING) if thing.label in ANIMALS else 1.1
+    if thing.box.area > FILLS:
+        needed = max(needed, ANIMAL_FILLING if thing.label in ANIMALS else THING_FILLING)
     return needed
-
-
-def fills(box: Box) -> bool:
-    return box.area > FILLS
