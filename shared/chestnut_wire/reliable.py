@@ -10,7 +10,7 @@ from chestnut_wire.messages import TICK_MODULUS, Buzz, Edge
 RING = 32  # edges the pod keeps
 BURST = 8  # edges repeated at once, so that a slow cable is not flooded
 RESEND_US = 50000
-RESEND_MAX_US = 800000
+RESEND_MAX_US = 200000
 COMMAND_RETRY_S = 0.05
 COMMAND_RETRY_MAX_S = 0.4
 

@@ -44,7 +44,14 @@ def main():
     missing_one = Deframer()
     rest = missing_one.feed(memoryview(damaged))
     assert rest == bodies[1:]
-    print(byte_by_byte.frames, byte_by_byte.dropped, len(bodies), at_once.dropped, len(rest), missing_one.dropped)
+    print(
+        byte_by_byte.frames,
+        byte_by_byte.dropped,
+        len(bodies),
+        at_once.dropped,
+        len(rest),
+        missing_one.dropped,
+    )
 
     # A pseudo-random torrent (linear congruential, the same everywhere): counted, never raised.
     state = 1
@@ -54,7 +61,12 @@ def main():
         torrent.append(state >> 16 & 0xFF)
     deframer = Deframer()
     print(len(deframer.feed(torrent)), deframer.dropped, len(deframer.feed(b"\0" + whole)))
-    print(decode(b""), decode(b"\0"), decode(bytes((2 << 5 | 1, 7, 0, 2, 5, 1, 1))), decode(bytes((2 << 5 | 2, 7, 0))))
+    print(
+        decode(b""),
+        decode(b"\0"),
+        decode(bytes((2 << 5 | 1, 7, 0, 2, 5, 1, 1))),
+        decode(bytes((2 << 5 | 2, 7, 0))),
+    )
 
 
 if __name__ == "__main__":

@@ -1,0 +1,215 @@
+"""Both ends of the cable in virtual time: whatever the line does, every edge arrives once and in order."""
+
+from __future__ import annotations
+
+import random
+
+import pytest
+from chestnut_tests.lossy_line import LossyLine
+from chestnut_wire import messages as m
+from chestnut_wire.host_end import HostEnd
+from chestnut_wire.pod_end import PodEnd
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+STEP_S = 0.005
+FAULTS = {"drop": 0.1, "double": 0.1, "flip": 0.1, "split": 0.2, "reorder": 0.2, "noise": 0.05}
+
+
+class Desk:
+    """A pod and a host joined by two lying lines."""
+
+    def __init__(self, seed: int, **rates: float) -> None:
+        self.now_s = 100.0
+        self.ahead_us = m.TICK_MODULUS - 2_000_000  # the ticks wrap two seconds after the start
+        self.edges: list[tuple[int, int, float]] = []
+        self.played: list[int] = []
+        self.found = self.refused = 0
+        self._rates = rates
+        self._seed = seed
+        self.boots = 0
+        self.host = HostEnd(
+            1, 5, lambda data: self.up.send(data, self.now_s), self._moved, self._on_found, self._on_refused
+        )
+        self.up = LossyLine(lambda data, _: self.pod.received(data, self.ticks()), seed, **rates)
+        self.down = LossyLine(self.host.received, seed + 1, **rates)
+        self.boot()
+        self.host.connected(self.now_s)
+
+    def boot(self) -> None:
+        self.boots += 1
+        hello = m.Hello(
+            1,
+            0,
+            0,
+            1,
+            0,
+            (self._seed * 100 + self.boots) & 0xFFFFFFFF,
+            1,
+            bytes(8),
+            1,
+            m.TICK_MODULUS,
+            5,
+            0,
+            0,
+        )
+        self.pod = PodEnd(
+            hello,
+            lambda data: self.down.send(data, self.now_s),
+            lambda pattern, _: self.played.append(pattern),
+        )
+
+    def ticks(self) -> int:
+        return (round(self.now_s * 1e6) + self.ahead_us) % m.TICK_MODULUS
+
+    def run(self, seconds: float) -> None:
+        for _ in range(round(seconds / STEP_S)):
+            self.now_s += STEP_S
+            self.pod.tick(self.ticks())
+            self.host.tick(self.now_s)
+            self.up.move(self.now_s)
+            self.down.move(self.now_s)
+
+    def press(self, button: int) -> None:
+        for kind in (m.DOWN, m.UP):
+            self.pod.edge(button, kind, self.ticks(), self.ticks())
+            self.run(0.02)
+
+    def until_linked(self) -> None:
+        for _ in range(200):
+            if self.host.linked and self.pod.linked:
+                return
+            self.run(0.05)
+        raise AssertionError("never linked")
+
+    def _moved(self, button: int, kind: int, at_s: float) -> None:
+        self.edges.append((button, kind, at_s))
+
+    def _on_found(self) -> None:
+        self.found += 1
+
+    def _on_refused(self) -> None:
+        self.refused += 1
+
+
+def pressed(edges: list[tuple[int, int, float]]) -> list[int]:
+    return [button for button, kind, _ in edges if kind == m.DOWN]
+
+
+@settings(max_examples=15, deadline=None)
+@given(st.integers(0, 1 << 30))
+def test_a_lying_line_loses_doubles_and_turns_round_nothing(seed: int) -> None:
+    desk = Desk(seed, **FAULTS)
+    desk.until_linked()
+    chosen = random.Random(seed)
+    buttons = [chosen.randrange(5) for _ in range(40)]
+    for button in buttons:
+        desk.press(button)
+        desk.run(chosen.random() * 0.2)
+    desk.run(20)
+    assert pressed(desk.edges) == buttons
+    assert len(desk.edges) == 2 * len(buttons)
+    times = [at_s for _, _, at_s in desk.edges]
+    assert times == sorted(times)
+    assert len(desk.pod.ring) == 0
+    assert desk.pod.ring.overflows == desk.host.inbox.lost == 0
+
+
+def test_presses_made_while_the_cable_is_out_come_after_it_with_their_own_times() -> None:
+    desk = Desk(3)
+    desk.until_linked()
+    desk.up.cut = desk.down.cut = True
+    desk.host.disconnected()
+    pressed_s = desk.now_s
+    desk.press(1)
+    desk.run(60)
+    desk.up.cut = desk.down.cut = False
+    desk.host.connected(desk.now_s)
+    desk.until_linked()
+    desk.run(1)
+    assert [(button, kind) for button, kind, _ in desk.edges] == [(1, m.DOWN), (1, m.UP)]
+    assert desk.edges[0][2] == pytest.approx(pressed_s, abs=0.01)
+
+
+def test_what_the_full_ring_gave_up_is_counted_and_the_newest_come() -> None:
+    desk = Desk(4)
+    desk.until_linked()
+    desk.up.cut = desk.down.cut = True
+    for number in range(20):
+        desk.press(number % 5)
+    desk.up.cut = desk.down.cut = False
+    desk.run(10)
+    assert desk.pod.ring.overflows == desk.host.inbox.lost == 8
+    assert pressed(desk.edges) == [number % 5 for number in range(4, 20)]
+
+
+def test_a_pod_that_starts_anew_is_greeted_and_its_edges_are_new() -> None:
+    desk = Desk(5)
+    desk.until_linked()
+    desk.press(2)
+    desk.boot()
+    desk.run(1)
+    desk.until_linked()
+    desk.press(3)
+    desk.run(1)
+    assert pressed(desk.edges) == [2, 3]
+    assert desk.found == 2
+
+
+def test_a_host_that_starts_anew_gets_only_what_no_host_had() -> None:
+    desk = Desk(6)
+    desk.until_linked()
+    desk.press(2)
+    desk.run(1)
+    first, desk.edges = desk.edges, []
+    desk.host = HostEnd(
+        77, 5, lambda data: desk.up.send(data, desk.now_s), desk._moved, desk._on_found, desk._on_refused
+    )
+    desk.down._deliver = desk.host.received
+    desk.host.connected(desk.now_s)
+    desk.press(4)
+    desk.until_linked()
+    desk.run(1)
+    assert (pressed(first), pressed(desk.edges)) == ([2], [4])
+
+
+def test_a_command_plays_once_over_a_lying_line() -> None:
+    desk = Desk(7, **FAULTS)
+    desk.until_linked()
+    for pattern in (m.WORKING, m.DONE, m.FAILED):
+        desk.host.buzz(pattern, 200, desk.now_s)
+        desk.run(1.5)
+    assert desk.played == [m.WORKING, m.DONE, m.FAILED]
+
+
+def test_the_pod_feels_a_silent_host_once_and_its_return_once() -> None:
+    desk = Desk(8)
+    desk.until_linked()
+    desk.up.cut = True
+    desk.run(4)
+    assert desk.played == []
+    desk.run(20)
+    assert desk.played == [m.HOST_LOST]
+    desk.up.cut = False
+    desk.run(3)
+    assert desk.played == [m.HOST_LOST, m.DONE]
+    assert desk.pod.linked
+
+
+def test_a_host_that_says_goodbye_is_not_missed() -> None:
+    desk = Desk(9)
+    desk.until_linked()
+    desk.host.farewell()
+    desk.host.disconnected()
+    desk.up.move(desk.now_s + 1)
+    desk.up.cut = True
+    desk.run(20)
+    assert desk.played == []
+
+
+def test_another_protocol_or_other_keys_are_refused_once() -> None:
+    desk = Desk(10)
+    desk.host._buttons = 4
+    desk.run(5)
+    assert (desk.found, desk.refused) == (0, 1)
+    assert not desk.pod.linked
