@@ -37,3 +37,7 @@ class NoRoom(FetchFailed):
 
 class NoNetwork(FetchFailed):
     """The package registry or the server could not be reached."""
+
+
+class ConversionFailed(FetchFailed):
+    """A model holds something its converter does not know, or the converter cannot run here."""

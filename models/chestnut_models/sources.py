@@ -28,6 +28,7 @@ PIECE_BYTES = 1 << 20
 LOOK_EVERY_S = 0.5
 ANSWER_WITHIN_S = 30.0
 ATTEMPTS = 4
+PAUSE_S = 2.0
 
 # What the clients write when the registry cannot be reached, and when the disk is full.
 _NO_NETWORK = (
