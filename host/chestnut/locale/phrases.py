@@ -57,7 +57,7 @@ class Phrases(string.Formatter):
         if count == 0 and "none" in forms:
             return str(forms["none"])
         digits = forms.get("digits", False)
-        if count == 1 and not digits:
+        if (count == 1 and not digits) or forms.get("uncounted"):
             return str(forms["one"])
         category = self._plural(count)
         if count > SPOKEN_AS_WORD and not digits:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import os
-from dataclasses import replace
 from pathlib import Path
 
 from chestnut.core.session import Session
@@ -49,7 +48,3 @@ class Keepsake:
         half = self._path.with_suffix(".new")
         half.write_text(json.dumps({name: getattr(session, name) for name in KEPT}), encoding="utf-8")
         half.replace(self._path)
-
-
-def first_session(language: str, rate_wpm: int, volume: float) -> Session:
-    return replace(Session(), language=language, rate_wpm=rate_wpm, volume=volume)

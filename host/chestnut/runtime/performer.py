@@ -19,7 +19,8 @@ SLOWLY = 2 / 3
 
 @dataclass(slots=True)
 class Parts:
-    """Every part of a running device. sight is None while a model file is missing."""
+    """Every part of a running device. sight is None while a model file is missing. others: what else is closed at
+    the end."""
 
     pod: Pod
     camera: Camera
@@ -27,6 +28,7 @@ class Parts:
     voice: Voice
     clock: Clock
     keepsake: Keepsake
+    others: tuple[Callable[[], None], ...] = ()
 
     async def close(self) -> None:
         """The camera goes first: nothing may look at a closed part."""
@@ -35,6 +37,8 @@ class Parts:
             self.sight.close()
         self.camera.close()
         self.voice.close()
+        for close in self.others:
+            close()
 
 
 def spoken(effect: effects.Say | effects.Recite, session: Session) -> str:

@@ -91,7 +91,8 @@ def parse(text: str) -> Settings:
         table = tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
         raise BadSettings(f"not TOML: {error}") from error
-    return _build(Settings, table, "")
+    settings: Settings = _build(Settings, table, "")
+    return settings
 
 
 def _build(kind: Any, table: dict[str, Any], place: str) -> Any:

@@ -1,0 +1,174 @@
+"""chestnut run, chestnut tour: the whole device, real or simulated."""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import contextlib
+import signal
+import sys
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+from chestnut.cli.answer import FAULT, Answer, WrongUse
+from chestnut.cli.common import settings_of
+from chestnut.core.effects import Order, Recite, Say, Start
+from chestnut.core.events import Event
+from chestnut.core.session import Session
+from chestnut.devices.camera import BadSource
+from chestnut.devices.pictures import BadPicture
+from chestnut.runtime import assemble, keepsake
+from chestnut.runtime.keymap import keymap
+from chestnut.runtime.loop import Runtime
+from chestnut.runtime.performer import spoken as words_of
+from chestnut.runtime.pins import load_pins
+from chestnut.runtime.recording import Recorder
+from chestnut.runtime.settings import BadSettings, CameraSettings, Settings
+from chestnut.runtime.tour import Tour, TourFailed
+from chestnut.sim.keyboard import Keyboard
+from chestnut.sim.pod import PodNotSimulated
+
+
+def add_commands(commands: Any, common: argparse.ArgumentParser, spoken: argparse.ArgumentParser) -> None:
+    command = commands.add_parser("run", parents=[common, spoken], help="the device, until it is stopped")
+    command.add_argument(
+        "--sim", action="store_true", help="without hardware: real firmware, pictures, voice"
+    )
+    command.add_argument("--camera", metavar="SOURCE", help="folder:PATH, video:PATH, webcam:0 or picamera2")
+    command.add_argument(
+        "--record", metavar="F", help="write every event and order to this file (no pictures)"
+    )
+    command.set_defaults(run=run)
+    command = commands.add_parser(
+        "tour", parents=[common, spoken], help="a guided session in the simulator; ends by itself"
+    )
+    command.add_argument(
+        "--record", metavar="F", help="write every event and order to this file (no pictures)"
+    )
+    command.set_defaults(run=tour)
+
+
+def run(options: argparse.Namespace) -> Answer:
+    settings = settings_of(options)
+    if options.camera:
+        settings = replace(settings, camera=CameraSettings(options.camera))
+    answer = Answer(options.lang or settings.voice.language)
+    show: Callable[[str], None] = (lambda line: None) if options.json else print
+    with _errors_told():
+        asyncio.run(_run(options, settings, answer, show))
+    return answer
+
+
+async def _run(
+    options: argparse.Namespace, settings: Settings, answer: Answer, show: Callable[[str], None]
+) -> None:
+    simulation = None
+    if options.sim:
+        source = (options.camera or "").removeprefix("folder:")
+        simulation = assemble.Simulation(settings, Path(source) if source else None)
+    keys = keymap(load_pins(), settings.keys)
+    session = assemble.first_session(settings, options.lang)
+    kept = keepsake.Keepsake(keepsake.default_path())
+
+    async def parts(post: Any) -> Any:
+        if simulation is not None:
+            return await simulation.assemble(post)
+        return await assemble.assemble(settings, post, kept)
+
+    with _recorder(options.record, session, keys) as taps:
+        device = Runtime(parts, keys, session, taps)
+        device.taps.append(_transcript(device, answer, show))
+        loop = asyncio.get_running_loop()
+        for number in (signal.SIGINT, signal.SIGTERM):
+            loop.add_signal_handler(number, device.stop)
+        async with device:
+            if simulation is not None and sys.stdin.isatty():
+                with _keyboard(simulation, device, show):
+                    await device.stopped()
+            else:
+                await device.stopped()
+
+
+def _keyboard(simulation: assemble.Simulation, device: Runtime, show: Callable[[str], None]) -> Keyboard:
+    names = load_pins().names
+    show("keys: " + ", ".join(f"{name[0]} {name}" for name in names))
+    show("a capital letter holds the key, twice quickly is a double press; n next picture, q quit")
+
+    def next_picture() -> None:
+        simulation.camera.advance()
+        show(f"the camera sees {simulation.camera.showing.name}")
+
+    return Keyboard(names, simulation.press, {"n": next_picture, "q": device.stop})
+
+
+def tour(options: argparse.Namespace) -> Answer:
+    settings = settings_of(options)
+    answer = Answer(options.lang or settings.voice.language)
+    show: Callable[[str], None] = (lambda line: None) if options.json else print
+    with _errors_told():
+        try:
+            asyncio.run(_tour(options, settings, answer, show))
+        except TourFailed as error:
+            answer.status = FAULT
+            answer.facts["failed"] = str(error)
+            show(f"\nThe tour failed: {error}")
+        else:
+            show("\nThe tour is complete.")
+    if not options.json:
+        answer.said = []  # the transcript has told it
+    return answer
+
+
+async def _tour(
+    options: argparse.Namespace, settings: Settings, answer: Answer, show: Callable[[str], None]
+) -> None:
+    simulation = assemble.Simulation(settings)
+    keys = keymap(load_pins(), {})
+    session = assemble.first_session(settings, answer.lang)
+    show(f"Chestnut, simulated, in {answer.lang}: real pod firmware, real detectors, real voice.")
+    with _recorder(options.record, session, keys) as taps:
+        device = Runtime(simulation.assemble, keys, session, taps)
+        guide = Tour(device, simulation, show)
+        try:
+            async with device:
+                await guide.run()
+        finally:
+            answer.said = [sentence for step in guide.steps for sentence in step.said]
+            answer.facts["steps"] = [
+                {"title": step.title, "said": step.said, "timings_ms": step.timings_ms}
+                for step in guide.steps
+            ]
+
+
+def _transcript(device: Runtime, answer: Answer, show: Callable[[str], None]) -> Callable[..., None]:
+    def tap(event: Event, orders: tuple[Order, ...]) -> None:
+        for order in orders:
+            if isinstance(order, Start) and isinstance(order.effect, (Say, Recite)):
+                text = words_of(order.effect, device.conductor.session)
+                answer.said.append(text)
+                show(f"“{text}”")
+
+    return tap
+
+
+@contextlib.contextmanager
+def _recorder(path: str | None, session: Session, keys: Any) -> Iterator[tuple[Recorder, ...]]:
+    if path is None:
+        yield ()
+        return
+    try:
+        with Path(path).open("w", encoding="utf-8") as file:
+            yield (Recorder(file, session, keys),)
+    except OSError as error:
+        raise WrongUse(f"cannot record to {path}: {error.strerror}; choose another file") from error
+
+
+@contextlib.contextmanager
+def _errors_told() -> Iterator[None]:
+    """What the owner can mend is one line with its remedy."""
+    try:
+        yield
+    except (BadSettings, BadSource, BadPicture, PodNotSimulated, assemble.VoiceMissing) as error:
+        raise WrongUse(str(error)) from error

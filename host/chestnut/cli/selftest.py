@@ -1,0 +1,136 @@
+"""Is every part there? Each answer names its remedy. Nothing is changed, nothing is spoken."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+from chestnut.core.ports import Segment
+from chestnut.runtime import assemble, settings
+
+
+@dataclass(frozen=True, slots=True)
+class Result:
+    """state: "ok", "missing" (must be mended) or "absent" (optional, or hardware this machine does not have)."""
+
+    part: str
+    state: str
+    found: str
+    remedy: str = ""
+
+
+def self_test(settings_path: Path | None = None) -> list[Result]:
+    results = []
+    for part, test in (
+        ("settings", lambda: _settings(settings_path)),
+        ("models", _models),
+        ("eyes", _eyes),
+        ("reader", _reader),
+        ("voice", _voice),
+        ("phonemes", _phonemes),
+        ("loudspeaker", _loudspeaker),
+        ("pod", _pod),
+        ("simulated pod", _simulated_pod),
+        ("camera", _camera),
+    ):
+        results.append(_guarded(part, test))
+    return results
+
+
+def _guarded(part: str, test: Callable[[], Result]) -> Result:
+    try:
+        return test()
+    except Exception as error:  # noqa: BLE001 - a self-test reports whatever breaks, and goes on
+        return Result(
+            part, "missing", f"{type(error).__name__}: {error}".splitlines()[0], "report this as a fault"
+        )
+
+
+def _settings(path: Path | None) -> Result:
+    try:
+        settings.load(path)
+    except settings.BadSettings as error:
+        return Result("settings", "missing", str(error), "correct the file")
+    return Result("settings", "ok", str(path or settings.default_path()))
+
+
+def _models() -> Result:
+    from chestnut_models.library import verify
+
+    wrong = [f"{model.name} {model.state}" for model in verify() if model.state != "present"]
+    if wrong:
+        return Result("models", "missing", ", ".join(wrong), "make models")
+    return Result("models", "ok", "every file present, every byte checked")
+
+
+def _eyes() -> Result:
+    try:
+        eyes = assemble.open_eyes()
+    except assemble.EyesMissing as error:
+        return Result("eyes", "missing", str(error), "make models")
+    eyes.close()
+    return Result("eyes", "ok", ", ".join(eyes.detectors))
+
+
+def _reader() -> Result:
+    try:
+        assemble.open_reader().close()
+    except assemble.EyesMissing as error:
+        return Result(
+            "reader",
+            "missing",
+            str(error),
+            "sudo apt install tesseract-ocr tesseract-ocr-eng tesseract-ocr-rus",
+        )
+    return Result("reader", "ok", "Tesseract with English and Russian")
+
+
+def _voice() -> Result:
+    try:
+        voice = assemble.open_voice(lambda event: None, "none")
+    except assemble.VoiceMissing as error:
+        return Result("voice", "missing", str(error), "sudo apt install espeak-ng")
+    voice.close()
+    return Result("voice", "ok", "eSpeak NG with English and Russian")
+
+
+def _phonemes() -> Result:
+    from chestnut.speech.prerender import phonemes
+
+    return Result("phonemes", "ok", phonemes(Segment("chestnut", "en")))
+
+
+def _loudspeaker() -> Result:
+    if assemble.has_loudspeaker():
+        return Result("loudspeaker", "ok", "PortAudio has a device")
+    return Result("loudspeaker", "absent", "no sound device", "plug one in; without it the device is silent")
+
+
+def _pod() -> Result:
+    from chestnut.devices.link import LinkLost, find_port
+
+    try:
+        return Result("pod", "ok", find_port())
+    except LinkLost as error:
+        return Result("pod", "absent", str(error), "plug it in, or use chestnut run --sim")
+
+
+def _simulated_pod() -> Result:
+    from chestnut.sim.pod import PodNotSimulated, find_micropython
+
+    try:
+        return Result("simulated pod", "ok", Path(find_micropython()).name)
+    except PodNotSimulated as error:
+        return Result("simulated pod", "absent", str(error), "make setup")
+
+
+def _camera() -> Result:
+    import importlib.util
+
+    if importlib.util.find_spec("picamera2"):
+        return Result("camera", "ok", "picamera2 is installed")
+    if list(Path("/dev").glob("video*")) and sys.platform == "linux":
+        return Result("camera", "ok", "a webcam")
+    return Result("camera", "absent", "no camera", "connect one, or name pictures: --camera folder:PATH")

@@ -1,0 +1,237 @@
+"""A guided session in the simulator: real keys through real firmware, real pictures, real voice; every step says
+what it must, or the tour fails."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass, field
+from typing import Protocol
+
+from chestnut.core.effects import Cancel, Look, Order, Read, Recite, Say, Start
+from chestnut.core.events import (
+    Answer,
+    ButtonChanged,
+    Edge,
+    Event,
+    PartFound,
+    PartLost,
+    SpeechEnded,
+    SpeechStarted,
+)
+from chestnut.runtime.loop import Runtime
+from chestnut.runtime.performer import spoken
+
+Show = Callable[[str], None]
+PATIENCE_S = 60.0
+HOLD_S = 0.9
+
+
+class Stage(Protocol):
+    """What the tour does to the simulated device."""
+
+    def press(self, button: str, hold_s: float = 0.08) -> None: ...
+
+    def show(self, picture: str) -> None: ...
+
+
+class TourFailed(RuntimeError):
+    """The device did not do what the step expects; the message says which."""
+
+
+@dataclass(slots=True)
+class Heard:
+    """One sentence: seconds since the tour began. ended is None when it was cut short."""
+
+    key: str
+    text: str
+    ordered_s: float
+    started_s: float | None = None
+    ended_s: float | None = None
+    cut_s: float | None = None
+
+
+@dataclass(slots=True)
+class StepReport:
+    """What one step did. Times in milliseconds from the finger."""
+
+    title: str
+    said: list[str] = field(default_factory=list)
+    timings_ms: dict[str, float] = field(default_factory=dict)
+
+
+class Tour:
+    """device: a running Runtime whose taps include this tour's `tap`. show: takes the transcript line by line."""
+
+    def __init__(self, device: Runtime, stage: Stage, show: Show = print) -> None:
+        self._device = device
+        self._stage = stage
+        self._show = show
+        self._clock = asyncio.get_running_loop().time
+        self._began = self._clock()
+        self._changed = asyncio.Event()
+        self._heard: dict[int, Heard] = {}
+        self._down_at = 0.0
+        self.steps: list[StepReport] = []
+        device.taps.append(self.tap)
+
+    # --- what happens -------------------------------------------------------------------------------------
+
+    def tap(self, event: Event, orders: tuple[Order, ...]) -> None:
+        now = self._clock()
+        match event:
+            case ButtonChanged(edge=Edge.DOWN, at=at, button=button):
+                self._down_at = at
+                self._line(at, "key", f"{button} goes down")
+                self._time("press_to_event", (now - at) * 1e3)
+            case SpeechStarted(job=job, at=at) if heard := self._heard.get(job):
+                heard.started_s = at
+                self._line(
+                    at, "voice", f"“{heard.text}”" if len(heard.text) < 90 else f"“{heard.text[:87]}…”"
+                )
+                self._time("press_to_first_word", (at - self._down_at) * 1e3)
+            case SpeechEnded(job=job, at=at) if heard := self._heard.get(job):
+                heard.ended_s = at
+            case PartFound(part=part):
+                self._line(event.at, "part", f"{part} is there")
+            case PartLost(part=part, reason=reason):
+                self._line(event.at, "part", f"{part} is lost: {reason}")
+        if isinstance(event, Answer):
+            self._changed.set()
+        for order in orders:
+            match order:
+                case Start(job=job, effect=Say() | Recite() as effect):
+                    text = spoken(effect, self._device.conductor.session)
+                    key = effect.key if isinstance(effect, Say) else "recite"
+                    self._heard[job] = Heard(key, " ".join(text.split()), now)
+                    if self.steps:
+                        self.steps[-1].said.append(self._heard[job].text)
+                case Start(effect=Look() | Read() as effect):
+                    self._line(now, "eyes", "look" if isinstance(effect, Look) else "read")
+                case Cancel(job=job) if heard := self._heard.get(job):
+                    heard.cut_s = now
+                    self._line(now, "voice", "cut short")
+        self._changed.set()
+
+    def _line(self, at: float, who: str, what: str) -> None:
+        self._show(f"{at - self._began:8.3f} s  {who:<6} {what}")
+
+    def _time(self, name: str, value_ms: float) -> None:
+        if self.steps:
+            self.steps[-1].timings_ms.setdefault(name, round(value_ms, 1))
+
+    # --- what the steps are made of -----------------------------------------------------------------------
+
+    async def until(self, holds: Callable[[], bool], what: str) -> None:
+        """TourFailed when it does not hold within PATIENCE_S."""
+        give_up = self._clock() + PATIENCE_S
+        while not holds():
+            self._changed.clear()
+            try:
+                await asyncio.wait_for(self._changed.wait(), give_up - self._clock())
+            except TimeoutError as error:
+                raise TourFailed(f"{self.steps[-1].title}: waited in vain for {what}") from error
+
+    async def quiet(self) -> None:
+        """Until nothing is done or spoken."""
+        await self.until(lambda: not self._device.conductor.busy, "silence")
+
+    async def key(self, button: str, hold_s: float = 0.08, expect: str = "") -> Heard:
+        """Press a key and wait for the first sentence after it. expect: the phrase key it must be."""
+        before = set(self._heard)
+        self._stage.press(button, hold_s)
+
+        def fresh() -> list[Heard]:
+            return [heard for job, heard in self._heard.items() if job not in before and heard.started_s]
+
+        await self.until(lambda: bool(fresh()), f"a word after {button}")
+        heard = fresh()[0]
+        if expect and expect not in (heard.key, heard.text):
+            raise TourFailed(f"{self.steps[-1].title}: expected {expect}, heard {heard.key}: {heard.text}")
+        return heard
+
+    async def step(self, title: str, action: Callable[[], Awaitable[None]]) -> None:
+        self.steps.append(StepReport(title))
+        self._show(f"\n── {title}")
+        await action()
+        timings = ", ".join(
+            f"{name.replace('_', ' ')} {value:.0f} ms" for name, value in self.steps[-1].timings_ms.items()
+        )
+        if timings:
+            self._show(f"            {timings}")
+
+    # --- the tour -----------------------------------------------------------------------------------------
+
+    async def run(self) -> list[StepReport]:
+        """Every capability once. TourFailed names the step that did not do what it should."""
+        language = self._device.conductor.session.language
+        other = "ru" if language == "en" else "en"
+        await self.step("Wake", self.quiet)
+        await self.step("Describe: a person", lambda: self._describe("astronaut"))
+        await self.step("Describe: a table", lambda: self._describe("coffee"))
+        await self.step("Double press: more of the same picture", self._more)
+        await self.step("Read a notice", lambda: self._read(f"notice_{language}"))
+        await self.step("Stop in the middle of reading", lambda: self._stop(f"notice_{language}"))
+        await self.step("Stop in silence: repeat", self._repeat)
+        await self.step("Dark: refuse", lambda: self._refuse("dark", "too_dark"))
+        await self.step("Status: hold Stop", self._status)
+        await self.step("The other language, chosen by keys", self._other_language)
+        await self.step("Describe again", lambda: self._describe("astronaut"))
+        await self.step("Read a notice", lambda: self._read(f"notice_{other}"))
+        return self.steps
+
+    async def _describe(self, picture: str) -> None:
+        self._stage.show(picture)
+        await self.key("describe", expect="scene")
+        await self.quiet()
+
+    async def _more(self) -> None:
+        await self.key("describe", expect="scene")
+        self._stage.press("describe")
+        await asyncio.sleep(0.3)
+        await self.quiet()
+
+    async def _read(self, picture: str) -> None:
+        self._stage.show(picture)
+        await self.key("read", expect="recite")
+        await self.quiet()
+
+    async def _stop(self, picture: str) -> None:
+        self._stage.show(picture)
+        heard = await self.key("read", expect="recite")
+        await asyncio.sleep(0.6)
+        self._stage.press("stop")
+        await self.until(lambda: heard.cut_s is not None, "the cut")
+        await asyncio.sleep(0.5)  # were a second voice to follow, it would be heard now
+        if self._device.conductor.busy:
+            raise TourFailed("stop did not end in silence")
+
+    async def _repeat(self) -> None:
+        await self.key("stop", expect="recite")
+        await self.quiet()
+
+    async def _refuse(self, picture: str, reason: str) -> None:
+        self._stage.show(picture)
+        await self.key("describe", expect=reason)
+        await self.quiet()
+
+    async def _status(self) -> None:
+        await self.key("stop", HOLD_S, expect="status")
+        await self.quiet()
+
+    async def _other_language(self) -> None:
+        before = self._device.conductor.session.language
+        self._stage.press("ask")
+        await asyncio.sleep(0.2)
+        await self.key("ask", expect="choose_help")
+        await self.until(
+            lambda: any(heard.key == "choose_louder" for heard in self._heard.values()), "the menu"
+        )
+        for expected in ("choose_status", "choose_language"):
+            await self.key("find", expect=expected)
+            await asyncio.sleep(0.4)  # sooner, the next press would be the second half of a double one
+        await self.key("describe", expect="language")
+        if self._device.conductor.session.language == before:
+            raise TourFailed("the language did not change")
+        self._stage.press("stop")
+        await self.quiet()
