@@ -1,0 +1,362 @@
+"""The watcher over a fed camera and told detectors: which frame is seen, how often, and what each job is answered."""
+
+from __future__ import annotations
+
+import queue
+import threading
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import numpy as np
+import pytest
+from chestnut.core.events import EffectFailed, Event, PartFound, PartLost, SceneSeen, TextRead
+from chestnut.core.scene import Box, Face, Frame, Judgement, Page, Person, Refusal, Scene, Thing
+from chestnut.perception.seeing import read, see
+from chestnut.perception.watcher import Watcher
+from chestnut.sim.camera import FakeCamera
+
+LIMIT_S = 10.0  # only ever waited for in full when something is broken
+
+GOOD = np.full((20, 20, 3), 100, np.uint8)
+DARK = np.zeros((20, 20, 3), np.uint8)
+BOX = Box(0.1, 0.1, 0.5, 0.9)
+
+
+def judge(frame: Frame) -> Judgement:
+    brightness = float(frame.rgb.mean()) / 255
+    return Judgement(brightness, 1.0, Refusal.TOO_DARK if brightness < 0.1 else None)
+
+
+def merge(faces: Any, things: Any, hands: Any) -> Any:
+    return tuple(Person(face.score, face.box, face.box) for face in faces), tuple(things)
+
+
+class Told:
+    """A detector that answers what it was told, may be held at the door, and counts."""
+
+    def __init__(self, answer: Callable[[Frame], Any]) -> None:
+        self.answer = answer
+        self.frames: list[int] = []
+        self.began: queue.Queue[int] = queue.Queue()
+        self.free = threading.Event()
+        self.free.set()
+        self.closed = 0
+
+    def see(self, frame: Frame) -> Any:
+        self.frames.append(frame.number)
+        self.began.put(frame.number)
+        assert self.free.wait(LIMIT_S)
+        return self.answer(frame)
+
+    def close(self) -> None:
+        self.closed += 1
+
+
+class Clock:
+    def __init__(self) -> None:
+        self.now_s = 100.0
+
+    def __call__(self) -> float:
+        return self.now_s
+
+
+class Bench:
+    """A watcher with everything around it."""
+
+    def __init__(self) -> None:
+        self.clock = Clock()
+        self.events: queue.Queue[Event] = queue.Queue()
+        self.camera = FakeCamera(self.events.put, clock=self.clock)
+        self.faces = Told(lambda frame: (Face(0.9, BOX),))
+        self.objects = Told(lambda frame: (Thing("cup", 0.8, BOX),))
+        self.hands = Told(lambda frame: ())
+        self.text = Told(lambda frame: Page(frame.number, judge(frame), dropped=1))
+        self.detectors = {
+            "faces": self.faces,
+            "objects": self.objects,
+            "hands": self.hands,
+            "text": self.text,
+        }
+        self.judged: list[int] = []
+        self.watcher: Watcher | None = None
+
+    def judge(self, frame: Frame) -> Judgement:
+        self.judged.append(frame.number)
+        return judge(frame)
+
+    def open(self, **options: Any) -> Watcher:
+        self.watcher = Watcher(
+            self.camera, self.detectors, self.judge, merge, self.events.put, clock=self.clock, **options
+        )
+        return self.watcher
+
+    def show(self, rgb: np.ndarray) -> Frame:
+        frame = self.camera.show(rgb)
+        while not self.events.empty():
+            assert isinstance(self.events.get(), PartFound)
+        return frame
+
+    def answer(self) -> Event:
+        return self.events.get(timeout=LIMIT_S)
+
+    def scene(self) -> Scene:
+        event = self.answer()
+        assert isinstance(event, SceneSeen), event
+        return event.scene
+
+
+@pytest.fixture
+def bench() -> Iterator[Bench]:
+    before = set(threading.enumerate())
+    made = Bench()
+    yield made
+    made.camera.close()
+    for detector in (made.faces, made.objects, made.hands, made.text):
+        detector.free.set()
+    if made.watcher is not None:
+        made.watcher.close()
+        made.watcher.close()
+        assert made.faces.closed == 1
+    assert set(threading.enumerate()) <= before, "a thread was left behind"
+
+
+def test_a_look_tells_what_all_detectors_found(bench: Bench) -> None:
+    frame = bench.show(GOOD)
+    bench.open().look(7, fresh=False)
+    event = bench.answer()
+    assert isinstance(event, SceneSeen) and event.job == 7
+    assert event.scene == Scene(
+        frame.number, judge(frame), (Person(0.9, BOX, BOX),), (Thing("cup", 0.8, BOX),), ()
+    )
+    assert bench.text.frames == []
+
+
+def test_a_look_uses_what_the_glance_began(bench: Bench) -> None:
+    frame = bench.show(GOOD)
+    watcher = bench.open()
+    watcher.glance()
+    assert bench.faces.began.get(timeout=LIMIT_S) == frame.number
+    bench.clock.now_s += 0.9
+    watcher.look(1, fresh=False)
+    assert bench.scene().frame == frame.number
+    watcher.look(2, fresh=False)
+    assert bench.scene().frame == frame.number
+    assert bench.faces.frames == bench.objects.frames == bench.hands.frames == bench.judged == [frame.number]
+
+
+def test_a_look_during_the_glance_waits_for_it(bench: Bench) -> None:
+    frame = bench.show(GOOD)
+    bench.faces.free.clear()
+    watcher = bench.open()
+    watcher.glance()
+    watcher.look(1, fresh=False)
+    bench.faces.began.get(timeout=LIMIT_S)
+    bench.faces.free.set()
+    assert bench.scene().frame == frame.number
+    assert bench.faces.frames == [frame.number]
+
+
+def test_a_glance_that_is_too_old_is_not_used(bench: Bench) -> None:
+    first = bench.show(GOOD)
+    watcher = bench.open()
+    watcher.look(1, fresh=False)
+    bench.scene()
+    bench.clock.now_s += 1.1
+    watcher.look(2, fresh=False)
+    assert bench.scene().frame > first.number
+
+
+def test_an_old_frame_is_not_taken_for_the_present(bench: Bench) -> None:
+    first = bench.show(GOOD)
+    bench.clock.now_s += 0.5
+    bench.open().look(1, fresh=False)
+    assert bench.scene().frame > first.number
+
+
+def test_a_fresh_look_sees_a_newer_frame(bench: Bench) -> None:
+    bench.show(GOOD)
+    watcher = bench.open()
+    watcher.glance()
+    watcher.look(1, fresh=False)
+    glanced = bench.scene().frame
+    watcher.look(2, fresh=True)
+    assert bench.scene().frame > glanced
+
+
+def test_two_jobs_on_one_frame_are_seen_once(bench: Bench) -> None:
+    bench.show(GOOD)
+    watcher = bench.open()
+    watcher.look(1, fresh=False)
+    watcher.look(2, fresh=False)
+    assert {event.job for event in (bench.answer(), bench.answer()) if isinstance(event, SceneSeen)} == {1, 2}
+    assert len(bench.objects.frames) == 1
+
+
+def test_reading_runs_the_reader_alone(bench: Bench) -> None:
+    frame = bench.show(GOOD)
+    bench.open().read(5)
+    event = bench.answer()
+    assert isinstance(event, TextRead) and event.job == 5
+    assert event.page == Page(frame.number, judge(frame), dropped=1)
+    assert bench.faces.frames == []
+
+
+def test_the_same_frame_is_not_read_twice(bench: Bench) -> None:
+    frame = bench.show(GOOD)
+    watcher = bench.open()
+    for job in (1, 2):
+        watcher.read(job)
+        assert isinstance(bench.answer(), TextRead)
+    assert bench.text.frames == bench.judged == [frame.number]
+
+
+def test_an_unfit_frame_reaches_no_detector(bench: Bench) -> None:
+    frame = bench.show(DARK)
+    watcher = bench.open()
+    watcher.look(1, fresh=False)
+    assert bench.scene() == Scene(frame.number, judge(frame))
+    watcher.read(2)
+    event = bench.answer()
+    assert isinstance(event, TextRead) and event.page == Page(frame.number, judge(frame))
+    assert bench.faces.frames == bench.text.frames == []
+
+
+def test_a_failing_detector_fails_the_job_and_lives_on(bench: Bench) -> None:
+    bench.show(GOOD)
+    bench.objects.answer = lambda frame: 1 / 0
+    watcher = bench.open()
+    watcher.look(1, fresh=False)
+    event = bench.answer()
+    assert isinstance(event, EffectFailed) and (event.job, event.reason) == (1, "sight_failed")
+    bench.objects.answer = lambda frame: ()
+    bench.show(GOOD)
+    watcher.look(2, fresh=False)
+    assert bench.scene().things == ()
+
+
+def test_a_detector_that_returns_nonsense_fails_the_job(bench: Bench) -> None:
+    bench.show(GOOD)
+    bench.faces.answer = lambda frame: 42
+    bench.open().look(1, fresh=False)
+    event = bench.answer()
+    assert isinstance(event, EffectFailed) and event.reason == "sight_failed"
+
+
+def test_a_missing_detector_finds_nothing_and_a_missing_reader_fails(bench: Bench) -> None:
+    bench.show(GOOD)
+    del bench.detectors["hands"], bench.detectors["text"]
+    watcher = bench.open()
+    watcher.look(1, fresh=False)
+    assert bench.scene().hands == ()
+    watcher.read(2)
+    event = bench.answer()
+    assert isinstance(event, EffectFailed) and event.reason == "sight_failed"
+
+
+def test_a_lost_camera_fails_the_job(bench: Bench) -> None:
+    bench.show(GOOD)
+    bench.camera.lose()
+    assert isinstance(bench.answer(), PartLost)
+    watcher = bench.open()
+    for job, order in enumerate((lambda: watcher.look(0, fresh=False), lambda: watcher.read(1))):
+        order()
+        event = bench.answer()
+        assert isinstance(event, EffectFailed) and (event.job, event.reason) == (job, "camera_lost")
+
+
+def test_a_cancelled_job_is_not_answered(bench: Bench) -> None:
+    bench.show(GOOD)
+    bench.faces.free.clear()
+    watcher = bench.open()
+    watcher.look(1, fresh=False)
+    bench.faces.began.get(timeout=LIMIT_S)
+    watcher.cancel(1)
+    watcher.look(2, fresh=False)
+    bench.faces.free.set()
+    event = bench.answer()
+    assert isinstance(event, SceneSeen) and event.job == 2
+    assert bench.events.empty()
+
+
+def test_a_cancelled_reading_that_has_not_begun_is_left_out(bench: Bench) -> None:
+    bench.show(GOOD)
+    bench.text.free.clear()
+    watcher = bench.open()
+    watcher.read(1)
+    first = bench.text.began.get(timeout=LIMIT_S)
+    bench.show(GOOD)
+    watcher.read(2)
+    watcher.cancel(2)
+    bench.text.free.set()
+    event = bench.answer()
+    assert isinstance(event, TextRead) and event.job == 1
+    third = bench.show(GOOD)
+    watcher.read(3)
+    event = bench.answer()
+    assert isinstance(event, TextRead) and event.job == 3
+    assert bench.text.frames == [first, third.number]
+
+
+def test_a_look_after_a_cancelled_look_is_answered(bench: Bench) -> None:
+    bench.show(GOOD)
+    for detector in (bench.faces, bench.objects, bench.hands):
+        detector.free.clear()
+    watcher = bench.open()
+    watcher.look(1, fresh=False)
+    bench.faces.began.get(timeout=LIMIT_S)
+    watcher.look(2, fresh=True)
+    watcher.cancel(1)
+    watcher.cancel(2)
+    watcher.look(3, fresh=False)
+    for detector in (bench.faces, bench.objects, bench.hands):
+        detector.free.set()
+    event = bench.answer()
+    assert isinstance(event, SceneSeen) and event.job == 3
+
+
+def test_a_detector_with_a_rate_looks_by_itself_never_twice_on_a_frame(bench: Bench) -> None:
+    bench.show(GOOD)
+    told: queue.Queue[tuple[str, int]] = queue.Queue()
+    watcher = bench.open(
+        rate_hz={"faces": 200.0}, seen=lambda name, frame, result: told.put((name, frame.number))
+    )
+    seen = [told.get(timeout=LIMIT_S) for _ in range(5)]
+    assert {name for name, _ in seen} == {"faces"}
+    numbers = [number for _, number in seen]
+    assert numbers == sorted(set(numbers))
+    assert bench.objects.frames == []
+    watcher.watch({})
+    watcher.look(1, fresh=False)
+    bench.scene()
+    assert len(bench.faces.frames) == len(set(bench.faces.frames))
+
+
+def test_a_listener_that_fails_does_not_end_the_watching(bench: Bench) -> None:
+    bench.show(GOOD)
+    calls: queue.Queue[int] = queue.Queue()
+
+    def listen(name: str, frame: Frame, result: Any) -> None:
+        calls.put(frame.number)
+        raise ValueError
+
+    bench.open(rate_hz={"hands": 200.0}, seen=listen)
+    assert calls.get(timeout=LIMIT_S) < calls.get(timeout=LIMIT_S)
+
+
+def test_closing_with_jobs_waiting_leaves_nothing(bench: Bench) -> None:
+    bench.show(GOOD)
+    watcher = bench.open()
+    for job in range(20):
+        watcher.look(job, fresh=True)
+        watcher.read(job + 100)
+
+
+def test_one_frame_can_be_seen_without_threads(bench: Bench) -> None:
+    frame = Frame(3, 0.0, GOOD)
+    scene = see(frame, bench.detectors, judge, merge)
+    assert scene == Scene(3, judge(frame), (Person(0.9, BOX, BOX),), (Thing("cup", 0.8, BOX),))
+    assert read(frame, bench.text, judge).dropped == 1
+    dark = Frame(4, 0.0, DARK)
+    assert see(dark, bench.detectors, judge, merge).judged.refusal is Refusal.TOO_DARK
+    assert read(dark, bench.text, judge).judged.refusal is Refusal.TOO_DARK
+    assert bench.faces.frames == bench.text.frames == [3]
