@@ -11,11 +11,8 @@ from typing import Any, Union, get_args, get_origin, get_type_hints
 
 from chestnut.core import effects, events
 
-KINDS = {
-    kind.__name__: kind
-    for module in (events, effects)
-    for kind in vars(module).values()
-    if is_dataclass(kind)
+KINDS: dict[str, Any] = {
+    name: kind for module in (events, effects) for name, kind in vars(module).items() if is_dataclass(kind)
 }
 
 
@@ -69,7 +66,7 @@ def _build(kind: Any, data: Any) -> Any:
         if isinstance(data, dict) and data.get("is") in KINDS and KINDS[data["is"]] in choices:
             return _build(KINDS[data["is"]], {name: value for name, value in data.items() if name != "is"})
         kind = choices[0]
-    if is_dataclass(kind):
+    if is_dataclass(kind) and isinstance(kind, type):
         if not isinstance(data, dict):
             raise BadRecord(f"{getattr(kind, '__name__', kind)} needs an object, not {type(data).__name__}")
         hints = _hints(kind)

@@ -1,0 +1,98 @@
+# `make` lists the targets. Everything a target needs is set up by it: system packages, virtual environment, models.
+
+SHELL := bash
+.SHELLFLAGS := -euo pipefail -c
+.DEFAULT_GOAL := help
+MAKEFLAGS += --no-builtin-rules --no-print-directory
+
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+STAMPS := .cache
+export PIP_DISABLE_PIP_VERSION_CHECK := 1
+
+.PHONY: help
+help:  ## list the targets
+	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / {printf "  make %-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+
+# --- set-up ------------------------------------------------------------------------------------------------
+
+$(STAMPS)/system: tools/system_packages.sh tools/system_packages.txt
+	@mkdir -p $(STAMPS)
+	@bash tools/system_packages.sh tools/system_packages.txt
+	@touch $@
+
+# On the Pi picamera2, libcamera and lgpio come from apt, so the environment sees the system's packages there.
+$(BIN)/python: | $(STAMPS)/system
+	@echo "set-up: virtual environment with $$($(PYTHON) --version)"
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
+	    { echo "Python 3.11 or newer is needed; this is $$($(PYTHON) --version). Name another: make PYTHON=python3.11"; exit 1; }
+	@if grep -qs "Raspberry Pi" /proc/device-tree/model; then site=--system-site-packages; else site=; fi; \
+	    $(PYTHON) -m venv $$site $(VENV)
+
+$(STAMPS)/python: requirements.lock pyproject.toml $(BIN)/python
+	@mkdir -p $(STAMPS)
+	@echo "set-up: Python packages, exactly those of requirements.lock"
+	@$(BIN)/python -m pip install --quiet --require-hashes -r requirements.lock
+	@$(BIN)/python -m pip install --quiet --no-deps --no-build-isolation --editable .
+	@touch $@
+
+.PHONY: setup
+setup: $(STAMPS)/system $(STAMPS)/python  ## system packages and virtual environment
+
+.PHONY: models
+models: setup  ## fetch and convert the model files that models/catalogue.toml names
+	@$(BIN)/chestnut models fetch
+
+# --- the device --------------------------------------------------------------------------------------------
+
+.PHONY: run
+run: models  ## the device: the real one on a Pi, elsewhere simulated; without a terminal it plays the tour
+	@if grep -qs "Raspberry Pi" /proc/device-tree/model; then exec $(BIN)/chestnut run; \
+	elif [ -t 0 ] && [ -t 1 ]; then exec $(BIN)/chestnut run --sim; \
+	else exec $(BIN)/chestnut tour; fi
+
+.PHONY: tour
+tour: models  ## a guided session in the simulator; TOUR="--lang ru" for Russian
+	@$(BIN)/chestnut tour $(TOUR)
+
+.PHONY: pins
+pins: setup  ## write what is generated from shared/pins.toml
+	@$(BIN)/python mcu/generate.py
+
+# --- proof -------------------------------------------------------------------------------------------------
+
+.PHONY: test
+test: models lint  ## every test that needs no special hardware
+	@$(BIN)/python -m pytest
+
+.PHONY: test-fast
+test-fast: setup  ## the tests that take seconds and need no models
+	@$(BIN)/python -m pytest tests/unit tests/wire
+
+.PHONY: lint
+lint: setup  ## ruff, ruff format, mypy, generated files, layers, locale parity
+	@$(BIN)/ruff check .
+	@$(BIN)/ruff format --check .
+	@$(BIN)/mypy
+	@$(BIN)/python mcu/generate.py --check
+	@$(BIN)/python -m pytest tests/unit/test_layers.py tests/unit/test_phrases.py
+
+.PHONY: bench
+bench: models  ## the measurements of docs/latency.md on this machine, as a table and as bench/report.json
+	@$(BIN)/python -m bench
+
+.PHONY: photos
+photos: models  ## what is said of every licensed photo, against what a person sees (needs CHESTNUT_DATA)
+	@$(BIN)/python -m bench.photos
+
+.PHONY: lock
+lock: setup  ## resolve pyproject.toml anew into requirements.lock
+	@$(BIN)/python -m pip install --quiet uv
+	@$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --all-extras --generate-hashes \
+	    --no-emit-index-url --no-header pyproject.toml -o requirements.lock
+
+.PHONY: clean
+clean:  ## remove what was built here; downloaded models stay in the user's cache
+	@rm -rf $(STAMPS) $(VENV) build .mypy_cache .ruff_cache .pytest_cache .hypothesis bench/report.json
+	@find . -name __pycache__ -type d -prune -exec rm -rf {} +
