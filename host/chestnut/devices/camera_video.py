@@ -46,8 +46,11 @@ class VideoSource:
             self.close()
 
     def open(self) -> None:
+        # What is wrong is said by us, once.
+        os.environ.setdefault("OPENCV_FFMPEG_LOGLEVEL", "-8")
         import cv2
 
+        cv2.utils.logging.setLogLevel(cv2.utils.logging.LOG_LEVEL_ERROR)
         self._video = cv2.VideoCapture(str(self._path), cv2.CAP_FFMPEG)
         if not self._video.isOpened():
             raise SourceLost(f"{self._path} is not a video that can be played; convert it to MP4")

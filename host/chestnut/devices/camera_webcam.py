@@ -24,6 +24,7 @@ class WebcamSource:
         os.environ.setdefault("OPENCV_VIDEOIO_V4L_SELECT_TIMEOUT", str(SILENT_S))
         import cv2
 
+        cv2.utils.logging.setLogLevel(cv2.utils.logging.LOG_LEVEL_ERROR)  # a retry is no news
         self._video = cv2.VideoCapture(self._number, cv2.CAP_V4L2)
         if not self._video.isOpened():
             raise SourceLost(
