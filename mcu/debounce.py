@@ -5,8 +5,8 @@ at again and a correction is reported if the key went back meanwhile. HELD is de
 slow host nor a busy pod turns a press into a hold.
 """
 
-from chestnut_wire.messages import DOWN, HELD, UP
-from ticks import MODULUS, elapsed_us
+from chestnut_wire.messages import DOWN, HELD, TICK_MODULUS, UP
+from chestnut_wire.reliable import elapsed_us
 
 
 class Key:
@@ -69,4 +69,4 @@ class Key:
     def _hold(self, now_us):
         if self.down and not self._held and elapsed_us(now_us, self._changed_us) >= self._hold_us:
             self._held = True
-            self._moved(HELD, (self._changed_us + self._hold_us) % MODULUS)
+            self._moved(HELD, (self._changed_us + self._hold_us) % TICK_MODULUS)

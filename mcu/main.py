@@ -2,6 +2,7 @@
 
 import asyncio
 import os
+import sys
 import time
 
 import board
@@ -64,20 +65,26 @@ async def live(motor, failed):
     await asyncio.gather(buttons.hear(), buttons.watch(), link.receive(), link.keep())
 
 
+def rest_and_reset(fault):
+    """The motor is off already. The trace goes out as it is: to the host it is noise between two frames."""
+    sys.print_exception(fault, sys.stderr)
+    time.sleep_ms(limits.REST_AFTER_FAULT_MS)
+    machine.reset()
+
+
 def main():
     motor = Motor(board.MOTOR) if board.HAPTIC != "none" else NoMotor()
 
-    def failed(_loop, _context):
+    def failed(_loop, context):
         """A task of its own failed."""
         motor.off()
-        machine.reset()
+        rest_and_reset(context["exception"])
 
     try:
         asyncio.run(live(motor, failed))
-    except BaseException:  # noqa: BLE001  # whatever it is, the motor must not stay on
+    except BaseException as fault:  # noqa: BLE001  # whatever it is, the motor must not stay on
         motor.off()
-        time.sleep_ms(limits.REST_AFTER_FAULT_MS)
-        machine.reset()
+        rest_and_reset(fault)
 
 
 if not left_to_the_maker():

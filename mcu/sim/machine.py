@@ -4,7 +4,7 @@ MICROPYPATH puts this folder first, so `import machine` finds it. The host drive
 socket whose number comes in CHESTNUT_SIM, a JSON object: {"fd": 5, "ticks_us": 0, "reset_cause": 1, "limits": {}}.
 ticks_us is added to the pod's clock (to meet its wrap), limits replace those of limits.py.
 
-Orders, one a packet:  wave GPIO MS:LEVEL ...   drive a pin at these times from now
+Orders, one a line:    wave GPIO MS:LEVEL ...   drive a pin at these times from now
                        memory                   answer with the free and used bytes of the heap
                        fail                     raise in a task of its own
 Reports, one a packet: edge GPIO LEVEL T | pin GPIO LEVEL T | pwm GPIO HZ DUTY_U16 T | memory FREE USED | reset T
@@ -173,19 +173,24 @@ async def _fail():
     raise RuntimeError("asked to fail")
 
 
+def _obey(words):
+    if words[0] == "wave":
+        asyncio.create_task(_wave(int(words[1]), words[2:]))  # noqa: RUF006  # MicroPython's loop keeps it
+    elif words[0] == "memory":
+        gc.collect()
+        _report("memory %d %d" % (gc.mem_free(), gc.mem_alloc()))
+    elif words[0] == "fail":
+        asyncio.create_task(_fail())  # noqa: RUF006
+
+
 async def _scenario():
     reader = asyncio.StreamReader(_channel)
     while True:
-        words = (await reader.read(4096)).decode().split()
-        if not words:
+        orders = await reader.read(4096)  # one packet or more
+        if not orders:
             sys.exit(0)  # the host is gone, and nobody wants this pod
-        if words[0] == "wave":
-            asyncio.create_task(_wave(int(words[1]), words[2:]))  # noqa: RUF006  # MicroPython's loop keeps it
-        elif words[0] == "memory":
-            gc.collect()
-            _report("memory %d %d" % (gc.mem_free(), gc.mem_alloc()))
-        elif words[0] == "fail":
-            asyncio.create_task(_fail())  # noqa: RUF006
+        for order in orders.decode().splitlines():
+            _obey(order.split())
 
 
 if _channel is not None:

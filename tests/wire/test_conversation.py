@@ -96,7 +96,7 @@ def pressed(edges: list[tuple[int, int, float]]) -> list[int]:
     return [button for button, kind, _ in edges if kind == m.DOWN]
 
 
-@settings(max_examples=15, deadline=None)
+@settings(max_examples=30, deadline=None)
 @given(st.integers(0, 1 << 30))
 def test_a_lying_line_loses_doubles_and_turns_round_nothing(seed: int) -> None:
     desk = Desk(seed, **FAULTS)

@@ -239,7 +239,7 @@ class SimulatedPod:
         if channel is None:
             return  # nobody feels a key of a pod without power
         try:
-            channel.send(text.encode())
+            channel.send(text.encode() + b"\n")
         except OSError:
             return  # it has just ended
 
