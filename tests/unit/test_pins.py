@@ -1,0 +1,107 @@
+"""pins.toml is the only home of the pins; what is wrong in it is named with a remedy."""
+
+from __future__ import annotations
+
+import copy
+import subprocess
+import sys
+import tomllib
+from pathlib import Path
+from typing import Any
+
+import pytest
+from chestnut.runtime.pins import PINS_FILE, PinsError, load_pins, parse_pins
+
+
+@pytest.fixture
+def table() -> dict[str, Any]:
+    return copy.deepcopy(tomllib.loads(PINS_FILE.read_text(encoding="utf-8")))
+
+
+def test_the_projects_own_file_is_right() -> None:
+    pins = load_pins()
+    assert pins.names == ("describe", "read", "ask", "find", "stop")
+    assert pins.signal("motor").kind == "pwm"
+
+
+def wrong(table: dict[str, Any]) -> str:
+    with pytest.raises(PinsError) as error:
+        parse_pins(table)
+    return str(error.value)
+
+
+def test_a_pin_used_twice(table: dict[str, Any]) -> None:
+    table["button"][1]["gpio"] = 15
+    assert "'motor' and 'read' share GPIO 15" in wrong(table)
+
+
+def test_a_pin_the_board_does_not_have(table: dict[str, Any]) -> None:
+    table["button"][0]["gpio"] = 24
+    assert "no free GPIO 24" in wrong(table)
+
+
+def test_a_misspelt_key_names_the_nearest(table: dict[str, Any]) -> None:
+    table["button"][0]["shap"] = "dome"
+    assert "unknown key 'shap'; did you mean 'shape'?" in wrong(table)
+    del table["button"][0]["shap"]
+    table["debounce"] = 3
+    assert "did you mean 'debounce_ms'?" in wrong(table)
+
+
+def test_a_missing_field(table: dict[str, Any]) -> None:
+    del table["button"][2]["double"]
+    assert "[[button]] 'ask' has no double" in wrong(table)
+
+
+def test_an_i2c_signal_on_the_wrong_pin(table: dict[str, Any]) -> None:
+    next(entry for entry in table["signal"] if entry["kind"] == "i2c0_sda")["gpio"] = 10
+    assert "GPIO 10 cannot be i2c0_sda; use one of [0, 4, 8, 12, 16, 20]" in wrong(table)
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "words"),
+    [
+        ("haptic", "pmw", "did you mean 'pwm'?"),
+        ("hold_ms", 20, "from 200 to 5000"),
+        ("hold_ms", "700", "whole number"),
+        ("board", "pico3", "did you mean 'pico'?"),
+    ],
+)
+def test_a_wrong_value(table: dict[str, Any], name: str, value: Any, words: str) -> None:
+    table[name] = value
+    assert words in wrong(table)
+
+
+def test_two_keys_of_one_name(table: dict[str, Any]) -> None:
+    table["button"][0]["name"] = "stop"
+    assert "'stop' is there twice" in wrong(table)
+
+
+def test_a_missing_file(tmp_path: Path) -> None:
+    with pytest.raises(PinsError, match="source folder"):
+        load_pins(tmp_path / "pins.toml")
+
+
+def test_the_board_file_is_fresh(project_dir: Path) -> None:
+    done = subprocess.run(
+        [sys.executable, str(project_dir / "mcu" / "generate.py"), "--check"], capture_output=True, text=True
+    )
+    assert done.returncode == 0, done.stderr
+
+
+def test_a_stale_board_file_fails_the_check_until_it_is_written(project_dir: Path, tmp_path: Path) -> None:
+    import importlib.util
+
+    spec = importlib.util.spec_from_file_location("pod_generate", project_dir / "mcu" / "generate.py")
+    assert spec is not None
+    assert spec.loader is not None
+    generate = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(generate)
+    board = tmp_path / "board.py"
+    board.write_text("BUTTONS = ()\n")
+    assert generate.main(["--check"], board_file=board) == 1
+    assert generate.main([], board_file=board) == 0
+    assert generate.main(["--check"], board_file=board) == 0
+    broken = tmp_path / "pins.toml"
+    broken.write_text("board = ")
+    assert generate.main([], pins_file=broken, board_file=board) == 2
