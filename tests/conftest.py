@@ -6,6 +6,11 @@ import os
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
+
+# A busy machine is slow, not wrong.
+settings.register_profile("patient", deadline=None)
+settings.load_profile("patient")
 
 PROJECT = Path(__file__).resolve().parent.parent
 
@@ -32,7 +37,9 @@ LEFT_OUT = pytest.StashKey[int]()
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: pytest.Config) -> None:
     if count := config.stash.get(LEFT_OUT, 0):
-        terminalreporter.write_line(f"left out: {count} tests that need the team's data folder (set CHESTNUT_DATA)")
+        terminalreporter.write_line(
+            f"left out: {count} tests that need the team's data folder (set CHESTNUT_DATA)"
+        )
 
 
 @pytest.fixture(scope="session")

@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import os
 import random
+import subprocess
+import sys
 import time
 
+import psutil
 import pytest
 from chestnut.core.effects import Haptic
 from chestnut.sim.pod import PodNotSimulated, SimulatedPod, find_micropython
@@ -215,8 +219,6 @@ def test_memory_stays_level_over_many_presses() -> None:
 
 def test_two_keys_held_at_start_leave_the_board_to_the_maker(project_dir, tmp_path) -> None:
     """Without pull-ups the stand-in's pins read 0: as if every key were down."""
-    import subprocess
-
     (tmp_path / "machine.py").write_text(
         "class Pin:\n    IN = OUT = PULL_UP = 1\n    def __init__(self, *_): pass\n    def value(self): return 0\n"
         "class PWM: pass\nclass Timer: pass\n"
@@ -224,12 +226,42 @@ def test_two_keys_held_at_start_leave_the_board_to_the_maker(project_dir, tmp_pa
     path = f"{tmp_path}:{project_dir / 'mcu'}:{project_dir / 'shared'}:.frozen"
     done = subprocess.run(
         [find_micropython(), str(project_dir / "mcu" / "main.py")],
-        env={"MICROPYPATH": path},
+        env={**os.environ, "MICROPYPATH": path},
         timeout=20,
         stdin=subprocess.DEVNULL,
         capture_output=True,
     )
     assert (done.returncode, done.stdout, done.stderr) == (0, b"", b"")
+
+
+def test_an_interrupt_that_allocates_fails_here_as_on_the_chip(project_dir) -> None:
+    script = (
+        "from machine import Pin\n"
+        "pin = Pin(2, Pin.IN, Pin.PULL_UP)\n"
+        "pin.irq(lambda pin: [pin, pin], Pin.IRQ_FALLING, hard=True)\n"
+        "try:\n    pin.drive(0)\nexcept MemoryError:\n    print('refused')\n"
+    )
+    path = ":".join(str(project_dir / folder) for folder in ("mcu/sim", "mcu", "shared"))
+    done = subprocess.run(
+        [find_micropython(), "-c", script],
+        env={**os.environ, "MICROPYPATH": f"{path}:.frozen"},
+        timeout=20,
+        capture_output=True,
+        text=True,
+    )
+    assert done.stdout == "refused\n", done.stderr
+
+
+def test_the_firmware_ends_when_nobody_holds_it_any_more(project_dir, tmp_path) -> None:
+    script = (
+        "import os, time; from chestnut_tests.pod_desk import GPIOS; from chestnut.sim.pod import SimulatedPod\n"
+        "pod = SimulatedPod(GPIOS); time.sleep(0.3); print(pod._process.pid, flush=True); os.kill(os.getpid(), 9)"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", script], cwd=project_dir / "tests", capture_output=True, timeout=20
+    )
+    pid = int(done.stdout)
+    wait_until(lambda: not psutil.pid_exists(pid) or psutil.Process(pid).status() == psutil.STATUS_ZOMBIE)
 
 
 def test_a_missing_interpreter_is_an_error_with_a_remedy(monkeypatch: pytest.MonkeyPatch) -> None:

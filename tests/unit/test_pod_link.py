@@ -79,13 +79,13 @@ def test_garbage_between_the_frames_is_counted_and_harms_nothing() -> None:
     async def scene(desk: PodDesk, pod: PtyPod) -> None:
         chosen = random.Random(2)
         await desk.linked()
-        for number in range(1, 31):
+        for number in range(1, 17):
             pod.write(chosen.randbytes(chosen.randrange(1, 300)))
             kind = m.DOWN if number % 2 else m.UP
             pod.end.edge(number % 5, kind, pod.ticks(), pod.ticks())
             await desk.edges_come(number)
-        assert len(desk.edges()) == 30
-        assert desk.link.counters()["dropped"] > 10
+        assert len(desk.edges()) == 16
+        assert desk.link.counters()["dropped"] > 5
         assert desk.parts() == ["found"]
 
     play(scene)
@@ -111,6 +111,50 @@ def test_a_pod_of_another_version_is_refused_once_and_aloud(identity: dict[str, 
         assert not pod.end.linked
 
     play(scene, **identity)
+
+
+def test_a_wrong_version_is_told_even_after_a_missing_port(tmp_path: Path) -> None:
+    async def whole() -> None:
+        pod = PtyPod(major=2)
+        place = tmp_path / "ttyACM0"
+        desk = PodDesk(pod, port=str(place))  # type: ignore[arg-type]
+        await desk.link.start()
+        await desk.until(lambda: desk.parts() == ["pod_missing"])
+        place.symlink_to(pod.port)
+        await desk.until(lambda: desk.parts() == ["pod_missing", "pod_version"])
+        await desk.link.close()
+        await pod.close()
+
+    asyncio.run(whole())
+
+
+@pytest.mark.parametrize("path", ["/dev/null", "/", "/proc/self/status", "", "/dev/tty\0"])
+def test_what_is_no_serial_port_is_a_missing_pod(path: str) -> None:
+    async def whole() -> None:
+        desk = PodDesk(SimpleNamespace(port=path, stderr=str))  # type: ignore[arg-type]
+        await desk.link.start()
+        await desk.until(lambda: desk.parts())
+        await asyncio.sleep(0.1)
+        assert desk.parts() == ["pod_missing"]
+        await desk.link.close()
+
+    asyncio.run(whole())
+
+
+def test_a_port_that_is_taken_is_a_missing_pod_until_it_is_free() -> None:
+    import serial
+
+    async def whole() -> None:
+        pod = PtyPod()
+        with serial.Serial(pod.port, exclusive=True):
+            desk = PodDesk(pod)  # type: ignore[arg-type]
+            await desk.link.start()
+            await desk.until(lambda: desk.parts() == ["pod_missing"])
+        await desk.until(lambda: desk.parts() == ["pod_missing", "found"])
+        await desk.link.close()
+        await pod.close()
+
+    asyncio.run(whole())
 
 
 def test_a_missing_port_is_told_once_and_found_when_it_comes(tmp_path: Path) -> None:

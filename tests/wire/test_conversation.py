@@ -7,7 +7,9 @@ import random
 import pytest
 from chestnut_tests.lossy_line import LossyLine
 from chestnut_wire import messages as m
+from chestnut_wire.framing import frame
 from chestnut_wire.host_end import HostEnd
+from chestnut_wire.messages import encode
 from chestnut_wire.pod_end import PodEnd
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -96,7 +98,7 @@ def pressed(edges: list[tuple[int, int, float]]) -> list[int]:
     return [button for button, kind, _ in edges if kind == m.DOWN]
 
 
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=30)
 @given(st.integers(0, 1 << 30))
 def test_a_lying_line_loses_doubles_and_turns_round_nothing(seed: int) -> None:
     desk = Desk(seed, **FAULTS)
@@ -213,3 +215,37 @@ def test_another_protocol_or_other_keys_are_refused_once() -> None:
     desk.run(5)
     assert (desk.found, desk.refused) == (0, 1)
     assert not desk.pod.linked
+
+
+def _values(layout: str) -> st.SearchStrategy[tuple[object, ...]]:
+    sizes = {"B": 8, "H": 16, "I": 32}
+    numbers = [st.one_of(st.integers(0, 3), st.integers(0, (1 << sizes[letter]) - 1)) for letter in layout]
+    return st.tuples(*numbers)
+
+
+hostile = st.one_of(
+    *(
+        _values(layout[1:]).map(lambda v, kind=kind: kind(*v))
+        for _, kind, layout in m._DECLARED
+        if "s" not in layout
+    ),
+    _values("BBBBBIBHIBHH").map(lambda v: m.Hello(*v[:7], bytes(8), *v[7:])),
+)
+
+
+@given(st.lists(st.tuples(hostile, st.floats(0, 2)), max_size=60))
+def test_well_formed_nonsense_never_raises_and_grows_nothing(
+    said: list[tuple[tuple[object, ...], float]],
+) -> None:
+    desk = Desk(11)
+    desk.until_linked()
+    for message, wait_s in said:
+        desk.now_s += wait_s
+        data = frame(encode(message, 0, 0))
+        desk.pod.received(data, desk.ticks())
+        desk.host.received(data, desk.now_s)
+        desk.pod.edge(1, m.DOWN, desk.ticks(), desk.ticks())
+        desk.run(STEP_S)
+    assert len(desk.pod.ring) <= 32
+    assert len(desk.host.inbox._early) <= 32
+    assert len(desk.host._pings) <= 8

@@ -11,6 +11,7 @@ import contextlib
 import logging
 import os
 import random
+import termios
 from collections.abc import Sequence
 
 from chestnut_wire.host_end import HostEnd
@@ -91,6 +92,7 @@ class SerialPod:
     async def close(self) -> None:
         task, self._task = self._task, None
         if task is not None:
+            self._end.farewell()
             task.cancel()
             with contextlib.suppress(asyncio.CancelledError):
                 await task
@@ -138,7 +140,7 @@ class SerialPod:
         path = self._port or find_port()
         try:
             port = serial.Serial(path, BAUD, timeout=0, exclusive=True)
-        except (OSError, ValueError) as error:  # SerialException is an OSError
+        except (OSError, ValueError, termios.error) as error:  # SerialException is an OSError
             raise LinkLost(self._loss(), f"cannot open the pod on {path}: plug it in ({error})") from error
         loop = asyncio.get_running_loop()
         self._fd = fd = port.fileno()
@@ -160,11 +162,10 @@ class SerialPod:
                     )
                 self._end.tick(now_s)
         finally:
-            self._end.farewell()
             self._end.disconnected()
             loop.remove_reader(fd)
             self._fd = None
-            with contextlib.suppress(OSError):
+            with contextlib.suppress(OSError, termios.error):
                 port.close()
 
     def _readable(self, fd: int) -> None:
@@ -229,9 +230,10 @@ class SerialPod:
         self._lost(LinkLost("pod_version", "the pod's firmware and this program differ: run make flash-mcu"))
 
     def _lost(self, loss: LinkLost) -> None:
-        """Tell it once, however often it is tried again."""
+        """Tell it once, however often it is tried again; a wrong version is told even after a missing pod."""
         was_present, self._present = self._present, False
-        if was_present or self._complained is None:
+        news = self._complained is None or (loss.reason == "pod_version" != self._complained)
+        if was_present or news:
             self._complained = loss.reason
             log.warning("%s", loss)
             self._post(PartLost(at=self._clock.now(), part=Part.POD, reason=loss.reason))

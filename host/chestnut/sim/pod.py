@@ -206,8 +206,9 @@ class SimulatedPod:
                 stdin=master,
                 stdout=master,
                 stderr=errors,
-                env={"MICROPYPATH": f"{path}:.frozen", "CHESTNUT_SIM": json.dumps(settings)},
+                env={**os.environ, "MICROPYPATH": f"{path}:.frozen", "CHESTNUT_SIM": json.dumps(settings)},
                 pass_fds=(theirs.fileno(),),
+                start_new_session=True,  # a Ctrl-C is for us; without us it ends by itself
             )
         os.close(master)
         theirs.close()
