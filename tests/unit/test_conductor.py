@@ -171,6 +171,15 @@ def test_a_failed_effect_is_spoken_with_its_remedy() -> None:
     assert device.open_effect() == Say("camera_lost")
 
 
+def test_a_voice_that_fails_is_felt_and_not_complained_about_for_ever() -> None:
+    device = Driver()
+    device.press("describe")
+    device.see(scene(people=[FACE]))
+    orders = device.fail("voice_failed")
+    assert [order.effect for order in orders if isinstance(order, Start)] == [Buzz(Haptic.FAILED)]
+    assert not device.conductor.busy
+
+
 def test_a_lost_part_interrupts_and_its_return_is_told() -> None:
     device = Driver()
     device.press("describe")

@@ -92,7 +92,7 @@ class Life(RuleBasedStateMachine):
             ],
             Wait: [DeadlinePassed(at=at, job=job)],
         }.get(type(effect), [SpeechEnded(at=at, job=job)])  # type: ignore[assignment]
-        if isinstance(effect, (Look, Read, CheckStatus)):
+        if not isinstance(effect, Wait):
             events = [*events, EffectFailed(at=at, job=job, reason="camera_lost")]
         self.answer(data.draw(st.sampled_from(events)), job)
 

@@ -108,8 +108,7 @@ def test_counting(count: int, noun: str, russian: str, english: str) -> None:
 
 def clause(side: str, reach: str, **items: int) -> dict[str, Any]:
     return {
-        "side": side,
-        "reach": reach,
+        "places": [{"side": side, "reach": reach}],
         "items": [{"noun": noun.replace("_", " "), "count": n} for noun, n in items.items()],
     }
 
@@ -177,6 +176,19 @@ def test_people_are_spoken_first() -> None:
     seen = Scene(1, Judgement(0.5, 1), (Person(0.9, Box(0.1, 0.4, 0.2, 0.5)),), (big_table,))
     say = short_answer(seen)
     assert Phrases.of("en").render(say.key, say.args).startswith("One person on the left")
+
+
+def test_people_at_several_places_are_counted_first_and_none_is_left_out() -> None:
+    people = (
+        Person(0.9, Box(0.0, 0.0, 0.3, 1.0)),
+        Person(0.9, Box(0.4, 0.5, 0.6, 0.95)),
+        Person(0.9, Box(0.8, 0.5, 0.9, 0.6)),
+    )
+    cups = tuple(Thing("cup", 0.9, Box(at, 0.4, at + 0.2, 0.9)) for at in (0.0, 0.4, 0.8))
+    say = short_answer(Scene(1, Judgement(0.5, 1), people, cups))
+    english, russian = (Phrases.of(language).render(say.key, say.args) for language in ("en", "ru"))
+    assert english.startswith("Three people: near left, ahead and far right. ")
+    assert russian.startswith("Три человека: близко слева, впереди и далеко справа. ")
 
 
 def test_a_crowd_is_several() -> None:

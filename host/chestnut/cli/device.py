@@ -159,10 +159,11 @@ def _recorder(path: str | None, session: Session, keys: Any) -> Iterator[tuple[R
         yield ()
         return
     try:
-        with Path(path).open("w", encoding="utf-8") as file:
-            yield (Recorder(file, session, keys),)
+        file = Path(path).open("w", encoding="utf-8")  # noqa: SIM115 - only opening it may be the owner's mistake
     except OSError as error:
         raise WrongUse(f"cannot record to {path}: {error.strerror}; choose another file") from error
+    with file:
+        yield (Recorder(file, session, keys),)
 
 
 @contextlib.contextmanager

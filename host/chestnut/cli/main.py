@@ -41,9 +41,6 @@ def main(arguments: list[str] | None = None) -> int:
     """The exit status: 0 answered or honestly refused, 2 wrong use or bad input, 1 a fault of ours."""
     arguments = sys.argv[1:] if arguments is None else arguments
     as_json = "--json" in arguments
-    # What the libraries below write before Python's logging is set up.
-    os.environ.setdefault("GLOG_minloglevel", "3")
-    os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
     try:
         options = build_parser().parse_args(arguments)
         level = logging.DEBUG if options.verbose else logging.WARNING
@@ -63,6 +60,26 @@ def main(arguments: list[str] | None = None) -> int:
         )
     answer.print(as_json)
     return answer.status
+
+
+def command() -> int:
+    """The program `chestnut`."""
+    if "--verbose" not in sys.argv:
+        _quieten_libraries()
+    return main()
+
+
+def _quieten_libraries() -> None:
+    """MediaPipe and ALSA write pages of remarks to the process's standard error from native code, past Python's
+    logging. Ours goes on to the terminal, theirs to nothing; --verbose shows both."""
+    try:
+        ours = os.dup(2)
+        nothing = os.open(os.devnull, os.O_WRONLY)
+        os.dup2(nothing, 2)
+        os.close(nothing)
+        sys.stderr = os.fdopen(ours, "w", buffering=1)
+    except OSError:  # no standard error to begin with
+        return
 
 
 def _refuse(message: str, key: str, status: int, as_json: bool) -> int:

@@ -279,6 +279,8 @@ class Conductor:
         elif event.job == running.job:
             running.job = 0
             match event:
+                case EffectFailed() if isinstance(running.effect, (Say, Recite, Offer)):
+                    self._lose_voice(running)
                 case EffectFailed(reason=reason):
                     self._resume(None, EffectError(reason))
                 case SceneSeen(scene=scene):
@@ -295,6 +297,12 @@ class Conductor:
                     running.effect = replace(running.effect, seconds=0)
                 case _:
                     self._resume(None)
+
+    def _lose_voice(self, running: _Running) -> None:
+        """What cannot be spoken is felt: telling of it would need the voice that failed."""
+        running.steps.close()
+        self._order(Buzz(Haptic.FAILED))
+        self._finish(running)
 
     def _lose_patience(self) -> None:
         """The running skill has waited long: say so, or give up."""

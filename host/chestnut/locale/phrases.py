@@ -94,10 +94,36 @@ class Phrases(string.Formatter):
             words[item["noun"]] if item["noun"] in words else self.counted(item["count"], item["noun"])
             for item in clause["items"]
         ]
-        listed = items[-1] if len(items) == 1 else f"{', '.join(items[:-1])} {words['and']} {items[-1]}"
-        template = words["clause_reach" if clause["reach"] else "clause"]
-        reach = self.tables["reach"].get(clause["reach"], "")
-        return str(template).format(items=listed, side=self.tables["side"][clause["side"]], reach=reach)
+        listed = self._listed(items)
+        if len(clause["places"]) == 1:
+            return self._at_one_place(listed, **clause["places"][0])
+        reaches = {place["reach"] for place in clause["places"]}
+        if len(reaches) == 1 and "" not in reaches:
+            places = [self._place(place["side"], "") for place in clause["places"]]
+            reach = self.tables["reach"][reaches.pop()]
+            return str(words["clause_places_reach"]).format(
+                items=listed, places=self._listed(places), reach=reach
+            )
+        places = [self._place(**place) for place in clause["places"]]
+        return str(words["clause_places"]).format(items=listed, places=self._listed(places))
+
+    def _at_one_place(self, items: str, side: str, reach: str) -> str:
+        template = self.tables["words"]["clause_reach" if reach else "clause"]
+        reach = self.tables["reach"].get(reach, "")
+        return str(template).format(items=items, side=self.tables["side"][side], reach=reach)
+
+    def _place(self, side: str, reach: str) -> str:
+        """ "near left", "близко слева": one place among several."""
+        names = self.tables["place"]
+        return f"{self.tables['reach'][reach]} {names[side]}" if reach else str(names[side])
+
+    def _listed(self, items: list[str]) -> str:
+        """ "a, b and c"."""
+        return (
+            items[-1]
+            if len(items) == 1
+            else f"{', '.join(items[:-1])} {self.tables['words']['and']} {items[-1]}"
+        )
 
 
 def _capitalised(text: str) -> str:

@@ -25,7 +25,8 @@ from chestnut.perception.light import judge
 from chestnut.perception.objects import Objects
 from chestnut.perception.people import people
 from chestnut.perception.seeing import read, see
-from chestnut.perception.text import Text, ReaderMissing
+from chestnut.perception.tesseract import TextError
+from chestnut.perception.text import Text
 from chestnut.perception.trust import nameable
 from chestnut.perception.watcher import Watcher
 from chestnut.runtime.clock import HostClock
@@ -115,7 +116,7 @@ def open_reader() -> Reader:
     """EyesMissing when Tesseract or one of its languages is not installed."""
     try:
         return Reader(Text())
-    except ReaderMissing as error:
+    except TextError as error:
         raise EyesMissing("reader_missing", str(error)) from error
 
 

@@ -1,12 +1,12 @@
 """From a scene to what is said of it. Pure: the words themselves stand in locale/*.toml.
 
-A sentence is a list of clauses; a clause names items at one place: {"side": "left", "reach": "near",
-"items": [{"noun": "person", "count": 2}]}.
+A sentence is a list of clauses; a clause names items and their places, from left to right:
+{"items": [{"noun": "person", "count": 2}], "places": [{"side": "left", "reach": "near"}]}.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from typing import Any
 
 from chestnut.core.effects import Say
 from chestnut.core.scene import Box, Scene
@@ -30,12 +30,9 @@ HAND_SIZED = frozenset(
 )
 
 
-@dataclass(frozen=True, slots=True)
-class _Seen:
-    noun: str
-    side: str
-    reach: str
-    weight: float  # what is spoken first
+Clause = dict[str, Any]
+SIDES = ("left", "ahead", "right")
+REACHES = ("near", "", "far")
 
 
 def short_answer(scene: Scene) -> Say:
@@ -60,44 +57,43 @@ def long_answer(scene: Scene) -> tuple[Say, ...]:
     return (*(Say("scene", {"clauses": [clause]}) for clause in clauses), Say(light))
 
 
-def _clauses(scene: Scene) -> list[dict[str, object]]:
-    """Items gathered by place, the weightiest place first."""
+def _clauses(scene: Scene) -> list[Clause]:
+    """People in one clause, so that none of them is left out; then what else is seen, place by place, the largest
+    first."""
+    people = [_place(person.box, _person_reach(person.box, person.face)) for person in scene.people]
+    clauses = []
+    if len(people) >= SEVERAL:
+        nearest = min((reach for _, reach in people), key=REACHES.index)
+        clauses.append(_clause({"several_people": 1}, [("ahead", nearest)]))
+    elif people:
+        clauses.append(_clause({"person": len(people)}, people))
+    elif scene.hands:
+        hands = [_place(hand.box, "near") for hand in scene.hands]
+        clauses.append(_clause({"hand": len(hands)}, hands))
     places: dict[tuple[str, str], dict[str, int]] = {}
-    for seen in sorted(_all(scene), key=lambda seen: -seen.weight):
-        place = places.setdefault((seen.side, seen.reach), {})
-        place[seen.noun] = place.get(seen.noun, 0) + 1
-    return [
-        {"side": side, "reach": reach, "items": [{"noun": noun, "count": nouns[noun]} for noun in nouns]}
-        for (side, reach), nouns in places.items()
-    ]
+    for thing in sorted(scene.things, key=lambda thing: -thing.box.area):
+        near = THING_NEAR if thing.label in HAND_SIZED else float("inf")
+        place = places.setdefault(_place(thing.box, _reach(thing.box.height, near, THING_FAR)), {})
+        place[thing.label] = place.get(thing.label, 0) + 1
+    return clauses + [_clause(nouns, [place]) for place, nouns in places.items()]
 
 
-def _all(scene: Scene) -> list[_Seen]:
-    seen = []
-    if len(scene.people) >= SEVERAL:
-        nearest = min((_person_reach(person.box, person.face) for person in scene.people), key=_REACHES.index)
-        seen.append(_Seen("several_people", "ahead", nearest, 3.0))
-    else:
-        for person in scene.people:
-            reach = _person_reach(person.box, person.face)
-            seen.append(_Seen("person", side(person.box), reach, 2 + person.box.area))
-    if not scene.people:
-        seen += [_Seen("hand", side(hand.box), "near", 1 + hand.box.area) for hand in scene.hands]
-    for thing in scene.things:
-        if thing.label != "person":
-            near = THING_NEAR if thing.label in HAND_SIZED else float("inf")
-            reach = _reach(thing.box.height, near, THING_FAR)
-            seen.append(_Seen(thing.label, side(thing.box), reach, thing.box.area))
-    return seen
+def _clause(nouns: dict[str, int], places: list[tuple[str, str]]) -> Clause:
+    ordered = sorted(set(places), key=lambda place: (SIDES.index(place[0]), REACHES.index(place[1])))
+    return {
+        "items": [{"noun": noun, "count": count} for noun, count in nouns.items()],
+        "places": [{"side": side, "reach": reach} for side, reach in ordered],
+    }
+
+
+def _place(box: Box, reach: str) -> tuple[str, str]:
+    return side(box), reach
 
 
 def side(box: Box) -> str:
     """Where a box is for the wearer: "left", "ahead" or "right"."""
     middle = box.centre[0]
     return "left" if middle < LEFT_OF else "right" if middle > RIGHT_OF else "ahead"
-
-
-_REACHES = ("near", "", "far")
 
 
 def _person_reach(body: Box, face: Box | None) -> str:

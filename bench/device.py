@@ -1,0 +1,159 @@
+"""The whole simulated device: from a finger on real firmware to sound in the air of a private loudspeaker."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+import psutil
+from chestnut.core.effects import Order, Recite, Start
+from chestnut.core.events import ButtonChanged, Edge, Event, SpeechStarted
+from chestnut.runtime.assemble import Simulation, first_session
+from chestnut.runtime.keymap import keymap
+from chestnut.runtime.loop import Runtime
+from chestnut.runtime.pins import load_pins
+from chestnut.runtime.settings import Settings
+from chestnut.sim.loudspeaker import Ear, Loudspeaker
+
+IDLE_S = 6.0
+PATIENCE_S = 30.0
+
+
+@dataclass(slots=True)
+class Measured:
+    """Milliseconds by what was measured; memory in MB; idle in percent of one core."""
+
+    times_ms: dict[str, list[float]] = field(default_factory=dict)
+    memory_mb: float = 0.0
+    idle_percent: float = 0.0
+
+    def add(self, what: str, seconds: float) -> None:
+        self.times_ms.setdefault(what, []).append(seconds * 1e3)
+
+
+class Bench:
+    """Presses keys and watches events, orders and the air."""
+
+    def __init__(self, device: Runtime, simulation: Simulation, ear: Ear) -> None:
+        self._device, self._simulation, self._ear = device, simulation, ear
+        self._clock = asyncio.get_running_loop().time
+        self._changed = asyncio.Event()
+        self.measured = Measured()
+        self._events: list[tuple[float, Event]] = []
+        self._orders: list[tuple[float, Order]] = []
+        device.taps.append(self._tap)
+
+    def _tap(self, event: Event, orders: tuple[Order, ...]) -> None:
+        now = self._clock()
+        self._events.append((now, event))
+        self._orders += [(now, order) for order in orders]
+        self._changed.set()
+
+    async def _until(self, holds: Callable[[], object]) -> None:
+        async with asyncio.timeout(PATIENCE_S):
+            while not holds():
+                self._changed.clear()
+                await self._changed.wait()
+
+    async def quiet(self) -> None:
+        await self._until(lambda: not self._device.conductor.busy)
+        await asyncio.to_thread(self._ear.wait_silence)
+
+    async def press(self, button: str) -> tuple[float, float]:
+        """When the contact closed and opened again, by the simulated chip's own record. Measures the way to the
+        runtime."""
+        assert self._simulation.pod is not None
+        seen, before = len(self._events), len(self._simulation.pod.edge_history())
+        self._simulation.press(button)
+
+        def edges() -> list[tuple[float, Event]]:
+            return [
+                (now, event)
+                for now, event in self._events[seen:]
+                if isinstance(event, ButtonChanged) and event.edge in (Edge.DOWN, Edge.UP)
+            ]
+
+        await self._until(lambda: len(edges()) >= 2)
+        down, up = (change.at for change in self._simulation.pod.edge_history()[before : before + 2])
+        self.measured.add("press_to_event", edges()[0][0] - down)
+        return down, up
+
+    async def heard(self, what: str, since: float) -> None:
+        """The first sound in the air after `since`."""
+        at = await asyncio.to_thread(self._ear.wait_sound, since)
+        if at is not None:
+            self.measured.add(what, at - since)
+
+    async def describe(self) -> None:
+        count = len(self._events)
+        down, _ = await self.press("describe")
+        sound = asyncio.create_task(self.heard("press_to_first_sound", down))
+
+        def started() -> list[SpeechStarted]:
+            return [event for _, event in self._events[count:] if isinstance(event, SpeechStarted)]
+
+        await self._until(started)
+        self.measured.add("press_to_first_word", started()[0].at - down)
+        await sound
+        await self.quiet()
+
+    async def read_and_stop(self) -> None:
+        count = len(self._orders)
+        await self.press("read")
+        await self._until(
+            lambda: any(isinstance(o, Start) and isinstance(o.effect, Recite) for _, o in self._orders[count:])
+        )
+        await asyncio.sleep(1.0)
+        down, _ = await self.press("stop")
+        silent = await asyncio.to_thread(self._ear.wait_silence)
+        if silent is not None:
+            self.measured.add("stop_to_silence", max(0.0, silent - down))
+        await self.quiet()
+
+    async def repeat(self) -> None:
+        await asyncio.sleep(0.5)  # sooner, it would be the second half of a double press
+        _, up = await self.press("stop")
+        await self.heard("repeat_to_first_sound", up)
+        await asyncio.sleep(0.5)
+        await self.press("stop")
+        await self.quiet()
+
+    async def idle(self) -> None:
+        process = psutil.Process()
+        everyone = [process, *(child for child in process.children(recursive=True) if "micropython" in child.name())]
+
+        def used_s() -> float:
+            return sum(sum(one.cpu_times()[:2]) for one in everyone)
+
+        before, started = used_s(), self._clock()
+        await asyncio.sleep(IDLE_S)
+        self.measured.idle_percent = (used_s() - before) / (self._clock() - started) * 100
+        self.measured.memory_mb = process.memory_info().rss / 1e6
+
+
+async def measure(rounds: int = 12) -> Measured:
+    with Loudspeaker() as loudspeaker:
+        os.environ.update(loudspeaker.environment)
+        settings = Settings()
+        simulation = Simulation(settings)
+        device = Runtime(simulation.assemble, keymap(load_pins(), {}), first_session(settings))
+        ear = loudspeaker.listen()
+        try:
+            async with device:
+                bench = Bench(device, simulation, ear)
+                await bench.quiet()
+                simulation.show("astronaut")
+                await bench.describe()  # the first use of a detector is slower; it is not counted
+                bench.measured = Measured()
+                for _ in range(rounds):
+                    await bench.describe()
+                simulation.show("notice_en")
+                for _ in range(rounds):
+                    await bench.read_and_stop()
+                    await bench.repeat()
+                await bench.idle()
+                return bench.measured
+        finally:
+            ear.close()
