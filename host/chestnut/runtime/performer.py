@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from chestnut.core import effects, events
 from chestnut.core.ports import Camera, Clock, Pod, Post, Sight, Speech, Voice
-from chestnut.core.session import RATES_WPM, Session
+from chestnut.core.session import LANGUAGES, RATES_WPM, Session
 from chestnut.locale import Phrases
 from chestnut.runtime.keepsake import Keepsake
 from chestnut.speech.script import split
@@ -61,6 +61,8 @@ class Performer:
         self._post = post
         self._loop = loop
         self._undo: dict[int, Callable[[], None]] = {}
+        for language in LANGUAGES:
+            Phrases.of(language)  # read now, not under the first press
 
     def perform(self, order: effects.Order, session: Session) -> None:
         match order:

@@ -14,6 +14,7 @@ from chestnut.core.events import (
     ButtonChanged,
     Edge,
     Event,
+    Part,
     PartFound,
     PartLost,
     SpeechEnded,
@@ -72,6 +73,7 @@ class Tour:
         self._changed = asyncio.Event()
         self._heard: dict[int, Heard] = {}
         self._down_at = 0.0
+        self._found: set[Part] = set()
         self.steps: list[StepReport] = []
         device.taps.append(self.tap)
 
@@ -89,10 +91,12 @@ class Tour:
                 self._line(
                     at, "voice", f"“{heard.text}”" if len(heard.text) < 90 else f"“{heard.text[:87]}…”"
                 )
-                self._time("press_to_first_word", (at - self._down_at) * 1e3)
+                if self._down_at:
+                    self._time("press_to_first_word", (at - self._down_at) * 1e3)
             case SpeechEnded(job=job, at=at) if heard := self._heard.get(job):
                 heard.ended_s = at
             case PartFound(part=part):
+                self._found.add(part)
                 self._line(event.at, "part", f"{part} is there")
             case PartLost(part=part, reason=reason):
                 self._line(event.at, "part", f"{part} is lost: {reason}")
@@ -152,6 +156,7 @@ class Tour:
 
     async def step(self, title: str, action: Callable[[], Awaitable[None]]) -> None:
         self.steps.append(StepReport(title))
+        self._down_at = 0.0
         self._show(f"\n── {title}")
         await action()
         timings = ", ".join(
@@ -166,7 +171,7 @@ class Tour:
         """Every capability once. TourFailed names the step that did not do what it should."""
         language = self._device.conductor.session.language
         other = "ru" if language == "en" else "en"
-        await self.step("Wake", self.quiet)
+        await self.step("Wake", self._wake)
         await self.step("Describe: a person", lambda: self._describe("astronaut"))
         await self.step("Describe: a table", lambda: self._describe("coffee"))
         await self.step("Double press: more of the same picture", self._more)
@@ -180,8 +185,18 @@ class Tour:
         await self.step("Read a notice", lambda: self._read(f"notice_{other}"))
         return self.steps
 
-    async def _describe(self, picture: str) -> None:
+    async def _wake(self) -> None:
+        await self.until(lambda: any(heard.ended_s for heard in self._heard.values()), "the greeting")
+        await self.until(lambda: self._found >= {Part.POD, Part.CAMERA}, "pod and camera")
+        await self.quiet()
+
+    async def _see(self, picture: str) -> None:
+        """Hold a picture before the camera, long enough that no older one is taken for it."""
         self._stage.show(picture)
+        await asyncio.sleep(0.4)
+
+    async def _describe(self, picture: str) -> None:
+        await self._see(picture)
         await self.key("describe", expect="scene")
         await self.quiet()
 
@@ -192,12 +207,12 @@ class Tour:
         await self.quiet()
 
     async def _read(self, picture: str) -> None:
-        self._stage.show(picture)
+        await self._see(picture)
         await self.key("read", expect="recite")
         await self.quiet()
 
     async def _stop(self, picture: str) -> None:
-        self._stage.show(picture)
+        await self._see(picture)
         heard = await self.key("read", expect="recite")
         await asyncio.sleep(0.6)
         self._stage.press("stop")
@@ -211,7 +226,7 @@ class Tour:
         await self.quiet()
 
     async def _refuse(self, picture: str, reason: str) -> None:
-        self._stage.show(picture)
+        await self._see(picture)
         await self.key("describe", expect=reason)
         await self.quiet()
 
@@ -223,15 +238,12 @@ class Tour:
         before = self._device.conductor.session.language
         self._stage.press("ask")
         await asyncio.sleep(0.2)
-        await self.key("ask", expect="choose_help")
-        await self.until(
-            lambda: any(heard.key == "choose_louder" for heard in self._heard.values()), "the menu"
-        )
+        await self.key("ask", expect="choose_louder")
         for expected in ("choose_status", "choose_language"):
             await self.key("find", expect=expected)
-            await asyncio.sleep(0.4)  # sooner, the next press would be the second half of a double one
         await self.key("describe", expect="language")
         if self._device.conductor.session.language == before:
             raise TourFailed("the language did not change")
+        await asyncio.sleep(1.0)
         self._stage.press("stop")
         await self.quiet()

@@ -1,41 +1,50 @@
 """A spoken menu under one finger: Ask goes on, Find goes back, Describe takes it, Stop leaves.
 
-The menu stays open after a choice, so "louder" can be taken several times.
+Nobody has to hear a word out: every sentence is an Offer. The menu stays open after a choice, so "louder" can be
+taken several times; the first silence brings the help, the second closes it.
 """
 
 from __future__ import annotations
 
-from chestnut.core.effects import Chime, Offer, Say, Sound
+from chestnut.core.effects import Offer, Say
 from chestnut.core.session import Session
 from chestnut.core.skill import Steps
 from chestnut.skills import settings, status
 
-ITEMS = {
+SETTINGS: dict[str, settings.Step] = {
     "louder": settings.louder,
     "softer": settings.softer,
     "slower": settings.slower,
     "faster": settings.faster,
     "language": settings.language,
-    "status": status.status,
 }
+NAMES = (*SETTINGS, "status")
+HELP_AFTER_S, CLOSE_AFTER_S = 4.0, 8.0
 
 
 def choose(session: Session) -> Steps:
-    yield Say("choose_help")
-    names = tuple(ITEMS)
     at = 0
+    helped = False
+    say = Say(f"choose_{NAMES[at]}")
     while True:
-        gesture = yield Offer(Say(f"choose_{names[at]}"))
-        if gesture is None:
-            yield Say("choose_left")
-            return
-        match gesture.button:
+        gesture = yield Offer(say, CLOSE_AFTER_S if helped else HELP_AFTER_S)
+        match gesture.button if gesture else None:
+            case None if helped:
+                yield Say("choose_left")
+                return
             case "ask":
-                at = (at + 1) % len(names)
+                at = (at + 1) % len(NAMES)
+                say = Say(f"choose_{NAMES[at]}")
             case "find":
-                at = (at - 1) % len(names)
+                at = (at - 1) % len(NAMES)
+                say = Say(f"choose_{NAMES[at]}")
+            case "describe" if NAMES[at] == "status":
+                yield from status.status(session)
+                return
             case "describe":
-                yield from ITEMS[names[at]](session)
-                session = yield Chime(Sound.DONE)  # answered with the session as it is now
+                change, say = SETTINGS[NAMES[at]](session)
+                if change is not None:
+                    session = yield change
             case _:
-                yield Say("choose_help")
+                say = Say("choose_help")
+        helped = gesture is None

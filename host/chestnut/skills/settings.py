@@ -1,4 +1,4 @@
-"""Louder, softer, faster, slower, the other language: each step is heard at once in its own effect."""
+"""Louder, softer, faster, slower, the other language: what changes, and how it is confirmed."""
 
 from __future__ import annotations
 
@@ -7,45 +7,43 @@ from typing import TypeVar
 
 from chestnut.core.effects import Change, Say
 from chestnut.core.session import LANGUAGES, RATES_WPM, VOLUMES, Session
-from chestnut.core.skill import Steps
 
-Step = TypeVar("Step", int, float)
-
-
-def _neighbour(steps: tuple[Step, ...], value: Step, by: int) -> Step | None:
-    """The step `by` places away from the one nearest to value; None at either end."""
-    nearest = min(range(len(steps)), key=lambda index: abs(steps[index] - value))
-    return steps[nearest + by] if 0 <= nearest + by < len(steps) else None
+# From the session as it is to the change (None at the end of a scale) and the words that tell it.
+Step = Callable[[Session], tuple[Change | None, Say]]
+Value = TypeVar("Value", int, float)
 
 
-def _volume(by: int) -> Callable[[Session], Steps]:
-    def skill(session: Session) -> Steps:
+def _neighbour(scale: tuple[Value, ...], value: Value, by: int) -> Value | None:
+    """The value `by` places away from the one nearest to `value`; None at either end."""
+    nearest = min(range(len(scale)), key=lambda index: abs(scale[index] - value))
+    return scale[nearest + by] if 0 <= nearest + by < len(scale) else None
+
+
+def _volume(by: int) -> Step:
+    def step(session: Session) -> tuple[Change | None, Say]:
         volume = _neighbour(VOLUMES, session.volume, by)
-        if volume is not None:
-            yield Change("volume", volume)
-        key = "volume_end" if volume is None else "volume"
-        yield Say(key, {"percent": round((volume or session.volume) * 100)})
+        if volume is None:
+            return None, Say("volume_end", {"percent": round(session.volume * 100)})
+        return Change("volume", volume), Say("volume", {"percent": round(volume * 100)})
 
-    return skill
+    return step
 
 
-def _rate(by: int) -> Callable[[Session], Steps]:
-    def skill(session: Session) -> Steps:
+def _rate(by: int) -> Step:
+    def step(session: Session) -> tuple[Change | None, Say]:
         rate_wpm = _neighbour(RATES_WPM, session.rate_wpm, by)
         if rate_wpm is None:
-            yield Say("rate_end")
-            return
-        yield Change("rate_wpm", rate_wpm)
-        yield Say("rate", {"step": RATES_WPM.index(rate_wpm) + 1, "of": len(RATES_WPM)})
+            return None, Say("rate_end")
+        place = {"step": RATES_WPM.index(rate_wpm) + 1, "of": len(RATES_WPM)}
+        return Change("rate_wpm", rate_wpm), Say("rate", place)
 
-    return skill
+    return step
+
+
+def language(session: Session) -> tuple[Change | None, Say]:
+    other = LANGUAGES[(LANGUAGES.index(session.language) + 1) % len(LANGUAGES)]
+    return Change("language", other), Say("language")
 
 
 louder, softer = _volume(+1), _volume(-1)
 faster, slower = _rate(+1), _rate(-1)
-
-
-def language(session: Session) -> Steps:
-    other = LANGUAGES[(LANGUAGES.index(session.language) + 1) % len(LANGUAGES)]
-    yield Change("language", other)
-    yield Say("language")
