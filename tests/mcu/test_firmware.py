@@ -257,8 +257,13 @@ def test_the_firmware_ends_when_nobody_holds_it_any_more(project_dir, tmp_path) 
         "import os, time; from chestnut_tests.pod_desk import GPIOS; from chestnut.sim.pod import SimulatedPod\n"
         "pod = SimulatedPod(GPIOS); time.sleep(0.3); print(pod._process.pid, flush=True); os.kill(os.getpid(), 9)"
     )
+    environment = {**os.environ, "TMPDIR": str(tmp_path)}  # where a killed host leaves its folder
     done = subprocess.run(
-        [sys.executable, "-c", script], cwd=project_dir / "tests", capture_output=True, timeout=20
+        [sys.executable, "-c", script],
+        cwd=project_dir / "tests",
+        env=environment,
+        capture_output=True,
+        timeout=20,
     )
     pid = int(done.stdout)
     wait_until(lambda: not psutil.pid_exists(pid) or psutil.Process(pid).status() == psutil.STATUS_ZOMBIE)
