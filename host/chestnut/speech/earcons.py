@@ -27,7 +27,7 @@ def make(rate_hz: int) -> dict[Sound, Samples]:
             _bell(rate_hz, 987.8, 0.090, decay_s=0.035),
         ],
         Sound.FAILED: [
-            _bell(rate_hz, 311.1, 0.070, decay_s=0.080),
+            _bell(rate_hz, 311.1, 0.065, decay_s=0.080),
             _bell(rate_hz, 261.6, 0.080, decay_s=0.050),
         ],
         Sound.STOPPED: [_bell(rate_hz, 880.0, 0.090, decay_s=0.045, glide_to_hz=392.0)],

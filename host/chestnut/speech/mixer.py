@@ -72,6 +72,7 @@ class Mixer:
                 room = len(self._ring) - self._queued
                 if room == 0:
                     self._writers_wait = True
+                    self._changed.notify_all()
                     self._changed.wait()
                     continue
                 tail = (self._head + self._queued) % len(self._ring)
@@ -128,10 +129,12 @@ class Mixer:
             return not self._closed and not self.idle
 
     def wait_ready(self, frames: int, timeout_s: float | None = None) -> bool:
-        """Sleep until fill(frames) is complete music, not a gap because the synthesis is late."""
+        """Sleep until fill(frames) would not have a gap because the synthesis is late; at most a full queue is
+        waited for. False on timeout."""
         with self._changed:
+            enough = min(frames, len(self._ring))
             return self._changed.wait_for(
-                lambda: self._closed or self._job is None or self._complete or self._queued >= frames,
+                lambda: self._closed or self._job is None or self._complete or self._queued >= enough,
                 timeout_s,
             )
 

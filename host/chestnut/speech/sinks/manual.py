@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import threading
+
 import numpy as np
 
 from chestnut.core.ports import Post
@@ -19,9 +21,11 @@ class ManualSink:
     def __init__(self) -> None:
         self._mixer: Mixer | None = None
         self._pulled = 0
+        self.opened = threading.Event()
 
     def open(self, mixer: Mixer, post: Post, now: Now) -> None:
         self._mixer = mixer
+        self.opened.set()
 
     def now(self) -> float:
         """Seconds pulled so far, exact to the sample."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import logging
 import threading
 import wave
@@ -42,7 +43,7 @@ class WavSink:
     def _write(self, mixer: Mixer, post: Post, now: Now) -> None:
         frames = round(BLOCK_S * mixer.rate_hz)
         try:
-            with wave.open(self._file, "wb") as out:
+            with self._file, wave.open(self._file, "wb") as out:
                 out.setnchannels(1)
                 out.setsampwidth(2)
                 out.setframerate(mixer.rate_hz)
@@ -60,4 +61,5 @@ class WavSink:
         if self._thread is not None:
             self._thread.join()
             self._thread = None
-        self._file.close()
+        with contextlib.suppress(OSError):  # the thread has told of it already
+            self._file.close()
