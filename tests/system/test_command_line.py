@@ -1,0 +1,191 @@
+"""The chestnut command as people and scripts run it: in a process of its own, on real parts."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import pytest
+from chestnut.sim.pictures import NOTICES, notice
+from PIL import Image
+
+CHESTNUT = Path(sys.executable).parent / "chestnut"
+
+
+def chestnut(*arguments: str | Path, timeout_s: float = 120) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        [CHESTNUT, *map(str, arguments)], capture_output=True, text=True, timeout=timeout_s, check=False
+    )
+
+
+def answer(*arguments: str | Path) -> dict[str, Any]:
+    result = chestnut(*arguments, "--json")
+    assert result.returncode == 0, result.stderr
+    assert result.stderr == ""
+    lines = result.stdout.splitlines()
+    assert len(lines) == 1, "exactly one JSON object"
+    data: dict[str, Any] = json.loads(lines[0])
+    assert list(data) == ["said", "lang", "refused", "facts", "timings_ms"]
+    return data
+
+
+@pytest.fixture(scope="module")
+def pictures(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    import skimage.data
+
+    folder = tmp_path_factory.mktemp("pictures")
+    Image.fromarray(skimage.data.astronaut()).save(folder / "astronaut.png")
+    Image.fromarray(skimage.data.coffee() // 24).save(folder / "dark.png")
+    Image.fromarray(skimage.data.chelsea()).save(folder / "cat.png")
+    for language, lines in NOTICES.items():
+        notice(lines).save(folder / f"notice_{language}.png")
+    (folder / "empty.jpg").write_bytes(b"")
+    (folder / "words.jpg").write_text("not a picture")
+    Image.new("RGB", (1, 1)).save(folder / "dot.png")
+    Image.fromarray(skimage.data.chelsea()).save(folder / "whole.jpg")
+    (folder / "cut.jpg").write_bytes((folder / "whole.jpg").read_bytes()[:4000])
+    Image.new("L", (12_000, 12_000), 128).save(folder / "huge.png")
+    return folder
+
+
+def test_describe_says_one_true_sentence(pictures: Path) -> None:
+    data = answer("describe", pictures / "astronaut.png")
+    assert data["said"] == ["One person ahead, near."]
+    assert data["refused"] is None
+    assert len(data["facts"]["people"]) == 1
+    assert all(0 <= side <= 1 for side in data["facts"]["people"][0]["box"])
+    assert data["timings_ms"]["see"] > 0
+
+
+def test_describe_in_russian(pictures: Path) -> None:
+    data = answer("describe", pictures / "astronaut.png", "--lang", "ru")
+    assert data["said"] == ["Впереди, близко, один человек."]
+    assert data["lang"] == "ru"
+
+
+def test_a_dark_picture_is_refused_and_that_is_an_answer(pictures: Path) -> None:
+    data = answer("describe", pictures / "dark.png")
+    assert data["refused"] == "too_dark"
+    assert "dark" in data["said"][0]
+
+
+@pytest.mark.parametrize("language", NOTICES)
+def test_read_is_word_for_word(pictures: Path, language: str) -> None:
+    data = answer("read", pictures / f"notice_{language}.png", "--lang", language)
+    assert " ".join(data["said"]).split() == " ".join(NOTICES[language]).split()
+    assert data["facts"]["words"][0]["score"] > 0.5
+
+
+def test_a_picture_without_text_is_refused(pictures: Path) -> None:
+    data = answer("read", pictures / "cat.png", "--lang", "ru")
+    assert data["refused"] in ("no_text", "unsure")
+    assert not data["facts"]["words"]
+
+
+def test_the_deep_answer_is_refused_until_there_is_a_model(pictures: Path) -> None:
+    assert answer("describe", pictures / "cat.png", "--deep")["refused"] == "model_missing"
+
+
+def test_a_huge_picture_is_scaled_down_and_judged(pictures: Path) -> None:
+    assert answer("describe", pictures / "huge.png")["refused"] is not None
+
+
+@pytest.mark.parametrize(
+    ("arguments", "hint"),
+    [
+        (("describe", "nowhere.jpg"), "no such file"),
+        (("describe", "PICTURES"), "is a folder"),
+        (("describe", "PICTURES/empty.jpg"), "is empty"),
+        (("describe", "PICTURES/words.jpg"), "is not a picture"),
+        (("describe", "PICTURES/dot.png"), "1 x 1 pixels"),
+        (("describe", "PICTURES/cut.jpg"), "damaged or cut short"),
+        (("read", "PICTURES/cut.jpg"), "damaged or cut short"),
+        (("describe", "PICTURES/cat.png", "--lang", "de"), "invalid choice: 'de'"),
+        (("describe",), "required"),
+        ((), "required"),
+        (("descrbe", "x"), "invalid choice"),
+        (("say", ""), "nothing to say"),
+        (("say", "hello", "--rate", "9000"), "out of bounds"),
+        (("say", "hello", "--wav", "/nowhere/at/all.wav"), "no folder"),
+        (("replay", "nowhere.jsonl"), "no such file"),
+        (("replay", "PICTURES/cat.png"), "not a recording"),
+        (("tour", "--config", "nowhere.toml"), "cannot read settings"),
+        (("run", "--sim", "--camera", "PICTURES/nothing"), "no such"),
+        (("models", "fetch", "nothing.onnx"), "nothing.onnx"),
+    ],
+)
+def test_bad_input_is_one_line_with_its_remedy(pictures: Path, arguments: tuple[str, ...], hint: str) -> None:
+    result = chestnut(*(part.replace("PICTURES", str(pictures)) for part in arguments))
+    assert result.returncode == 2, result.stdout + result.stderr
+    assert len(result.stderr.splitlines()) == 1, result.stderr
+    assert hint in result.stderr
+    assert result.stdout == ""
+
+
+def test_bad_input_in_json_is_one_object_too(pictures: Path) -> None:
+    result = chestnut("describe", pictures / "empty.jpg", "--json")
+    assert result.returncode == 2
+    assert json.loads(result.stdout)["refused"] == "bad_input"
+
+
+def test_an_unknown_setting_names_the_nearest(tmp_path: Path, pictures: Path) -> None:
+    settings = tmp_path / "settings.toml"
+    settings.write_text("[voice]\nlangage = 'ru'\n")
+    result = chestnut("describe", pictures / "cat.png", "--config", settings)
+    assert result.returncode == 2
+    assert "did you mean 'language'" in result.stderr
+
+
+def test_say_writes_a_file_that_sounds(tmp_path: Path) -> None:
+    import wave
+
+    import numpy as np
+
+    file = tmp_path / "said.wav"
+    data = answer("say", "Два плюс two", "--wav", file, "--lang", "ru")
+    assert data["facts"]["segments"]
+    with wave.open(str(file)) as sound:
+        samples = np.frombuffer(sound.readframes(sound.getnframes()), "<i2")
+        assert 0.5 < sound.getnframes() / sound.getframerate() < 5
+    assert np.abs(samples).max() > 1000
+
+
+def test_models_are_there_and_right() -> None:
+    data = answer("models", "verify")
+    assert {model["state"] for model in data["facts"]["models"]} == {"present"}
+
+
+def test_check_tells_every_part() -> None:
+    result = chestnut("check", "--json")
+    data = json.loads(result.stdout)
+    states = {part["part"]: part["state"] for part in data["facts"]["parts"]}
+    assert {"models", "eyes", "reader", "voice", "simulated pod"} <= {
+        part for part in states if states[part] == "ok"
+    }
+    assert all(part["remedy"] for part in data["facts"]["parts"] if part["state"] != "ok")
+
+
+def test_a_missing_model_is_refused_with_the_remedy(tmp_path: Path, pictures: Path) -> None:
+    import os
+
+    result = subprocess.run(
+        [CHESTNUT, "describe", str(pictures / "cat.png"), "--json"],
+        capture_output=True,
+        text=True,
+        env={**os.environ, "CHESTNUT_CACHE": str(tmp_path)},
+        check=False,
+    )
+    assert result.returncode == 0
+    data = json.loads(result.stdout)
+    assert data["refused"] == "model_missing"
+    assert "make models" in data["said"][0]
+
+
+@pytest.mark.parametrize("command", ["describe", "read", "say", "check", "models", "replay", "run", "tour"])
+def test_every_command_explains_itself(command: str) -> None:
+    result = chestnut(command, "--help")
+    assert result.returncode == 0
+    assert "--json" in result.stdout
