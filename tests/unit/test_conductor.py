@@ -193,6 +193,28 @@ def test_a_lost_part_interrupts_and_its_return_is_told() -> None:
     assert device.conductor.session.faults == ()
 
 
+def test_keys_pressed_while_the_cable_was_out_are_not_obeyed_when_it_is_back() -> None:
+    device = Driver()
+    device.handle(PartLost(at=device.now, part=Part.POD, reason="pod_lost"))
+    device.spoken()
+    device.handle(PartFound(at=device.now + 20, part=Part.POD))
+    device.spoken()
+    device.press("describe")  # its true time: twenty seconds ago
+    assert device.open_effect() is None
+    device.wait_s(20)
+    device.press("describe")
+    assert device.open_effect() == Look()
+
+
+def test_a_pod_lost_with_a_key_down_forgets_the_key() -> None:
+    device = Driver()
+    device.edge("describe", "down")
+    device.handle(PartLost(at=device.now, part=Part.POD, reason="pod_lost"))
+    device.spoken()
+    device.edge("describe", "up")
+    assert device.open_effect() is None
+
+
 def test_a_part_that_is_there_from_the_start_is_not_announced() -> None:
     device = Driver()
     assert device.handle(PartFound(at=0, part=Part.POD)) == ()

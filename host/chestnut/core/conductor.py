@@ -38,6 +38,7 @@ from chestnut.core.events import (
     Edge,
     EffectFailed,
     Event,
+    Part,
     PartFound,
     PartLost,
     SceneSeen,
@@ -52,6 +53,7 @@ from chestnut.core.skill import EffectError, Priority, Skill, Steps
 PATIENCE_S = 0.75  # silence longer than this after a request is answered with a state word
 REMINDER_S = 7.0  # and after that every so often
 TIMEOUT_S = 45.0
+STALE_S = 3.0  # a key that was pressed so long ago, while the cable was out, no longer means what it meant
 
 Keymap = Mapping[tuple[str, Kind], str]
 
@@ -88,6 +90,7 @@ class Conductor:
         self._running: _Running | None = None
         self._waiting: list[Skill] = []
         self._stop_found_quiet = False
+        self._latest = float("-inf")  # the newest stamp of any event: all the time the conductor knows
         self._jobs = 0
         # While the running skill waits for something slow: the timer, the state word being spoken, seconds waited.
         self._patience = 0
@@ -103,14 +106,18 @@ class Conductor:
     def handle(self, event: Event) -> tuple[Order, ...]:
         """The orders that follow from one event, to be carried out in this order."""
         self._orders = []
+        self._latest = max(self._latest, event.at)
         match event:
-            case ButtonChanged():
-                self._key(event)
+            case ButtonChanged(at=at):
+                if at > self._latest - STALE_S:
+                    self._key(event)
             case Answer():
                 self._answer(event)
             case Woke():
                 self._begin(self._skills["first_start" if event.first else "greet"])
             case PartLost(part=part, reason=reason):
+                if part is Part.POD:
+                    self._gestures = Gestures()  # who knows what the keys do meanwhile
                 if (part, reason) not in self.session.faults:
                     self.session = self.session.lost(part, reason)
                     self._tell(reason)
