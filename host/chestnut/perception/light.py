@@ -75,11 +75,12 @@ def _sharpness(luma: np.ndarray, gain: float) -> tuple[float, float]:
         step = _steepest(luma, down * far, right * far)
         near = _steepest(luma, down, right)
         edges = step >= STEP
-        count = max(4, edges.size // 20)
-        ratios = np.sort(np.where(edges, near / np.maximum(step, 1), 0.0), axis=None)[-count:]
+        if not edges.any():
+            continue
+        ratios = np.sort(near[edges] / step[edges])[-max(4, edges.size // 20) :]
         worst = min(worst, float(ratios.mean()) * (0.8 if diagonal else 1.0))
         seen = max(seen, float(edges.mean()))
-    return worst, seen
+    return (worst if seen else 0.0), seen
 
 
 def _steepest(luma: np.ndarray, down: int, right: int) -> np.ndarray:
