@@ -1,0 +1,209 @@
+"""The converter, on graphs written here; what they should compute is worked out in plain numpy."""
+
+from __future__ import annotations
+
+import base64
+import json
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+from chestnut_models.convert import tfjs_to_onnx
+from chestnut_models.errors import ConversionFailed
+from chestnut_models.tfjs import read_weights
+from hypothesis import given
+from hypothesis import strategies as st
+from hypothesis.extra.numpy import arrays
+
+onnxruntime = pytest.importorskip("onnxruntime")
+pytest.importorskip("onnx")
+
+LOWEST = float(np.finfo(np.float32).min)
+
+
+def encoded(words: str) -> dict[str, str]:
+    return {"s": base64.b64encode(words.encode()).decode()}
+
+
+def numbers(*values: int) -> dict[str, Any]:
+    return {"list": {"i": [str(value) for value in values]}}
+
+
+class Graph:
+    """A TensorFlow.js graph model in the making."""
+
+    def __init__(self, *input_shape: int) -> None:
+        dims = {"shape": {"dim": [{"size": str(side)} for side in input_shape]}}
+        self.nodes: list[dict[str, Any]] = [{"name": "x", "op": "Placeholder", "attr": {"shape": dims}}]
+        self.manifest: list[dict[str, Any]] = []
+        self.data = b""
+
+    def const(self, values: Any, kind: str = "float32") -> str:
+        name = f"const_{len(self.nodes)}"
+        array = np.asarray(values)
+        weight: dict[str, Any] = {"name": name, "shape": list(array.shape), "dtype": kind}
+        if kind == "float16":
+            weight |= {"dtype": "float32", "quantization": {"dtype": "float16", "original_dtype": "float32"}}
+        self.manifest.append(weight)
+        self.data += array.astype(kind).tobytes()
+        self.nodes.append({"name": name, "op": "Const"})
+        return name
+
+    def add(self, operation: str, *inputs: str, **attributes: Any) -> str:
+        name = f"{operation}_{len(self.nodes)}"
+        self.nodes.append({"name": name, "op": operation, "input": list(inputs), "attr": attributes})
+        return name
+
+    def transposed(self, source: str, *order: int) -> str:
+        return self.add("Transpose", source, self.const(order, "int32"))
+
+    def convolved(self, source: str, kernel: Any, stride: int = 1) -> str:
+        attributes = {"padding": encoded("VALID"), "data_format": encoded("NHWC")}
+        ones, strides = numbers(1, 1, 1, 1), numbers(1, stride, stride, 1)
+        kernel = self.const(kernel, "float16")
+        return self.add("Conv2D", source, kernel, strides=strides, dilations=ones, **attributes)
+
+    def write(self, folder: Path, **outputs: tuple[int, ...]) -> dict[str, Path]:
+        described = {
+            name: {"name": f"{name}:0", "tensorShape": {"dim": [{"size": str(side)} for side in shape]}}
+            for name, shape in outputs.items()
+        }
+        model = {
+            "signature": {"outputs": described},
+            "modelTopology": {"node": self.nodes},
+            "weightsManifest": [{"paths": ["net.bin"], "weights": self.manifest}],
+        }
+        (folder / "net.json").write_text(json.dumps(model))
+        (folder / "net.bin").write_bytes(self.data)
+        return {"net.json": folder / "net.json", "net.bin": folder / "net.bin"}
+
+
+def run(folder: Path, files: dict[str, Path], x: np.ndarray) -> list[np.ndarray]:
+    tfjs_to_onnx(files, folder / "net.onnx")
+    session = onnxruntime.InferenceSession(str(folder / "net.onnx"))
+    return list(session.run(None, {"x": x.astype(np.float32)}))
+
+
+def operations(folder: Path) -> list[str]:
+    import onnx
+
+    return [node.op_type for node in onnx.load(folder / "net.onnx").graph.node]
+
+
+def windows(x: np.ndarray, side: int, stride: int) -> np.ndarray:
+    """(rows, columns, side, side, channels) of a (height, width, channels) array."""
+    seen = np.lib.stride_tricks.sliding_window_view(x, (side, side), (0, 1))[::stride, ::stride]
+    return np.moveaxis(seen, 2, -1)
+
+
+def test_a_block_of_convolution_is_folded_and_computes_the_same(tmp_path: Path) -> None:
+    random = np.random.default_rng(1)
+    x = random.standard_normal((1, 3, 9, 9))
+    kernel = (random.integers(-8, 8, (3, 3, 3, 4)) / 8).astype(np.float16)
+    bias = random.standard_normal(4).astype(np.float32)
+    graph = Graph(1, 3, 9, 9)
+    padded = graph.add("Pad", "x", graph.const([[0, 0], [0, 0], [1, 1], [1, 1]], "int32"))
+    rows = graph.convolved(graph.transposed(padded, 0, 2, 3, 1), kernel, 2)
+    linear = graph.transposed(graph.add("Add", rows, graph.const(bias)), 0, 3, 1, 2)
+    out = graph.add("Identity", graph.add("LeakyRelu", linear, alpha={"f": 0.1}))
+    (answer,) = run(tmp_path, graph.write(tmp_path, **{out: (1, 4, 5, 5)}), x)
+
+    bordered = np.pad(x[0].transpose(1, 2, 0), ((1, 1), (1, 1), (0, 0)))
+    wanted = np.einsum("yxijc,ijco->oyx", windows(bordered, 3, 2), kernel.astype(float))
+    wanted += bias[:, None, None]
+    np.testing.assert_allclose(answer[0], np.where(wanted > 0, wanted, 0.1 * wanted), rtol=1e-4, atol=1e-5)
+    assert operations(tmp_path) == ["Conv", "LeakyRelu", "Identity"]
+
+
+@pytest.mark.parametrize(("fill", "folded"), [(LOWEST, True), (0.0, False)])
+def test_the_border_of_a_maximum_is_folded_only_when_it_never_wins(
+    tmp_path: Path, fill: float, folded: bool
+) -> None:
+    x = -np.abs(np.random.default_rng(2).standard_normal((1, 2, 4, 4)))
+    graph = Graph(1, 2, 4, 4)
+    border = graph.const([[0, 0], [1, 1], [1, 1], [0, 0]], "int32")
+    padded = graph.add("PadV2", graph.transposed("x", 0, 2, 3, 1), border, graph.const(fill))
+    window = {"ksize": numbers(1, 3, 3, 1), "strides": numbers(1, 1, 1, 1)}
+    out = graph.add("MaxPool", padded, padding=encoded("VALID"), data_format=encoded("NHWC"), **window)
+    (answer,) = run(tmp_path, graph.write(tmp_path, **{out: (1, 4, 4, 2)}), x)
+
+    bordered = np.pad(x[0].transpose(1, 2, 0), ((1, 1), (1, 1), (0, 0)), constant_values=fill)
+    np.testing.assert_allclose(answer[0], windows(bordered, 3, 1).max((2, 3)), rtol=1e-6)
+    assert ("Pad" not in operations(tmp_path)) == folded
+
+
+def test_joining_parting_and_reshaping_keep_the_axes(tmp_path: Path) -> None:
+    x = np.random.default_rng(3).standard_normal((1, 2, 3, 4))
+    graph = Graph(1, 2, 3, 4)
+    turned = graph.transposed("x", 0, 2, 3, 1)  # 1, 3, 4, 2
+    joined = graph.add("ConcatV2", turned, turned, graph.const(2, "int32"))  # 1, 3, 8, 2
+    parts = graph.add("SplitV", joined, graph.const([3, 5], "int32"), graph.const(2, "int32"))
+    first = graph.add("Sigmoid", graph.add("Reshape", parts, graph.const([1, 18], "int32")))
+    second = graph.add("Reshape", f"{parts}:1", graph.const([1, 30], "int32"))
+    answers = run(tmp_path, graph.write(tmp_path, **{first: (1, 18), second: (1, 30)}), x)
+
+    doubled = np.concatenate([x.transpose(0, 2, 3, 1)] * 2, axis=2)
+    np.testing.assert_allclose(answers[0], 1 / (1 + np.exp(-doubled[:, :, :3].reshape(1, 18))), rtol=1e-5)
+    np.testing.assert_allclose(answers[1], doubled[:, :, 3:].reshape(1, 30), rtol=1e-6)
+
+
+def test_a_picture_is_enlarged_between_the_centres_of_its_pixels(tmp_path: Path) -> None:
+    graph = Graph(1, 1, 2, 1)
+    size = graph.const([1, 4], "int32")
+    out = graph.add("ResizeBilinear", "x", size, half_pixel_centers={"b": True}, align_corners={"b": False})
+    (answer,) = run(tmp_path, graph.write(tmp_path, **{out: (1, 1, 4, 1)}), np.array([[[[0.0], [1.0]]]]))
+    np.testing.assert_allclose(answer.ravel(), [0, 0.25, 0.75, 1])
+
+
+def test_the_same_input_gives_the_same_bytes(tmp_path: Path) -> None:
+    graph = Graph(1, 2, 2, 2)
+    files = graph.write(tmp_path, **{graph.add("Sigmoid", "x"): (1, 2, 2, 2)})
+    tfjs_to_onnx(files, tmp_path / "one.onnx")
+    tfjs_to_onnx(files, tmp_path / "two.onnx")
+    assert (tmp_path / "one.onnx").read_bytes() == (tmp_path / "two.onnx").read_bytes()
+
+
+def test_an_unknown_operation_is_named(tmp_path: Path) -> None:
+    graph = Graph(1, 2)
+    out = graph.add("Erf", "x")
+    with pytest.raises(ConversionFailed, match="operation Erf of Erf_1 is not supported"):
+        tfjs_to_onnx(graph.write(tmp_path, **{out: (1, 2)}), tmp_path / "net.onnx")
+    assert not (tmp_path / "net.onnx").exists()
+
+
+@pytest.mark.parametrize(
+    "damage", ["short weights", "long weights", "half a description", "another description"]
+)
+def test_damage_is_said(tmp_path: Path, damage: str) -> None:
+    graph = Graph(1, 2)
+    files = graph.write(tmp_path, **{graph.add("Add", "x", graph.const([1.0, 2.0])): (1, 2)})
+    if damage == "short weights":
+        files["net.bin"].write_bytes(graph.data[:-1])
+    elif damage == "long weights":
+        files["net.bin"].write_bytes(graph.data + b"more")
+    elif damage == "half a description":
+        files["net.json"].write_text(files["net.json"].read_text()[:40])
+    else:
+        files["net.json"].write_text('{"format": "layers-model"}')
+    with pytest.raises(ConversionFailed):
+        tfjs_to_onnx(files, tmp_path / "net.onnx")
+
+
+@given(
+    arrays(np.float16, st.tuples(st.integers(0, 3), st.integers(1, 4)), elements=st.floats(-9, 9, width=16))
+)
+def test_half_precision_weights_are_widened_exactly(
+    tmp_path_factory: pytest.TempPathFactory, values: np.ndarray
+) -> None:
+    folder = tmp_path_factory.mktemp("weights")
+    (folder / "w.bin").write_bytes(values.tobytes())
+    weight = {
+        "name": "w",
+        "shape": list(values.shape),
+        "dtype": "float32",
+        "quantization": {"dtype": "float16"},
+    }
+    read = read_weights({"weightsManifest": [{"paths": ["w.bin"], "weights": [weight]}]}, folder)["w"]
+    assert read.dtype == np.float32
+    np.testing.assert_array_equal(read, values.astype(np.float32))
