@@ -1,0 +1,1 @@
+"""The measurements of docs/latency.md. Run: make bench, make photos."""

@@ -1,0 +1,150 @@
+"""Every measurement of docs/latency.md on this machine: a table, and bench/report.json. Run: make bench [ROUNDS=20].
+
+Targets are those of a two-core x86 machine with the simulator. A gap is shown as a gap; the status is always 0, for
+a busy machine is no fault of the code.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import os
+import platform
+import statistics
+import sys
+import time
+from collections.abc import Iterable
+from dataclasses import asdict, dataclass
+from pathlib import Path
+
+import numpy as np
+
+from bench.device import Measured, measure
+from bench.pod import PodTimes, measure_pod
+from bench.sight import measure_sight
+from bench.speech import measure_speech
+
+REPORT = Path(__file__).parent / "report.json"
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """unit: "ms", "×", "MB", "% of a core". target and target95: None where nothing was promised."""
+
+    what: str
+    p50: float
+    p95: float | None
+    unit: str = "ms"
+    target: float | None = None
+    target95: float | None = None
+    count: int = 1
+
+    @property
+    def gap(self) -> bool:
+        over = self.target is not None and self.p50 > self.target
+        return over or (self.target95 is not None and self.p95 is not None and self.p95 > self.target95)
+
+
+def row(
+    what: str, values: Iterable[float], target: float | None = None, target95: float | None = None
+) -> Row:
+    """Of times in milliseconds."""
+    ordered = sorted(values)
+    p95 = ordered[min(len(ordered) - 1, int(0.95 * len(ordered)))]
+    return Row(what, statistics.median(ordered), p95, "ms", target, target95, len(ordered))
+
+
+def pod_rows(pod: PodTimes) -> list[Row]:
+    return [
+        row("press → haptic tick (pod alone)", pod.tick, 10, 20),
+        row("press → event in the runtime, link alone", pod.event, 2, 10),
+    ]
+
+
+def device_rows(device: Measured) -> list[Row]:
+    times = device.times_ms
+    return [
+        row("press → event in the runtime", times["press_to_event"], 2, 10),
+        row("press → first sound, in the air", times["press_to_first_sound"], 60, 120),
+        row("press → first content word", times["press_to_first_word"], 200, 400),
+        row("stop → silence, in the air", times["stop_to_silence"], 30, 60),
+        row("repeat (key up) → first sound, in the air", times["repeat_to_first_sound"], 50, 100),
+        Row("resident memory of the runtime", device.memory_mb, None, "MB", 500),
+        Row("idle processor, runtime", device.idle_percent, None, "% of a core", 5),
+        Row("idle processor, the simulated pod's chip", device.idle_chip_percent, None, "% of a core"),
+    ]
+
+
+def sight_rows(rounds: int) -> list[Row]:
+    """Each detector alone and inside the watcher, on one photograph and one notice."""
+    import skimage.data
+    from chestnut.perception.light import judge
+    from chestnut.runtime.assemble import merge, open_eyes, open_reader
+    from chestnut.sim.pictures import NOTICES, notice
+
+    rows = []
+    eyes, reader = open_eyes(), open_reader()
+    try:
+        photo, page = skimage.data.astronaut(), np.array(notice(NOTICES["en"]))
+        looks = measure_sight(photo, eyes.detectors, judge, merge, rounds)
+        reads = measure_sight(page, {"text": reader.text}, judge, merge, max(3, rounds // 4))
+        for name, times in {**looks, "text": reads["text"]}.items():
+            rows.append(row(f"{name}: bare calls", times.bare))
+            rows.append(row(f"{name}: inside the watcher", times.inside))
+            rows.append(Row(f"{name}: inside / bare", times.ratio, None, "×", 1.1))
+    finally:
+        eyes.close()
+        reader.close()
+    return rows
+
+
+def speech_rows(rounds: int) -> list[Row]:
+    speech = measure_speech(rounds)
+    rows = [row(f"voice: {what}", values) for what, values in speech.times_ms.items()]
+    return rows + [
+        Row(f"voice idle: {what}", percent, None, "% of a core")
+        for what, percent in speech.idle_percent.items()
+    ]
+
+
+def show(rows: list[Row]) -> None:
+    print(f"{'':44} {'p50':>8} {'p95':>8}  {'target':>12}")
+    for item in rows:
+        p95 = f"{item.p95:8.1f}" if item.p95 is not None else " " * 8
+        limits = [f"{limit:g}" for limit in (item.target, item.target95) if limit is not None]
+        target = " / ".join(limits)
+        mark = "  GAP" if item.gap else ""
+        print(f"{item.what:44} {item.p50:8.2f} {p95}  {target:>12}  {item.unit}{mark}")
+
+
+def main() -> None:
+    rounds = int(os.environ.get("ROUNDS", "20"))
+    print(f"measuring, {rounds} rounds each; about {rounds * 7 + 30} seconds", file=sys.stderr, flush=True)
+    errors = os.dup(2)
+    if "-v" not in sys.argv:  # MediaPipe's and ALSA's native remarks
+        os.dup2(os.open(os.devnull, os.O_WRONLY), 2)
+    rows = pod_rows(asyncio.run(measure_pod(rounds * 3)))
+    rows += device_rows(asyncio.run(measure(rounds)))
+    rows += sight_rows(rounds)
+    rows += speech_rows(rounds)
+    os.dup2(errors, 2)
+    show(rows)
+    gaps = [item.what for item in rows if item.gap]
+    print(f"\ngaps to the targets: {', '.join(gaps) if gaps else 'none'}")
+    report = {
+        "at": time.strftime("%Y-%m-%dT%H:%M:%S"),
+        "machine": {
+            "architecture": platform.machine(),
+            "cores": os.cpu_count(),
+            "python": platform.python_version(),
+        },
+        "load": os.getloadavg(),
+        "rows": [asdict(item) | {"gap": item.gap} for item in rows],
+        "gaps": gaps,
+    }
+    REPORT.write_text(json.dumps(report, indent=1, ensure_ascii=False), encoding="utf-8")
+    print(f"written to {REPORT.parent.name}/{REPORT.name}")
+
+
+if __name__ == "__main__":
+    main()
