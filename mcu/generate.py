@@ -1,4 +1,4 @@
-"""Writes mcu/board.py from shared/pins.toml. Run: python mcu/generate.py [--check]. CPython only."""
+"""Writes mcu/board.py and docs/keys.md from shared/pins.toml. Run: python mcu/generate.py [--check]. CPython only."""
 
 from __future__ import annotations
 
@@ -6,9 +6,11 @@ import argparse
 import sys
 from pathlib import Path
 
+from chestnut.locale import Phrases
 from chestnut.runtime.pins import PINS_FILE, Pins, PinsError, load_pins
 
 BOARD_FILE = Path(__file__).resolve().parent / "board.py"
+KEYS_FILE = Path(__file__).resolve().parent.parent / "docs" / "keys.md"
 
 
 def board_source(pins: Pins) -> str:
@@ -31,27 +33,54 @@ def board_source(pins: Pins) -> str:
     return "\n".join(lines) + "\n"
 
 
+def keys_page(pins: Pins) -> str:
+    """The text of docs/keys.md: the default map, in both languages."""
+    lines = [
+        "<!-- Generated from shared/pins.toml by `make pins`. Do not edit. -->",
+        "",
+        "# The keys of the pod",
+    ]
+    for language, title, head in (
+        ("en", "English", ("key", "shape", "press", f"hold ({pins.hold_ms} ms)", "double press")),
+        ("ru", "По-русски", ("кнопка", "форма", "нажать", f"держать ({pins.hold_ms} мс)", "нажать дважды")),
+    ):
+        skills = Phrases.of(language).tables["skills"]
+        lines += ["", f"## {title}", "", f"| {' | '.join(head)} |", "|" + " --- |" * len(head)]
+        for button in pins.buttons:
+            shape = button.shape if language == "en" else button.shape_ru
+            meanings = (skills[name] for name in (button.press, button.hold, button.double))
+            lines.append(f"| {' | '.join((button.name.capitalize(), shape, *meanings))} |")
+    return "\n".join(lines) + "\n"
+
+
 def main(
-    arguments: list[str] | None = None, pins_file: Path = PINS_FILE, board_file: Path = BOARD_FILE
+    arguments: list[str] | None = None,
+    pins_file: Path = PINS_FILE,
+    board_file: Path = BOARD_FILE,
+    keys_file: Path = KEYS_FILE,
 ) -> int:
     """0 done or fresh, 1 stale, 2 pins.toml is wrong."""
-    parser = argparse.ArgumentParser(description="Write mcu/board.py from shared/pins.toml.")
-    parser.add_argument("--check", action="store_true", help="write nothing; fail when board.py is stale")
+    parser = argparse.ArgumentParser(description="Write mcu/board.py and docs/keys.md from shared/pins.toml.")
+    parser.add_argument("--check", action="store_true", help="write nothing; fail when one of them is stale")
     check = parser.parse_args(arguments).check
     try:
-        source = board_source(load_pins(pins_file))
+        pins = load_pins(pins_file)
+        sources = {board_file: board_source(pins), keys_file: keys_page(pins)}
     except PinsError as error:
         print(error, file=sys.stderr)
         return 2
-    present = board_file.read_text(encoding="utf-8") if board_file.exists() else ""
-    if check:
-        if present != source:
-            print("mcu/board.py is older than shared/pins.toml: run make pins", file=sys.stderr)
-            return 1
-        return 0
-    if present != source:
-        board_file.write_text(source, encoding="utf-8")
+    stale = [file for file, text in sources.items() if _present(file) != text]
+    if check and stale:
+        names = " and ".join(file.name for file in stale)
+        print(f"{names}: older than shared/pins.toml; run make pins", file=sys.stderr)
+        return 1
+    for file in stale:
+        file.write_text(sources[file], encoding="utf-8")
     return 0
+
+
+def _present(file: Path) -> str:
+    return file.read_text(encoding="utf-8") if file.exists() else ""
 
 
 if __name__ == "__main__":

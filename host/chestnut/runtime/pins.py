@@ -32,6 +32,7 @@ class Button:
     gpio: int
     wire: str
     shape: str
+    shape_ru: str
     press: str
     hold: str
     double: str
