@@ -58,7 +58,7 @@ class Objects:
             self._session: Any = onnxruntime.InferenceSession(str(path), options, ["CPUExecutionProvider"])
             self._input = self._session.get_inputs()[0].name
             self._outputs = _heads({item.name: item.shape for item in self._session.get_outputs()})
-        except (RuntimeError, KeyError, ValueError) as error:
+        except _faults(onnxruntime) as error:
             raise ModelDamaged(f"model file {Path(path).name} is damaged: run make models") from error
 
     def see(self, frame: Frame) -> tuple[Thing, ...]:
@@ -99,6 +99,12 @@ class Objects:
         answers = self._session.run(self._outputs, {self._input: ready})
         heads = [(answers[2 * place][0], answers[2 * place + 1][0]) for place in range(len(STRIDES_PX))]
         return distinct(decode(heads))
+
+
+def _faults(onnxruntime: Any) -> tuple[type[Exception], ...]:
+    """The errors of a model that cannot be loaded; onnxruntime's have no common ancestor but Exception."""
+    its = onnxruntime.capi.onnxruntime_pybind11_state
+    return its.Fail, its.InvalidArgument, its.InvalidGraph, its.InvalidProtobuf, its.NotImplemented, KeyError
 
 
 def _scaling(picture: Picture) -> int:
