@@ -108,6 +108,13 @@ def envelope(samples: np.ndarray) -> np.ndarray:
     return np.sqrt(np.mean(blocks**2, axis=1))
 
 
+def likeness(one: np.ndarray, other: np.ndarray) -> float:
+    """Correlation of the envelopes. Never 1 for the same words: eSpeak's breath and flutter are random."""
+    first, second = envelope(one), envelope(other)
+    length = min(len(first), len(second))
+    return float(np.corrcoef(first[:length], second[:length])[0, 1])
+
+
 def biggest_step(samples: np.ndarray) -> int:
     return int(np.abs(np.diff(samples.astype(int))).max())
 
@@ -213,8 +220,8 @@ def test_faster_is_shorter(make: Make) -> None:
 
 def test_the_same_speech_sounds_the_same(make: Make) -> None:
     one, other = spoken(make, speech(ENGLISH)), spoken(make, speech(ENGLISH))
-    assert len(one) == len(other)  # eSpeak's flutter and breath change single samples, not the sound
-    assert np.corrcoef(envelope(one), envelope(other))[0, 1] > 0.95
+    assert likeness(one, other) > 0.7
+    assert likeness(one, spoken(make, speech(RUSSIAN))) < 0.5
 
 
 def test_english_and_russian_are_different_voices(make: Make) -> None:
@@ -240,11 +247,14 @@ def test_segments_follow_each_other(make: Make) -> None:
 def test_text_that_looks_like_an_option_or_a_command_is_read(make: Make) -> None:
     minus = spoken(make, speech(Segment("-5 degrees", "en")))
     assert len(minus) > len(spoken(make, speech(Segment("5 degrees", "en"))))
-    high = spoken(make, speech(Segment("\x0199P", "en"), ENGLISH))
-    low = spoken(make, speech(Segment("\x0101P", "en"), ENGLISH))
-    tail = RATE_HZ  # the pitch of what follows was not changed by an embedded command
-    assert abs(loudness(high[-tail:]) - loudness(low[-tail:])) < 0.02 * loudness(low[-tail:])
-    assert len(spoken(make, speech(Segment("before\0after \ud800", "en")))) > 0.6 * RATE_HZ
+    high, low = (
+        spoken(make, speech(Segment(f"\x01{pitch}P {ENGLISH.text}", "en")))[-RATE_HZ:] for pitch in (99, 1)
+    )
+    assert loudness(high) == pytest.approx(
+        loudness(low), rel=0.1
+    )  # obeyed, pitch 99 would be half as loud again
+    beyond_nul = spoken(make, speech(Segment("before\0after \ud800", "en")))
+    assert len(beyond_nul) > 1.3 * len(spoken(make, speech(Segment("before", "en"))))
 
 
 @pytest.mark.parametrize("heard_s", [0.11, 0.317, 0.523, 0.801, 1.234])
@@ -276,8 +286,7 @@ def test_never_two_voices(make: Make, ears: ManualSink) -> None:
     voice.say(2, speech(RUSSIAN))
     heard = ears.drain()
     fade = round(0.005 * RATE_HZ)
-    likeness = np.corrcoef(envelope(heard[fade:])[:150], envelope(alone)[:150])[0, 1]
-    assert likeness > 0.95
+    assert likeness(heard[fade:], alone) > 0.7
 
 
 def test_louder_is_louder(make: Make) -> None:
@@ -373,6 +382,23 @@ def test_without_the_library_the_remedy_is_named(monkeypatch: pytest.MonkeyPatch
             Espeak()
 
 
+def test_without_voice_data_the_remedy_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
+    class Empty:
+        """The library as it behaves when its data folder is missing."""
+
+        def __init__(self, name: str) -> None:
+            self.espeak_Initialize = self.espeak_Synth = self.espeak_SetVoiceByName = Refusing()
+
+    class Refusing:
+        def __call__(self, *_: object) -> int:
+            return -1
+
+    monkeypatch.setattr("chestnut.speech.espeak._Library.loaded", None)
+    monkeypatch.setattr("chestnut.speech.espeak.ctypes.CDLL", Empty)
+    with pytest.raises(EspeakError, match=r"no voice data: .*apt install espeak-ng"):
+        Espeak()
+
+
 def test_a_failing_synthesis_is_an_answer_and_the_voice_lives_on(
     make: Make, heard: Heard, ears: ManualSink, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -384,6 +410,7 @@ def test_a_failing_synthesis_is_an_answer_and_the_voice_lives_on(
         voice.say(1, speech(RUSSIAN))
         failed = heard.wait(EffectFailed, 1)
         assert isinstance(failed, Answer) and heard.of(1) == ["EffectFailed"]
+        assert not len(ears.drain())  # nothing is awaited any more
     voice.say(2, SHORT)
     ears.drain()
     assert heard.of(2) == ["SpeechStarted", "SpeechEnded"]
@@ -402,8 +429,8 @@ def test_the_file_holds_the_same_sound_without_a_gap(make: Make, heard: Heard, t
     with wave.open(str(tmp_path / "said.wav")) as file:
         assert (file.getframerate(), file.getnchannels(), file.getsampwidth()) == (RATE_HZ, 1, 2)
         written = np.frombuffer(file.readframes(file.getnframes()), "<i2")
-    assert len(written) == len(expected)
-    assert np.corrcoef(envelope(written), envelope(expected))[0, 1] > 0.95
+    assert likeness(written, expected) > 0.7
+    assert len(written) == pytest.approx(len(expected), abs=0.03 * RATE_HZ)
 
 
 def test_a_file_that_cannot_be_written_is_a_clear_error(tmp_path: Path) -> None:

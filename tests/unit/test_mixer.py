@@ -111,6 +111,16 @@ def test_hush_fades_within_five_milliseconds_without_a_click(heard: int, left: i
     assert deck.reports == [("started", 1, 0)]
 
 
+def test_the_fade_begins_at_the_loudness_of_the_speech() -> None:
+    deck = Deck()
+    deck.mixer.begin(1, 0.5)
+    deck.mixer.write(1, np.full(1000, 8000, np.int16))
+    assert deck.pull()[-1] == 2000
+    deck.mixer.hush()
+    fade = deck.pull().astype(int)
+    assert fade[0] == 2000 and (np.diff(fade) <= 0).all()
+
+
 def test_hush_before_the_first_sample_is_silent() -> None:
     deck = Deck()
     deck.say(1, tone(5000))
