@@ -42,6 +42,15 @@ def sure_script(words: Iterable[str]) -> Script | None:
     return seen.pop() if len(seen) == 1 else None
 
 
+def written_in(word: str) -> Script | None:
+    """The script that most of its letters are written in, look-alike or not; None without letters."""
+    scripts = [script_of_letter(letter) for letter in word]
+    latin, cyrillic = scripts.count(Script.LATIN), scripts.count(Script.CYRILLIC)
+    if latin == cyrillic:
+        return None
+    return Script.LATIN if latin > cyrillic else Script.CYRILLIC
+
+
 def main_script(words: Iterable[str]) -> Script | None:
     """The script of most words that show one; None when there are none, or as many of each."""
     shown = [sure_script([word]) for word in words]

@@ -21,7 +21,6 @@ BLOCKS = 3  # fully automatic
 COLUMN = 4  # one column of lines of different sizes
 BLOCK = 6  # one block of lines of one size
 LINE = 7
-WORD = 8
 SPARSE = 11  # find as much text as possible in no order
 
 PACKAGES = {"eng": "tesseract-ocr-eng", "rus": "tesseract-ocr-rus"}

@@ -49,7 +49,9 @@ class Text:
         rows = _lines(self._reader.read(paper.grey, tesseract.BLOCKS))
         kept, dropped = _sure(rows)
         if self._second is not None:
-            kept = self._second.reconsider(kept, paper.grey)
+            lines = self._second.reconsider(kept, paper.grey)
+            kept = [[word for word in line if word.confidence >= SURE] for line in lines]
+            dropped += sum(map(len, lines)) - sum(map(len, kept))
         return Page(frame.number, judged, _words(kept, paper, frame.rgb.shape), dropped)
 
     def close(self) -> None:
