@@ -33,10 +33,11 @@ else
     exit 1
 fi
 
-echo "set-up: system packages ${missing[*]//|*/}"
+echo "set-up: looking for system packages"
 $sudo apt-get update -qq
 chosen=()
 for names in "${missing[@]}"; do
     for name in ${names//|/ }; do known "$name" && chosen+=("$name") && break; done
 done
+echo "set-up: installing ${chosen[*]}"
 $sudo env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends "${chosen[@]}" >/dev/null

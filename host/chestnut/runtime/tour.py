@@ -26,6 +26,7 @@ from chestnut.runtime.performer import spoken
 Show = Callable[[str], None]
 PATIENCE_S = 60.0
 HOLD_S = 0.9
+STATE_WORDS = ("working_on_it", "working_on_text")  # spoken on a slow machine before the answer
 
 
 class Stage(Protocol):
@@ -146,7 +147,11 @@ class Tour:
         self._stage.press(button, hold_s)
 
         def fresh() -> list[Heard]:
-            return [heard for job, heard in self._heard.items() if job not in before and heard.started_s]
+            return [
+                heard
+                for job, heard in self._heard.items()
+                if job not in before and heard.started_s and heard.key not in STATE_WORDS
+            ]
 
         await self.until(lambda: bool(fresh()), f"a word after {button}")
         heard = fresh()[0]

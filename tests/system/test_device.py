@@ -1,0 +1,204 @@
+"""The whole simulated device: real firmware, real detectors, real voice into real time without sound."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+from chestnut.core.effects import Order, Recite, Say, Start
+from chestnut.core.events import Event, Part, PartFound
+from chestnut.devices.camera import SourceLost
+from chestnut.devices.camera_folder import FolderSource
+from chestnut.runtime.assemble import Simulation, first_session
+from chestnut.runtime.keymap import keymap
+from chestnut.runtime.loop import Runtime
+from chestnut.runtime.pins import load_pins
+from chestnut.runtime.recording import Recorder, replay
+from chestnut.runtime.settings import Settings, VoiceSettings
+from chestnut.skills.table import SKILLS
+
+QUICK = Settings(voice=VoiceSettings(rate_wpm=450, speaker="none"))
+PATIENCE_S = 30.0
+
+
+class Life:
+    """A device that runs, and what it says."""
+
+    def __init__(self, simulation: Simulation, *taps: Callable[[Event, tuple[Order, ...]], None]) -> None:
+        self.simulation = simulation
+        self.device = Runtime(
+            simulation.assemble, keymap(load_pins(), {}), first_session(QUICK), (*taps, self._tap)
+        )
+        self.keys: list[str] = []
+        self.found: set[Part] = set()
+        self._changed = asyncio.Event()
+
+    def _tap(self, event: Event, orders: tuple[Order, ...]) -> None:
+        if isinstance(event, PartFound):
+            self.found.add(event.part)
+        for order in orders:
+            if isinstance(order, Start) and isinstance(order.effect, (Say, Recite)):
+                self.keys.append(order.effect.key if isinstance(order.effect, Say) else order.effect.text)
+        self._changed.set()
+
+    async def until(self, holds: Callable[[], object]) -> None:
+        async with asyncio.timeout(PATIENCE_S):
+            while not holds():
+                self._changed.clear()
+                await self._changed.wait()
+
+    async def says(self, key: str) -> None:
+        await self.until(lambda: key in self.keys)
+        self.keys.clear()
+
+    async def awake(self) -> None:
+        await self.until(lambda: {Part.POD, Part.CAMERA} <= self.found and "ready" in self.keys)
+        await self.until(lambda: not self.device.conductor.busy)
+
+
+def live(scenario: Callable[[Life], Any], life: Callable[[], Life] = lambda: Life(Simulation(QUICK))) -> None:
+    async def run() -> None:
+        one = life()
+        async with one.device:
+            await one.awake()
+            await scenario(one)
+
+    asyncio.run(run())
+
+
+def test_the_tour_shows_every_capability_in_both_languages() -> None:
+    """The same that `make run` plays without a terminal."""
+    result = subprocess.run(
+        [Path(sys.executable).parent / "chestnut", "tour", "--json"],
+        capture_output=True,
+        text=True,
+        timeout=180,
+    )
+    assert result.returncode == 0, result.stdout + result.stderr
+    assert len(result.stdout.splitlines()) == 1
+    answer = json.loads(result.stdout)
+    assert "failed" not in answer["facts"]
+    assert "One person ahead, near." in answer["said"]
+    assert "Впереди, близко, один человек." in answer["said"]
+    assert any("Комната 214" in said for said in answer["said"])
+    steps = {step["title"]: step for step in answer["facts"]["steps"]}
+    assert steps["Describe: a person"]["timings_ms"]["press_to_first_word"] > 0
+
+
+def test_a_pod_pulled_and_returned_is_told_and_obeyed_again() -> None:
+    async def scenario(life: Life) -> None:
+        assert life.simulation.pod is not None
+        life.simulation.pod.unplug()
+        await life.says("pod_lost")
+        life.simulation.pod.plug()
+        await life.says("pod_back")
+        await life.until(lambda: not life.device.conductor.busy)
+        life.simulation.press("describe")
+        await life.says("scene")
+
+    live(scenario)
+
+
+class Flaky:
+    """A real source whose cable can be pulled."""
+
+    def __init__(self, source: FolderSource) -> None:
+        self._source = source
+        self.pulled = False
+
+    def open(self) -> None:
+        if self.pulled:
+            raise SourceLost("pulled")
+        self._source.open()
+
+    def read(self) -> Any:
+        if self.pulled:
+            raise SourceLost("pulled")
+        return self._source.read()
+
+    def close(self) -> None:
+        self._source.close()
+
+
+def test_a_camera_pulled_and_returned_is_told() -> None:
+    def life() -> Life:
+        simulation = Simulation(QUICK)
+        simulation.camera = Flaky(simulation.camera)  # type: ignore[assignment]
+        return Life(simulation)
+
+    async def scenario(life: Life) -> None:
+        life.simulation.camera.pulled = True  # type: ignore[attr-defined]
+        await life.says("camera_lost")
+        await life.until(lambda: not life.device.conductor.busy)
+        life.simulation.press("describe")
+        await life.says("camera_lost")
+        life.simulation.camera.pulled = False  # type: ignore[attr-defined]
+        await life.says("camera_back")
+        await life.until(lambda: not life.device.conductor.busy)
+        life.simulation.press("describe")
+        await life.says("scene")
+
+    live(scenario, life)
+
+
+def test_without_models_the_device_says_so_and_lives_on(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def scenario(life: Life) -> None:
+        await life.until(lambda: "eyes_lost" in life.keys)
+        await life.until(lambda: not life.device.conductor.busy)
+        life.keys.clear()
+        life.simulation.press("describe")
+        await life.says("eyes_lost")
+        await life.until(lambda: not life.device.conductor.busy)
+        life.simulation.press("stop", hold_s=0.9)
+        await life.says("status")
+
+    monkeypatch.setenv("CHESTNUT_CACHE", str(tmp_path))
+    live(scenario)
+
+
+def test_a_recorded_life_replays_the_same(tmp_path: Path) -> None:
+    path = tmp_path / "life.jsonl"
+
+    with path.open("w", encoding="utf-8") as file:
+
+        async def scenario(life: Life) -> None:
+            life.simulation.press("describe")
+            await life.says("scene")
+            await life.until(lambda: not life.device.conductor.busy)
+            life.simulation.press("stop")
+            await life.says("scene")
+            life.simulation.press("read")
+            await life.until(lambda: not life.device.conductor.busy)
+
+        def life() -> Life:
+            return Life(Simulation(QUICK), Recorder(file, first_session(QUICK), keymap(load_pins(), {})))
+
+        live(scenario, life)
+    steps = list(replay(path, SKILLS))
+    assert len(steps) > 10
+    assert not [step for step in steps if step.differs]
+
+
+def test_nothing_is_left_running() -> None:
+    import threading
+
+    import psutil
+
+    before = {thread.name for thread in threading.enumerate()}
+
+    async def scenario(life: Life) -> None:
+        life.simulation.press("describe")
+        await life.says("scene")
+
+    live(scenario)
+    left = {thread.name for thread in threading.enumerate()} - before
+    assert not {name for name in left if not name.startswith("asyncio")}, left
+    assert not [child.name() for child in psutil.Process().children() if "micropython" in child.name()]
