@@ -27,9 +27,11 @@ MOST = 16  # lines and numbers of one page that are read again
 MARGIN_PX = 8
 CLEAR = 5.0  # percent by which one language must be surer than the other to have a word for itself
 LIKELY = 2.0  # the same for a word to stay what it was read as at first
+ANY_REASON = 1.0  # the same for a word of a line that may be of both languages to change
+ONE_LANGUAGE = 3  # clear words that make a line one of their language
 ODD_CASE = 20.0  # percent that a capital inside a word costs: "nyTu" is "пути"
 LEAST = 50.0  # percent below which a reading is none
-NUMBER_SURE = 90.0  # percent; measured: true numbers 94 and more, mistaken units another text or 91 and less
+NUMBER_SURE = 70.0  # percent; mistaken units came out as another text, 75 to 91 percent sure
 
 _PERHAPS_A_UNIT = re.compile(r"\d[.,]?9\W*$")
 
@@ -75,8 +77,16 @@ class SecondOpinion:
 
     def _number(self, word: RawWord, grey: np.ndarray) -> RawWord:
         again = self._readers[Script.LATIN].read(_crop([word], grey), LINE)
-        is_same = len(again) == 1 and again[0].text == word.text and again[0].confidence >= NUMBER_SURE
+        is_same = (
+            len(again) == 1 and again[0].confidence >= NUMBER_SURE and _digits(again[0]) == _digits(word)
+        )
         return word if is_same else replace(word, confidence=0.0)
+
+
+def _digits(word: RawWord) -> str:
+    """From the first digit on: "№" before it is "No" in English."""
+    found = re.search(r"\d.*", word.text)
+    return found.group() if found else ""
 
 
 def _has_digit(word: RawWord) -> bool:
@@ -105,14 +115,19 @@ def _each_in_its_language(
         0.0 if _has_digit(word) or written_in(word.text) is None else _sureness(one) - _sureness(other)
         for word, one, other in zip(line, latin, cyrillic, strict=True)
     ]
-    clear = sum(lead >= CLEAR for lead in leads) - sum(lead <= -CLEAR for lead in leads)
-    lean = float(clear)
-    if not clear:
+    clear = sum(lead >= CLEAR for lead in leads), sum(lead <= -CLEAR for lead in leads)
+    lean = float(clear[0] - clear[1])
+    if not lean:
         lean = sum(leads, 0.0 if page is None else CLEAR if page is Script.LATIN else -CLEAR)
+    # A line of one language takes its words along; in a line that may be of both each word needs its own reason.
+    takes_along = not any(clear) or (min(clear) == 0 and max(clear) >= ONE_LANGUAGE)
     result = []
     for place, (word, one, other, lead) in enumerate(zip(line, latin, cyrillic, leads, strict=True)):
         own_lead = lead if written_in(word.text) is Script.LATIN else -lead
         if own_lead >= LIKELY:
+            result.append(word)
+            continue
+        if not takes_along and own_lead > -ANY_REASON:
             result.append(word)
             continue
         decides = abs(lead) >= CLEAR and _is_odd(place, line, page)
