@@ -13,6 +13,9 @@ from typing import Any
 from chestnut.core.scene import Box, Frame, Hand
 from chestnut.perception.mediapipe_tasks import open_task, usable_picture
 
+# A hand at arm's length fills a fifth of this; its landmarks are found on 224 pixels.
+LONGEST_SIDE_PX = 1280
+
 
 class Hands:
     """Detector of hands. Used by one thread at a time. Close it explicitly."""
@@ -34,7 +37,7 @@ class Hands:
 
     def see(self, frame: Frame) -> tuple[Hand, ...]:
         """Hands in view, the surest first. Raises ValueError when the frame has no picture."""
-        picture = usable_picture(frame)
+        picture = usable_picture(frame, LONGEST_SIDE_PX)
         if picture is None:
             return ()
         import mediapipe

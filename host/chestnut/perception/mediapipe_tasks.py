@@ -10,8 +10,6 @@ from chestnut_models import ModelDamaged, ModelMissing
 from chestnut.core.scene import Frame
 from chestnut.perception.frames import Picture, picture_of
 
-# The networks look at 192 to 256 pixels; more only costs time in scaling.
-LONGEST_SIDE_PX = 1280
 # Narrower pictures make the graph fail, or say nothing about the world.
 SHORTEST_SIDE_PX = 8
 
@@ -26,7 +24,7 @@ def open_task(kind: Any, options: Any, path: Path) -> Any:
         raise ModelDamaged(f"model file {path.name} is damaged: run make models") from error
 
 
-def usable_picture(frame: Frame) -> Picture | None:
+def usable_picture(frame: Frame, longest_side_px: int) -> Picture | None:
     """The frame's picture, or None when it is too small to hold anything. Raises ValueError for no picture."""
-    picture = picture_of(frame, LONGEST_SIDE_PX)
+    picture = picture_of(frame, longest_side_px)
     return picture if min(picture.shape[:2]) >= SHORTEST_SIDE_PX else None

@@ -37,7 +37,7 @@ CANDIDATE = 0.2  # a view's score under which a cell is nothing
 SEEN = 0.25  # mean score of a thing that is reported at all; what may be named is decided in trust.py
 SAME_IOU = 0.5  # boxes of one kind that overlap more are one thing
 MOST = 300  # candidates of one view that are looked at
-LONGEST_SIDE_PX = 1280
+LONGEST_SIDE_PX = 640  # more than the network sees, and quick to scale from
 
 
 class Objects:
@@ -73,7 +73,7 @@ class Objects:
     def _stretched(self, picture: Picture) -> Floats:
         import cv2
 
-        rows = self._run(cv2.resize(picture, (SIDE_PX, SIDE_PX), interpolation=_scaling(picture)))
+        rows = self._run(cv2.resize(picture, (SIDE_PX, SIDE_PX)))
         rows[:, :4] /= SIDE_PX
         return rows
 
@@ -85,7 +85,7 @@ class Objects:
         height, width = (max(1, round(side * scale)) for side in picture.shape[:2])
         top, left = (SIDE_PX - height) // 2, (SIDE_PX - width) // 2
         square = np.full((SIDE_PX, SIDE_PX, 3), GREY, np.uint8)
-        small = cv2.resize(picture, (width, height), interpolation=_scaling(picture))
+        small = cv2.resize(picture, (width, height))
         square[top : top + height, left : left + width] = small[:, ::-1]
         rows = self._run(square)
         rows[:, [0, 2]] = 1 - (rows[:, [2, 0]] - left) / width
@@ -94,8 +94,10 @@ class Objects:
 
     def _run(self, square: npt.NDArray[Any]) -> Floats:
         """Rows of left, top, right, bottom (pixels of the square), score, kind."""
-        values = (square.astype(np.float32) - MEAN) / DEVIATION
-        ready = np.ascontiguousarray(values[:, :, ::-1].transpose(2, 0, 1)[None])
+        ready = np.empty((1, 3, SIDE_PX, SIDE_PX), np.float32)
+        for place, colour in enumerate((2, 1, 0)):
+            np.multiply(square[:, :, colour], 1 / DEVIATION[colour], out=ready[0, place])
+            ready[0, place] -= MEAN[colour] / DEVIATION[colour]
         answers = self._session.run(self._outputs, {self._input: ready})
         heads = [(answers[2 * place][0], answers[2 * place + 1][0]) for place in range(len(STRIDES_PX))]
         return distinct(decode(heads))
@@ -105,12 +107,6 @@ def _faults(onnxruntime: Any) -> tuple[type[Exception], ...]:
     """The errors of a model that cannot be loaded; onnxruntime's have no common ancestor but Exception."""
     its = onnxruntime.capi.onnxruntime_pybind11_state
     return its.Fail, its.InvalidArgument, its.InvalidGraph, its.InvalidProtobuf, its.NotImplemented, KeyError
-
-
-def _scaling(picture: Picture) -> int:
-    import cv2
-
-    return int(cv2.INTER_AREA if max(picture.shape[:2]) > SIDE_PX else cv2.INTER_LINEAR)
 
 
 def _heads(shapes: Mapping[str, list[int]]) -> list[str]:

@@ -38,7 +38,7 @@ FOODS = _kinds("banana, apple, sandwich, orange, broccoli, carrot, hot dog, pizz
 
 # A box that fills the picture has no outline to know a thing by. An animal's face is still a face; but any smooth
 # surface near the lens (a wall, a mug's side) looks like furniture.
-FILLS = 0.7  # share of the picture
+FILLS = 0.75  # share of the picture
 ANIMAL_FILLING = 0.48
 THING_FILLING = 0.7
 ANIMALS = _kinds("bird, cat, dog, horse, sheep, cow, elephant, bear, zebra, giraffe")
