@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import ctypes
 import itertools
-import os
 from ctypes import POINTER, c_char_p, c_int, c_void_p
 from ctypes.util import find_library
 from dataclasses import dataclass
@@ -50,6 +49,7 @@ class Tesseract:
 
     def __init__(self, languages: tuple[str, ...] = ("eng", "rus")) -> None:
         self._library = _load()
+        self._openmp = _openmp()
         self._handle: Any = c_void_p(self._library.TessBaseAPICreate())
         # Its complaints would stand on standard error; what matters is said by TextError.
         self._library.TessBaseAPISetVariable(self._handle, b"debug_file", b"/dev/null")
@@ -66,6 +66,12 @@ class Tesseract:
         """The words of a contiguous (height, width) uint8 picture, in reading order."""
         if self._handle is None:
             raise TextError("the text reader is closed")
+        if self._openmp is not None:
+            # Of the calling thread, hence here. Threads of one page only wait for each other: with two of them
+            # 2.5 s instead of 0.4 as soon as another process wants a core. Tesseract asks for a number of threads
+            # by itself, so only a bound on nesting holds it back; OMP_THREAD_LIMIT comes too late when another
+            # library (mediapipe) has loaded OpenMP before.
+            self._openmp.omp_set_max_active_levels(0)
         height, width = grey.shape
         grey = np.ascontiguousarray(grey)
         library, handle = self._library, self._handle
@@ -116,10 +122,17 @@ def parse(rows: str) -> list[RawWord]:
     return words
 
 
+def _openmp() -> Any:
+    """The OpenMP library that Tesseract's own is bound to; None where it was built without."""
+    try:
+        library = ctypes.CDLL("libgomp.so.1")
+    except OSError:
+        return None
+    library.omp_set_max_active_levels.restype, library.omp_set_max_active_levels.argtypes = None, [c_int]
+    return library
+
+
 def _load() -> Any:
-    # Several threads on one page only wait for each other: 2.1 s instead of 0.9 on a busy machine. The OpenMP
-    # library reads this once, when it is loaded.
-    os.environ.setdefault("OMP_THREAD_LIMIT", "1")
     name = find_library("tesseract") or "libtesseract.so.5"
     try:
         library = ctypes.CDLL(name)
