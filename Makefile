@@ -34,7 +34,8 @@ $(STAMPS)/python: requirements.lock pyproject.toml $(BIN)/python
 	@mkdir -p $(STAMPS)
 	@echo "set-up: Python packages, exactly those of requirements.lock"
 	@$(BIN)/python -m pip install --quiet --require-hashes -r requirements.lock
-	@$(BIN)/python -m pip install --quiet --no-deps --no-build-isolation --editable .
+	@$(BIN)/python -m pip install --quiet --no-deps --no-build-isolation --editable . 2>$(STAMPS)/editable.log || \
+	    { cat $(STAMPS)/editable.log; exit 1; }
 	@touch $@
 
 .PHONY: setup
@@ -84,7 +85,7 @@ bench: models  ## the measurements of docs/latency.md on this machine, as a tabl
 
 .PHONY: photos
 photos: models  ## what is said of every licensed photo, against what a person sees (needs CHESTNUT_DATA)
-	@$(BIN)/python -m bench.photos
+	@$(BIN)/python -m bench.photos $${CHESTNUT_DATA:-../shared/data}/photos 2>/dev/null
 
 .PHONY: lock
 lock: setup  ## resolve pyproject.toml anew into requirements.lock

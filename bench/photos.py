@@ -16,15 +16,12 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-import chestnut_models
 import cv2
 from chestnut.core.scene import Frame, Scene
-from chestnut.perception.faces import Faces
-from chestnut.perception.hands import Hands
-from chestnut.perception.light import judge
-from chestnut.perception.objects import Objects
-from chestnut.perception.people import people
-from chestnut.perception.trust import nameable
+from chestnut.core.session import LANGUAGES
+from chestnut.locale import Phrases
+from chestnut.runtime.assemble import open_eyes
+from chestnut.skills.sentence import short_answer
 
 WRONG_THINGS_ALLOWED = 1
 WRONG_COUNTS_ALLOWED = 1
@@ -69,24 +66,6 @@ class Row:
     @property
     def people_right(self) -> bool:
         return self.photo.fewest <= self.people <= self.photo.most
-
-
-class Look:
-    """The detectors of the fast lane one after the other, in this thread."""
-
-    def __init__(self) -> None:
-        self._objects = Objects(chestnut_models.path("nanodet.onnx"))
-        self._faces = Faces(chestnut_models.path("face_full_range.tflite"))
-        self._hands = Hands(chestnut_models.path("hand_landmarker.task"))
-
-    def __call__(self, frame: Frame) -> Scene:
-        things, faces = self._objects.see(frame), self._faces.see(frame)
-        hands = self._hands.see(frame)
-        return Scene(frame.number, judge(frame), people(faces, things, hands), nameable(things), hands)
-
-    def close(self) -> None:
-        for part in (self._objects, self._faces, self._hands):
-            part.close()
 
 
 def read_index(path: Path) -> tuple[Photo, ...]:
@@ -153,15 +132,21 @@ def photos(folder: Path, see: See, say: Callable[[Scene], str] | None = None) ->
     return int(wrong > WRONG_THINGS_ALLOWED or miscounted > WRONG_COUNTS_ALLOWED)
 
 
+def sentence(scene: Scene) -> str:
+    """What the device would say, in both languages."""
+    say = short_answer(scene)
+    return "  ".join(Phrases.of(language).render(say.key, say.args) for language in LANGUAGES)
+
+
 def main(arguments: Sequence[str]) -> int:
     if len(arguments) != 1 or not (Path(arguments[0]) / "INDEX.csv").is_file():
         print("usage: photos.py FOLDER   (a folder with pictures and INDEX.csv)", file=sys.stderr)
         return 2
-    look = Look()
+    eyes = open_eyes()
     try:
-        return photos(Path(arguments[0]), look)
+        return photos(Path(arguments[0]), eyes.see, sentence)
     finally:
-        look.close()
+        eyes.close()
 
 
 if __name__ == "__main__":

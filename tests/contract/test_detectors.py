@@ -11,6 +11,7 @@ from pathlib import Path
 import chestnut_models
 import numpy as np
 import pytest
+import skimage.data as skimage_data
 from chestnut.core.ports import Detector
 from chestnut.core.scene import Box, Frame
 from chestnut.perception.faces import Faces
@@ -18,8 +19,6 @@ from chestnut.perception.hands import Hands
 from chestnut.perception.objects import SEEN, Objects
 from chestnut.perception.people import people
 from chestnut.perception.trust import nameable
-
-skimage_data = pytest.importorskip("skimage.data")
 
 MAKERS: dict[str, tuple[str, Callable[[Path], Detector]]] = {
     "objects": ("nanodet.onnx", Objects),

