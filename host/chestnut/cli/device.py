@@ -58,6 +58,8 @@ def run(options: argparse.Namespace) -> Answer:
     show: Callable[[str], None] = (lambda line: None) if options.json else print
     with _errors_told():
         asyncio.run(_run(options, settings, answer, show))
+    if not options.json:
+        answer.said = []  # it was shown as it was said
     return answer
 
 

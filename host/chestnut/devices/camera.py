@@ -152,7 +152,7 @@ class ThreadedCamera:
                 self._source.open()
                 self._take()
             except SourceLost as error:
-                log.warning("camera: %s", error)
+                log.log(logging.DEBUG if self._lost else logging.WARNING, "camera: %s", error)
             except Exception:  # the thread must outlive whatever a driver raises
                 log.exception("camera: unexpected fault of the source")
             finally:

@@ -31,11 +31,11 @@ class Parts:
     others: tuple[Callable[[], None], ...] = ()
 
     async def close(self) -> None:
-        """The camera goes first: nothing may look at a closed part."""
+        """The camera goes before what looks through it, which would else wait for a picture."""
         await self.pod.close()
+        self.camera.close()
         if self.sight is not None:
             self.sight.close()
-        self.camera.close()
         self.voice.close()
         for close in self.others:
             close()
