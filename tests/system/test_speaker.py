@@ -63,7 +63,7 @@ class Stage:
 
 @pytest.fixture
 def stage(monkeypatch: pytest.MonkeyPatch) -> Iterator[Stage]:
-    threads = threading.active_count()
+    before = set(threading.enumerate())
     with Loudspeaker() as speaker:
         for name, value in speaker.environment.items():
             monkeypatch.setenv(name, value)
@@ -78,7 +78,7 @@ def stage(monkeypatch: pytest.MonkeyPatch) -> Iterator[Stage]:
             voice.close()
             voice.close()
             ear.close()
-    assert threading.active_count() == threads
+    assert set(threading.enumerate()) <= before, "a thread is left"
 
 
 def test_speech_arrives_whole_and_hush_silences_it(stage: Stage) -> None:
