@@ -2,9 +2,12 @@
 
 MICROPYPATH puts this folder first, so `import machine` finds it. The host drives pins and hears the motor over a
 socket whose number comes in CHESTNUT_SIM, a JSON object: {"fd": 5, "ticks_us": 0, "reset_cause": 1, "limits": {}}.
-ticks_us is added to the pod's clock (to meet its wrap), limits replace those of limits.py.
+ticks_us is added to the pod's clock (to meet its wrap), limits replace those of limits.py. "speed": 20 makes the
+pod's clock run and its sleeps end twenty times as fast; "quiet": true leaves out the reports of pins and motor.
 
 Orders, one a line:    wave GPIO MS:LEVEL ...   drive a pin at these times from now
+                       hand NAME MS:GPIO:LEVEL ...   drive pins one after the other, each so long after the last;
+                                                answered by "hand NAME T": the moment of the first
                        memory                   answer with the free and used bytes of the heap
                        fail                     raise in a task of its own
 Reports, one a packet: edge GPIO LEVEL T | pin GPIO LEVEL T | pwm GPIO HZ DUTY_U16 T | memory FREE USED | reset T
@@ -34,6 +37,9 @@ _channel = open(_settings["fd"], "r+b") if "fd" in _settings else None  # noqa: 
 _ahead_us = _settings.get("ticks_us", 0)
 _pins = {}
 _gone = []
+_quiet = _settings.get("quiet", False)
+_speed = _settings.get("speed", 1)
+_sleep_ms = asyncio.sleep_ms
 
 for _name, _value in _settings.get("limits", {}).items():
     getattr(limits, _name)  # a misspelt one fails here
@@ -41,13 +47,21 @@ for _name, _value in _settings.get("limits", {}).items():
 
 
 def _now_us():
-    return (time.ticks_us() + _ahead_us) & 0x3FFFFFFF
+    return (time.ticks_us() * _speed + _ahead_us) & 0x3FFFFFFF
 
 
 ticks.now_us = _now_us
 
+if _speed != 1:
+    asyncio.sleep_ms = lambda ms: _sleep_ms(-(-ms // _speed))  # never shorter than asked
+
 
 def _report(text):
+    if _channel is not None and not _quiet:
+        _answer(text)
+
+
+def _answer(text):
     if _channel is not None:
         _channel.write(text.encode())
 
@@ -55,7 +69,7 @@ def _report(text):
 def reset():
     if not _gone:  # the exit passes through the firmware's own fault handling, which resets again
         _gone.append(True)
-        _report("reset %d" % time.ticks_us())
+        _answer("reset %d" % time.ticks_us())
     sys.exit(RESET_STATUS)
 
 
@@ -165,8 +179,20 @@ async def _wave(number, steps):
     began_ms = time.ticks_ms()
     for step in steps:
         at_ms, level = step.split(":")
-        await asyncio.sleep_ms(max(time.ticks_diff(time.ticks_add(began_ms, int(at_ms)), time.ticks_ms()), 0))
+        due_ms = time.ticks_add(began_ms, int(at_ms) // _speed)
+        await _sleep_ms(max(time.ticks_diff(due_ms, time.ticks_ms()), 0))
         _pins[number].drive(int(level))
+
+
+async def _hand(name, steps):
+    t_us = 0
+    for step in steps:
+        wait_ms, number, level = step.split(":")
+        if int(wait_ms):
+            await asyncio.sleep_ms(int(wait_ms))
+        t_us = t_us or time.ticks_us()
+        _pins[int(number)].drive(int(level))
+    _answer("hand %s %d" % (name, t_us))
 
 
 async def _fail():
@@ -176,9 +202,11 @@ async def _fail():
 def _obey(words):
     if words[0] == "wave":
         asyncio.create_task(_wave(int(words[1]), words[2:]))  # noqa: RUF006  # MicroPython's loop keeps it
+    elif words[0] == "hand":
+        asyncio.create_task(_hand(words[1], words[2:]))  # noqa: RUF006
     elif words[0] == "memory":
         gc.collect()
-        _report("memory %d %d" % (gc.mem_free(), gc.mem_alloc()))
+        _answer("memory %d %d" % (gc.mem_free(), gc.mem_alloc()))
     elif words[0] == "fail":
         asyncio.create_task(_fail())  # noqa: RUF006
 

@@ -17,7 +17,7 @@ import sys
 import tempfile
 import threading
 import tty
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -69,7 +69,7 @@ class SimulatedPod:
 
     buttons: GPIO of each key by name (pins.toml). motor: GPIO of the motor. limits: replace those of mcu/limits.py.
     ticks_us: added to the pod's clock, to meet its wrap. restart: start the firmware anew when it resets itself, as
-    a chip would.
+    a chip would. speed: how much faster the pod's time passes. quiet: keep no history of pins and motor.
     """
 
     def __init__(
@@ -80,10 +80,11 @@ class SimulatedPod:
         ticks_us: int = 0,
         heap_kib: int = 192,
         restart: bool = True,
+        speed: int = 1,
+        quiet: bool = False,
     ) -> None:
         self._buttons = dict(buttons)
-        self._limits = dict(limits or {})
-        self._ticks_us = ticks_us
+        self._settings = {"limits": dict(limits or {}), "ticks_us": ticks_us, "speed": speed, "quiet": quiet}
         self._heap_kib = heap_kib
         self._restart = restart
         self._micropython = find_micropython()
@@ -94,6 +95,7 @@ class SimulatedPod:
         self._motor: list[MotorChange] = []
         self._pins: list[PinChange] = []
         self._asked: list[tuple[asyncio.AbstractEventLoop, asyncio.Future[int]]] = []
+        self._hands: dict[int, float] = {}
         self._resets = 0
         self._process: subprocess.Popen[bytes] | None = None
         self._slave = -1
@@ -118,6 +120,18 @@ class SimulatedPod:
         """Drive a key's contact: (seconds from now, level) each; level 0 is down. Seconds count in milliseconds."""
         text = " ".join(f"{round(at_s * 1000)}:{level}" for at_s, level in steps)
         self._order(f"wave {self._buttons[button]} {text}")
+
+    def play(self, name: int, steps: Iterable[tuple[int, str, int]]) -> None:
+        """Drive contacts strictly one after the other: (milliseconds after the last one, button, level) each. Told
+        by `played` when all is done; a pod that loses power drops the rest."""
+        text = " ".join(f"{wait_ms}:{self._buttons[button]}:{level}" for wait_ms, button, level in steps)
+        self._order(f"hand {name} {text}")
+
+    def played(self) -> dict[int, float]:
+        """Of each name whose steps are done since the last call: monotonic seconds of its first step."""
+        with self._lock:
+            hands, self._hands = self._hands, {}
+        return hands
 
     # --- what the pod did -------------------------------------------------------------------------------
 
@@ -198,7 +212,7 @@ class SimulatedPod:
         master, self._slave = pty.openpty()  # our end stays open: with none, the firmware's read fails
         tty.setraw(self._slave)
         os.set_blocking(master, False)
-        settings = {"fd": theirs.fileno(), "ticks_us": self._ticks_us, "limits": self._limits}
+        settings = {"fd": theirs.fileno(), **self._settings}
         path = ":".join(str(_PROJECT / folder) for folder in ("mcu/sim", "mcu", "shared"))
         with Path(self._folder.name, "stderr").open("ab") as errors:
             self._process = subprocess.Popen(
@@ -263,6 +277,8 @@ class SimulatedPod:
             self._motor.append(MotorChange(numbers[3] / 1e6, numbers[2] / 65535, numbers[1]))
         elif kind in ("edge", "pin"):
             self._pins.append(PinChange(numbers[2] / 1e6, numbers[0], numbers[1]))
+        elif kind == "hand":
+            self._hands[numbers[0]] = numbers[1] / 1e6
         elif kind == "reset":
             self._resets += 1
         elif kind == "memory":
