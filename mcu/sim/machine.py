@@ -7,7 +7,9 @@ pod's clock run and its sleeps end twenty times as fast; "quiet": true leaves ou
 
 Orders, one a line:    wave GPIO MS:LEVEL ...   drive a pin at these times from now
                        hand NAME MS:GPIO:LEVEL ...   drive pins one after the other, each so long after the last;
-                                                answered by "hand NAME T": the moment of the first
+                                                answered by "hand NAME T OVERFLOWS RESENDS": the moment of
+                                                the first, the counts of the pod's ring. It waits while
+                                                fewer than eight edges have room there
                        memory                   answer with the free and used bytes of the heap
                        fail                     raise in a task of its own
 Reports, one a packet: edge GPIO LEVEL T | pin GPIO LEVEL T | pwm GPIO HZ DUTY_U16 T | memory FREE USED | reset T
@@ -27,6 +29,7 @@ import time
 import limits
 import micropython
 import ticks
+from chestnut_wire import reliable
 
 PWRON_RESET = 1
 WDT_RESET = 3
@@ -40,6 +43,9 @@ _gone = []
 _quiet = _settings.get("quiet", False)
 _speed = _settings.get("speed", 1)
 _sleep_ms = asyncio.sleep_ms
+_rings = []
+_hands = []
+_HAND_ROOM = 8
 
 for _name, _value in _settings.get("limits", {}).items():
     getattr(limits, _name)  # a misspelt one fails here
@@ -54,6 +60,14 @@ ticks.now_us = _now_us
 
 if _speed != 1:
     asyncio.sleep_ms = lambda ms: _sleep_ms(-(-ms // _speed))  # never shorter than asked
+
+
+def _remember(ring, boot, begin=reliable.EdgeRing.__init__):
+    begin(ring, boot)
+    _rings.append(ring)
+
+
+reliable.EdgeRing.__init__ = _remember
 
 
 def _report(text):
@@ -184,15 +198,21 @@ async def _wave(number, steps):
         _pins[number].drive(int(level))
 
 
-async def _hand(name, steps):
-    t_us = 0
-    for step in steps:
-        wait_ms, number, level = step.split(":")
-        if int(wait_ms):
-            await asyncio.sleep_ms(int(wait_ms))
-        t_us = t_us or time.ticks_us()
-        _pins[int(number)].drive(int(level))
-    _answer("hand %s %d" % (name, t_us))
+async def _hand():
+    ring = _rings[-1]
+    while _hands:
+        words = _hands[0]
+        t_us = 0
+        for step in words[2:]:
+            wait_ms, number, level = step.split(":")
+            if int(wait_ms):
+                await asyncio.sleep_ms(int(wait_ms))
+            while len(ring) > reliable.RING - _HAND_ROOM:
+                await asyncio.sleep_ms(5)
+            t_us = t_us or time.ticks_us()
+            _pins[int(number)].drive(int(level))
+        _answer("hand %s %d %d %d" % (words[1], t_us, ring.overflows, ring.resends))
+        _hands.pop(0)
 
 
 async def _fail():
@@ -203,7 +223,9 @@ def _obey(words):
     if words[0] == "wave":
         asyncio.create_task(_wave(int(words[1]), words[2:]))  # noqa: RUF006  # MicroPython's loop keeps it
     elif words[0] == "hand":
-        asyncio.create_task(_hand(words[1], words[2:]))  # noqa: RUF006
+        _hands.append(words)
+        if len(_hands) == 1:
+            asyncio.create_task(_hand())  # noqa: RUF006
     elif words[0] == "memory":
         gc.collect()
         _answer("memory %d %d" % (gc.mem_free(), gc.mem_alloc()))

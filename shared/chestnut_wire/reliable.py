@@ -103,6 +103,11 @@ class EdgeInbox:
         self._expected = 0
         self._early: dict[int, Edge] = {}
 
+    def resume(self, boot: int, sequence: int) -> None:
+        """A predecessor of this host had every edge of this boot up to this sequence."""
+        self._boot = boot
+        self._expected = (sequence + 1) & 0xFFFF
+
     def greet(self, boot: int, first: int) -> bool:
         """A pod said hello; True when it is one we do not know, whose edges begin at first."""
         if boot == self._boot:

@@ -13,13 +13,15 @@ import os
 import random
 import termios
 from collections.abc import Sequence
+from pathlib import Path
 
 from chestnut_wire.host_end import HostEnd
-from chestnut_wire.messages import DOWN, HELD, PATTERNS, UP
+from chestnut_wire.messages import DOWN, HELD, PATTERNS, UP, Hello
 
 from chestnut.core.effects import Haptic
 from chestnut.core.events import ButtonChanged, Edge, Part, PartFound, PartLost
 from chestnut.core.ports import Clock, Post
+from chestnut.devices.told import Told
 
 log = logging.getLogger(__name__)
 
@@ -46,7 +48,8 @@ class SerialPod:
     """The Pod port. `await start()` once, `await close()` at the end; between them it reconnects for ever.
 
     port: a path, or None for the first pod found on USB. buttons: the names of the keys in the order of pins.toml.
-    strength: of every buzz, 0 to 255. silent_s: a pod that says nothing for so long is lost.
+    strength: of every buzz, 0 to 255. silent_s: a pod that says nothing for so long is lost. told: where to keep
+    which keys were delivered, so that a restart of this program hears none of them twice; None to keep nothing.
     """
 
     def __init__(
@@ -58,6 +61,7 @@ class SerialPod:
         *,
         strength: int = 255,
         silent_s: float = SILENT_S,
+        told: Path | None = None,
     ) -> None:
         self._port = port
         self._post = post
@@ -73,6 +77,10 @@ class SerialPod:
             found=self._found,
             refused=self._refused,
         )
+        self._told = None if told is None else Told(told)
+        last = None if self._told is None else self._told.last()
+        if last is not None:
+            self._end.inbox.resume(*last)
         self._task: asyncio.Task[None] | None = None
         self._fd: int | None = None
         self._hung_up: LinkLost | None = None
@@ -96,10 +104,17 @@ class SerialPod:
             task.cancel()
             with contextlib.suppress(asyncio.CancelledError):
                 await task
+            if self._told is not None:
+                self._told.close()
 
     @property
     def linked(self) -> bool:
         return self._end.linked
+
+    @property
+    def hello(self) -> Hello | None:
+        """What the pod last greeted said of itself."""
+        return self._end.hello
 
     def counters(self) -> dict[str, int]:
         """What the line did since the start: frames heard, pieces dropped as damaged, frames missed in the pod's
@@ -178,6 +193,9 @@ class SerialPod:
             return
         if data:
             self._end.received(data, self._clock.now())
+            delivered = self._end.inbox.acknowledged()
+            if self._told is not None and delivered is not None:
+                self._told.note(*delivered)
         else:
             self._hang_up(None)
 

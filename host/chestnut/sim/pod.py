@@ -48,6 +48,16 @@ class PinChange:
     level: int
 
 
+@dataclass(frozen=True, slots=True)
+class Played:
+    """at: monotonic seconds of the first step. overflows, resends: counted by the pod since it started."""
+
+    name: int
+    at: float
+    overflows: int
+    resends: int
+
+
 def find_micropython() -> str:
     """The unix port: $MICROPYTHON, else beside this Python, else on PATH. Raises PodNotSimulated."""
     asked = os.environ.get("MICROPYTHON")
@@ -95,7 +105,7 @@ class SimulatedPod:
         self._motor: list[MotorChange] = []
         self._pins: list[PinChange] = []
         self._asked: list[tuple[asyncio.AbstractEventLoop, asyncio.Future[int]]] = []
-        self._hands: dict[int, float] = {}
+        self._hands: list[Played] = []
         self._resets = 0
         self._process: subprocess.Popen[bytes] | None = None
         self._slave = -1
@@ -122,15 +132,16 @@ class SimulatedPod:
         self._order(f"wave {self._buttons[button]} {text}")
 
     def play(self, name: int, steps: Iterable[tuple[int, str, int]]) -> None:
-        """Drive contacts strictly one after the other: (milliseconds after the last one, button, level) each. Told
-        by `played` when all is done; a pod that loses power drops the rest."""
+        """Drive contacts strictly one after the other, also over several calls: (milliseconds after the last one,
+        button, level) each. It pauses while the pod's ring is nearly full. Told by `played` when all is done; a pod
+        that loses power drops the rest."""
         text = " ".join(f"{wait_ms}:{self._buttons[button]}:{level}" for wait_ms, button, level in steps)
         self._order(f"hand {name} {text}")
 
-    def played(self) -> dict[int, float]:
-        """Of each name whose steps are done since the last call: monotonic seconds of its first step."""
+    def played(self) -> list[Played]:
+        """What was played to its end since the last call."""
         with self._lock:
-            hands, self._hands = self._hands, {}
+            hands, self._hands = self._hands, []
         return hands
 
     # --- what the pod did -------------------------------------------------------------------------------
@@ -278,7 +289,7 @@ class SimulatedPod:
         elif kind in ("edge", "pin"):
             self._pins.append(PinChange(numbers[2] / 1e6, numbers[0], numbers[1]))
         elif kind == "hand":
-            self._hands[numbers[0]] = numbers[1] / 1e6
+            self._hands.append(Played(numbers[0], numbers[1] / 1e6, numbers[2], numbers[3]))
         elif kind == "reset":
             self._resets += 1
         elif kind == "memory":
