@@ -6,6 +6,7 @@ One HostEnd lives as long as the host and survives every reconnection, so that n
 from chestnut_wire import messages as m
 from chestnut_wire.clock import PodClock
 from chestnut_wire.reliable import CommandSender, EdgeInbox
+from chestnut_wire.reports import ReportInbox
 from chestnut_wire.side import Side
 
 MYPY = False  # read as True by the type checker alone: MicroPython has no typing
@@ -24,7 +25,8 @@ class HostEnd:
 
     `send(bytes)` takes one frame and may drop it. `moved(button, kind, at_s)` hears every edge once and in order:
     its times never run backwards and never lie in the future. `found()` is called when a pod was greeted, `refused()`
-    when its protocol or its keys are not ours.
+    when its protocol or its keys are not ours. `measured(quantity, value)` hears the pod's measures, `crashed(text)`
+    the trace of a fault in an earlier life, once, and `able()` that the capabilities of a linked pod have changed.
 
     heard_s: when the pod was last heard, None before. linked: a pod was greeted and the connection has not ended.
     """
@@ -37,6 +39,9 @@ class HostEnd:
         moved: "Callable[[int, int, float], object]",
         found: "Callable[[], object]",
         refused: "Callable[[], object]",
+        measured: "Callable[[int, int], object] | None" = None,
+        crashed: "Callable[[bytes], object] | None" = None,
+        able: "Callable[[], object] | None" = None,
     ) -> None:
         self.heard_s: "float | None" = None
         self.linked = False
@@ -45,11 +50,15 @@ class HostEnd:
         self.inbox = EdgeInbox()
         self.clock = PodClock()
         self.commands = CommandSender()
+        self.reports = ReportInbox()
         self._session = session
         self._buttons = buttons
         self._moved = moved
         self._found = found
         self._refused = refused
+        self._measured = measured
+        self._crashed = crashed
+        self._able = able
         self._token = 0
         self._pings: dict[int, float] = {}  # token: sent_s
         self._pinged_s: "float | None" = None
@@ -95,6 +104,12 @@ class HostEnd:
             self.commands.submit(m.Buzz, (pattern, strength), now_s)
             self._send_command(now_s)
 
+    def maintain(self, now_s: float) -> None:
+        """Ask the linked pod to leave its prompt to the maker; obeyed when commands.idle again."""
+        if self.linked:
+            self.commands.submit(m.Maintain, (), now_s)
+            self._send_command(now_s)
+
     def farewell(self) -> None:
         if self.linked:
             self.side.say(m.Bye(self._session))
@@ -125,6 +140,17 @@ class HostEnd:
             self.heard_s = now_s
             self.commands.acknowledge(message.session, message.sequence)
             self._send_command(now_s)
+        elif kind is m.Measured:
+            self.heard_s = now_s
+            if self.linked and self._measured is not None:
+                self._measured(message.quantity, message.value)
+        elif kind is m.CrashPart:
+            self.heard_s = now_s
+            answer = self.reports.receive(message)
+            if answer is not None:
+                self.side.say(answer[0])
+                if answer[1] is not None and self._crashed is not None:
+                    self._crashed(answer[1])
         return 0
 
     def _meet(self, hello: m.Hello, now_s: float) -> None:
@@ -145,11 +171,13 @@ class HostEnd:
             self._welcome = hello
             return
         self._welcome = None
-        self.hello = hello
+        before, self.hello = self.hello, hello
         self.side.say(m.HelloAck(m.MAJOR, m.MINOR, self._session, hello.boot))
         if not self.linked:
             self.linked = True
             self._found()
+        elif before is not None and before.capabilities != hello.capabilities and self._able is not None:
+            self._able()
 
     def _ping(self, now_s: float) -> None:
         self._pinged_s = now_s

@@ -12,7 +12,7 @@ import struct
 from collections import namedtuple
 
 MAJOR = 1  # another major number is refused
-MINOR = 0  # counts additions that an older side may ignore
+MINOR = 1  # counts additions that an older side may ignore; 1: Measured, CrashPart, CrashAck, Maintain
 TICK_MODULUS = 1 << 30  # of MicroPython's ticks_us on a Pico: 17.9 minutes
 
 # Edge.kind
@@ -26,8 +26,17 @@ CAUSE_POWER = 1
 CAUSE_RESET = 2
 CAUSE_WATCHDOG = 3
 
-# Hello.capabilities
+# Hello.capabilities: what the pod can do, and what is wrong with it. When they change, it says Hello again.
 CAN_BUZZ = 1
+MEASURES_BATTERY = 2
+MEASURES_SKIN = 4
+SAFE_AFTER_FAULTS = 8  # it failed several times in a row: no keys, no motor, only this cable
+SAFE_BY_KEY = 16  # the same, because a key was held when it got power
+MOTOR_FAILED = 32  # it has a motor and cannot drive it
+
+# Measured.quantity. A value of 0 says that nothing sensible was measured.
+BATTERY_MV = 1
+SKIN_CENTIKELVIN = 2  # hundredths of a kelvin above absolute zero
 
 # Buzz.pattern; chestnut.core.effects.Haptic has the same names.
 PRESSED = 1
@@ -74,6 +83,10 @@ Edge = namedtuple("Edge", ("boot", "sequence", "behind", "button", "kind", "t_us
 CommandAck = namedtuple("CommandAck", ("session", "sequence"))
 # token is the Ping's; received_us and sent_us are the pod's ticks at the Ping's end and the Pong's begin.
 Pong = namedtuple("Pong", ("token", "received_us", "sent_us"))
+# Said when it changes and every half a minute, to a host of minor 1 or more.
+Measured = namedtuple("Measured", ("quantity", "value"))
+# One part of the trace of a fault in an earlier life, to a host of minor 1 or more: see reports.py.
+CrashPart = namedtuple("CrashPart", ("report", "part", "parts", "text"))
 
 # --- host to pod ----------------------------------------------------------------------------------------
 
@@ -86,17 +99,25 @@ Buzz = namedtuple("Buzz", ("session", "sequence", "pattern", "strength"))
 Ping = namedtuple("Ping", ("session", "token"))
 # The host ends in good order: it is not lost, and no pattern says so.
 Bye = namedtuple("Bye", ("session",))
+# The part of a report that is wanted next; all have come when it is the number of parts.
+CrashAck = namedtuple("CrashAck", ("report", "wanted"))
+# Leave the board's prompt to the maker. Acknowledged like a Buzz, then the program ends.
+Maintain = namedtuple("Maintain", ("session", "sequence"))
 
 _DECLARED = (
     (1, Hello, "<BBBBBIB8sHIBHH"),
     (2, Edge, "<IHBBBI"),
     (3, CommandAck, "<HH"),
     (4, Pong, "<III"),
+    (5, Measured, "<BH"),
+    (6, CrashPart, "<IBB40s"),
     (16, HelloAck, "<BBHI"),
     (17, EdgeAck, "<IH"),
     (18, Buzz, "<HHBB"),
     (19, Ping, "<HI"),
     (20, Bye, "<H"),
+    (21, CrashAck, "<IB"),
+    (22, Maintain, "<HH"),
 )
 _BY_NUMBER: dict[int, tuple[type, str]] = {number: (message, layout) for number, message, layout in _DECLARED}
 _BY_CLASS: dict[type, tuple[int, str]] = {message: (number, layout) for number, message, layout in _DECLARED}

@@ -5,7 +5,13 @@ time until the pod acknowledges. Klipper taught the idea for buttons (docs/Proto
 of the Klipper project): a press is never lost, and where memory ends the loss is counted.
 """
 
-from chestnut_wire.messages import TICK_MODULUS, Buzz, Edge
+from chestnut_wire.messages import TICK_MODULUS, Buzz, Edge, Maintain
+
+MYPY = False  # read as True by the type checker alone: MicroPython has no typing
+if MYPY:
+    from typing import Union
+
+    Command = Union[Buzz, Maintain]
 
 RING = 32  # edges the pod keeps
 BURST = 8  # edges repeated at once, so that a slow cable is not flooded
@@ -160,11 +166,11 @@ class CommandSender:
         self._life_s = life_s
         self._limit = limit
         self._sequence = 0
-        self._waiting: list[tuple[Buzz, float]] = []  # and when it was ordered
+        self._waiting: "list[tuple[Command, float]]" = []  # and when it was ordered
         self._sent_s: "float | None" = None
         self._wait_s = COMMAND_RETRY_S
 
-    def submit(self, message_class: type[Buzz], fields: tuple[int, ...], now_s: float) -> None:
+    def submit(self, message_class: "type[Command]", fields: tuple[int, ...], now_s: float) -> None:
         """Queue message_class(session, sequence, *fields). The oldest waiting one yields when the queue is full."""
         self._sequence = (self._sequence + 1) & 0xFFFF
         self._waiting.append((message_class(self._session, self._sequence, *fields), now_s))
@@ -176,7 +182,12 @@ class CommandSender:
             self._waiting.pop(0)
             self._sent_s = None
 
-    def due(self, now_s: float) -> "Buzz | None":
+    @property
+    def idle(self) -> bool:
+        """Nothing waits: the last command was acknowledged or given up."""
+        return not self._waiting
+
+    def due(self, now_s: float) -> "Command | None":
         """The command to send now, if any."""
         while self._waiting and now_s - self._waiting[0][1] > self._life_s:
             self._drop_first()

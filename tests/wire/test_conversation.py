@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+import re
 
 import pytest
 from chestnut_tests.lossy_line import LossyLine
@@ -11,6 +12,7 @@ from chestnut_wire.framing import frame
 from chestnut_wire.host_end import HostEnd
 from chestnut_wire.messages import encode
 from chestnut_wire.pod_end import PodEnd
+from chestnut_wire.reports import LONGEST
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -26,13 +28,15 @@ class Desk:
         self.ahead_us = m.TICK_MODULUS - 2_000_000  # the ticks wrap two seconds after the start
         self.edges: list[tuple[int, int, float]] = []
         self.played: list[int] = []
+        self.measured: list[tuple[int, int]] = []
+        self.crashed: list[bytes] = []
+        self.told = self.maintained = 0
+        self.abilities: list[int] = []
         self.found = self.refused = 0
         self._rates = rates
         self._seed = seed
         self.boots = 0
-        self.host = HostEnd(
-            1, 5, lambda data: self.up.send(data, self.now_s), self._moved, self._on_found, self._on_refused
-        )
+        self.host = self.new_host(1)
         self.up = LossyLine(lambda data, _: self.pod.received(data, self.ticks()), seed, **rates)
         self.down = LossyLine(self.host.received, seed + 1, **rates)
         self.boot()
@@ -41,8 +45,8 @@ class Desk:
     def boot(self) -> None:
         self.boots += 1
         hello = m.Hello(
-            1,
-            0,
+            m.MAJOR,
+            m.MINOR,
             0,
             1,
             0,
@@ -59,6 +63,21 @@ class Desk:
             hello,
             lambda data: self.down.send(data, self.now_s),
             lambda pattern, _: self.played.append(pattern),
+            told=self._on_told,
+            maintain=self._on_maintain,
+        )
+
+    def new_host(self, session: int) -> HostEnd:
+        return HostEnd(
+            session,
+            5,
+            lambda data: self.up.send(data, self.now_s),
+            self._moved,
+            self._on_found,
+            self._on_refused,
+            measured=lambda quantity, value: self.measured.append((quantity, value)),
+            crashed=self.crashed.append,
+            able=lambda: self.abilities.append(self.host.hello.capabilities if self.host.hello else -1),
         )
 
     def ticks(self) -> int:
@@ -92,6 +111,12 @@ class Desk:
 
     def _on_refused(self) -> None:
         self.refused += 1
+
+    def _on_told(self) -> None:
+        self.told += 1
+
+    def _on_maintain(self) -> None:
+        self.maintained += 1
 
 
 def pressed(edges: list[tuple[int, int, float]]) -> list[int]:
@@ -164,9 +189,7 @@ def test_a_host_that_starts_anew_gets_only_what_no_host_had() -> None:
     desk.press(2)
     desk.run(1)
     first, desk.edges = desk.edges, []
-    desk.host = HostEnd(
-        77, 5, lambda data: desk.up.send(data, desk.now_s), desk._moved, desk._on_found, desk._on_refused
-    )
+    desk.host = desk.new_host(77)
     desk.down._deliver = desk.host.received
     desk.host.connected(desk.now_s)
     desk.press(4)
@@ -209,6 +232,84 @@ def test_a_host_that_says_goodbye_is_not_missed() -> None:
     assert desk.played == []
 
 
+@settings(max_examples=20)
+@given(st.integers(0, 1 << 30), st.text(max_size=900))
+def test_a_report_of_a_fault_arrives_whole_and_once_over_a_lying_line(seed: int, fault: str) -> None:
+    text = fault.replace("\0", "").encode()
+    desk = Desk(seed, **FAULTS)
+    desk.pod.reports.file(text)
+    desk.until_linked()
+    desk.run(20)
+    assert desk.crashed == ([text[-LONGEST:]] if text else [])
+    assert desk.told == len(desk.crashed)
+
+
+def test_a_host_that_starts_anew_in_the_midst_of_a_report_hears_all_of_it() -> None:
+    desk = Desk(12)
+    desk.pod.reports.file(bytes(range(65, 90)) * 30)
+    desk.until_linked()
+    desk.run(0.05)
+    assert desk.crashed == []
+    desk.host = desk.new_host(77)
+    desk.down._deliver = desk.host.received
+    desk.host.connected(desk.now_s)
+    desk.until_linked()
+    desk.run(5)
+    assert desk.crashed == [bytes(range(65, 90)) * 30]
+
+
+def test_a_measure_is_told_when_it_changes_when_a_host_comes_and_twice_a_minute() -> None:
+    desk = Desk(13)
+    desk.pod.measured(m.BATTERY_MV, 3900)
+    desk.until_linked()
+    desk.run(1)
+    assert desk.measured == [(m.BATTERY_MV, 3900)]
+    desk.pod.measured(m.SKIN_CENTIKELVIN, 30715)
+    desk.run(1)
+    assert desk.measured[1:] == [(m.SKIN_CENTIKELVIN, 30715)]
+    desk.run(50)
+    assert sorted(desk.measured[2:]) == [(m.BATTERY_MV, 3900), (m.SKIN_CENTIKELVIN, 30715)]
+
+
+def test_a_host_of_the_minor_version_before_is_told_nothing_it_does_not_know() -> None:
+    desk = Desk(14)
+    desk.pod.reports.file(b"fault")
+    desk.pod.measured(m.BATTERY_MV, 3900)
+    desk.host.side.say = lambda message, say=desk.host.side.say: say(  # type: ignore[method-assign]
+        message._replace(minor=0) if isinstance(message, m.HelloAck) else message
+    )
+    desk.until_linked()
+    desk.run(40)
+    assert (desk.crashed, desk.measured, desk.host.side.unknown) == ([], [], 0)
+    desk.press(3)
+    desk.run(1)
+    assert pressed(desk.edges) == [3]
+
+
+def test_what_the_pod_can_no_longer_do_is_known_also_over_a_lying_line() -> None:
+    for seed in range(5):
+        desk = Desk(seed, **FAULTS)
+        desk.until_linked()
+        desk.pod.able(m.MOTOR_FAILED, desk.ticks())
+        desk.run(5)
+        assert desk.abilities == [m.MOTOR_FAILED]
+        greeted = desk.pod.side.sent
+        desk.run(0.9)
+        assert desk.pod.side.sent - greeted < 4  # it says so until it is heard, not for ever
+
+
+def test_the_prompt_is_left_to_the_maker_once() -> None:
+    desk = Desk(15, **FAULTS)
+    desk.host.maintain(desk.now_s)  # nobody is there yet
+    desk.until_linked()
+    desk.run(1)
+    assert desk.maintained == 0
+    desk.host.maintain(desk.now_s)
+    desk.run(2)
+    assert desk.maintained == 1
+    assert desk.host.commands.idle
+
+
 def test_another_protocol_or_other_keys_are_refused_once() -> None:
     desk = Desk(10)
     desk.host._buttons = 4
@@ -218,19 +319,16 @@ def test_another_protocol_or_other_keys_are_refused_once() -> None:
 
 
 def _values(layout: str) -> st.SearchStrategy[tuple[object, ...]]:
-    sizes = {"B": 8, "H": 16, "I": 32}
-    numbers = [st.one_of(st.integers(0, 3), st.integers(0, (1 << sizes[letter]) - 1)) for letter in layout]
-    return st.tuples(*numbers)
+    return st.tuples(*(_field(*parts) for parts in re.findall(r"(\d*)([BHIs])", layout)))
 
 
-hostile = st.one_of(
-    *(
-        _values(layout[1:]).map(lambda v, kind=kind: kind(*v))
-        for _, kind, layout in m._DECLARED
-        if "s" not in layout
-    ),
-    _values("BBBBBIBHIBHH").map(lambda v: m.Hello(*v[:7], bytes(8), *v[7:])),
-)
+def _field(count: str, letter: str) -> st.SearchStrategy[object]:
+    if letter == "s":
+        return st.binary(min_size=int(count), max_size=int(count))
+    return st.one_of(st.integers(0, 3), st.integers(0, (1 << {"B": 8, "H": 16, "I": 32}[letter]) - 1))
+
+
+hostile = st.one_of(*(_values(layout).map(lambda v, kind=kind: kind(*v)) for _, kind, layout in m._DECLARED))
 
 
 @given(st.lists(st.tuples(hostile, st.floats(0, 2)), max_size=60))
@@ -249,3 +347,4 @@ def test_well_formed_nonsense_never_raises_and_grows_nothing(
     assert len(desk.pod.ring) <= 32
     assert len(desk.host.inbox._early) <= 32
     assert len(desk.host._pings) <= 8
+    assert len(desk.host.reports._parts) <= 20

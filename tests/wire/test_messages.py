@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import struct
 
 import pytest
@@ -16,12 +17,14 @@ UNSIGNED = {"B": 8, "H": 16, "I": 32}
 
 
 def values(layout: str) -> st.SearchStrategy[tuple[object, ...]]:
-    if "8s" in layout:
-        before, after = layout.split("8s")
-        return st.tuples(values(before), st.binary(min_size=8, max_size=8), values("<" + after)).map(
-            lambda parts: (*parts[0], parts[1], *parts[2])
-        )
-    return st.tuples(*(st.integers(0, (1 << UNSIGNED[letter]) - 1) for letter in layout[1:]))
+    """What the fields of a layout can hold: "<BH40s" and so on."""
+    return st.tuples(*(field(*parts) for parts in re.findall(r"(\d*)([BHIs])", layout)))
+
+
+def field(count: str, letter: str) -> st.SearchStrategy[object]:
+    if letter == "s":
+        return st.binary(min_size=int(count), max_size=int(count))
+    return st.integers(0, (1 << UNSIGNED[letter]) - 1)
 
 
 @pytest.mark.parametrize(("number", "message", "layout"), m._DECLARED)
