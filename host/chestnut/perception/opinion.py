@@ -25,11 +25,11 @@ LANGUAGES = {Script.LATIN: "eng", Script.CYRILLIC: "rus"}
 DOUBTFUL = 93.0  # percent; clean words have 95 and more
 MOST = 16  # lines and numbers of one page that are read again
 MARGIN_PX = 8
-CLEAR = 5.0  # percent by which one language must be surer than the other to have a word for itself
+CLEAR = 3.5  # percent by which one language must be surer than the other to have a word for itself
 LIKELY = 2.0  # the same for a word to stay what it was read as at first
 ANY_REASON = 1.0  # the same for a word of a line that may be of both languages to change
 ONE_LANGUAGE = 3  # clear words that make a line one of their language
-ODD_CASE = 20.0  # percent that a capital inside a word costs: "nyTu" is "пути"
+ODD_CASE = 30.0  # percent that a capital inside a word costs: "nyTu" is "пути"
 LEAST = 50.0  # percent below which a reading is none
 NUMBER_SURE = 70.0  # percent; mistaken units came out as another text, 75 to 91 percent sure
 

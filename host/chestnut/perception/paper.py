@@ -1,6 +1,6 @@
 """Makes print easy to read: even light, upright lines, letters of the height the reader was trained on.
 
-Measured with Tesseract 5.3 on rendered print (tests/system/test_reading.py): lines tilted by 5 degrees lose 2 to 70 %
+Measured with Tesseract on rendered print (tests/system/test_reading.py): lines tilted by 5 degrees lose 2 to 70 %
 of their letters and by 2 degrees up to 3 %; small type of 14 pixels up to 3 %.
 """
 
