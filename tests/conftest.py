@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -52,3 +53,27 @@ def data_dir() -> Path:
 @pytest.fixture(scope="session")
 def project_dir() -> Path:
     return PROJECT
+
+
+NOBODY = 65534
+
+
+@pytest.fixture
+def as_nobody(tmp_path: Path) -> Iterator[None]:
+    """The test runs as somebody who owns tmp_path and may not do everything, also where root runs the tests."""
+    if os.geteuid() != 0:
+        yield
+        return
+    os.chown(tmp_path, NOBODY, NOBODY)
+    modes = {folder: folder.stat().st_mode for folder in tmp_path.parents}
+    closed = {folder: mode for folder, mode in modes.items() if mode & 0o011 != 0o011}
+    for folder, mode in closed.items():
+        folder.chmod(mode | 0o011)
+    os.seteuid(NOBODY)
+    try:
+        yield
+    finally:
+        os.seteuid(0)
+        tmp_path.chmod(0o700)
+        for folder, mode in closed.items():
+            folder.chmod(mode)

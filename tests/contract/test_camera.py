@@ -20,7 +20,7 @@ import numpy as np
 import pytest
 from chestnut.core.events import Event, Part, PartFound, PartLost
 from chestnut.core.ports import Camera
-from chestnut.devices.camera import BadSource, Source, ThreadedCamera, open_source
+from chestnut.devices.camera import BadSource, Source, SourceLost, ThreadedCamera, open_source
 from chestnut.devices.camera_folder import FolderSource
 from chestnut.devices.camera_pi import PiSource
 from chestnut.devices.camera_video import VideoSource
@@ -176,6 +176,9 @@ def rig_fake(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Rig:
 RIGS = {"folder": rig_folder, "video": rig_video, "webcam": rig_webcam, "pi": rig_pi, "fake": rig_fake}
 
 
+PLUGGED = ("webcam", "pi", "fake")  # files cannot be unplugged
+
+
 @pytest.fixture(params=list(RIGS))
 def rig(request: pytest.FixtureRequest, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Rig]:
     before = set(threading.enumerate())
@@ -223,9 +226,9 @@ def test_closing_wakes_who_waits(rig: Rig) -> None:
     waiting.join()
 
 
+@pytest.mark.parametrize("rig", PLUGGED, indirect=True)
 def test_a_loss_and_a_return_are_told_and_numbers_go_on(rig: Rig) -> None:
-    if rig.unplug is None or rig.plug is None:
-        pytest.skip("a file cannot be unplugged")
+    assert rig.unplug is not None and rig.plug is not None
     assert isinstance(rig.event(), PartFound)
     before = rig.camera.next(0, LIMIT_S)
     assert before is not None
@@ -274,6 +277,38 @@ def test_whatever_a_driver_raises_is_a_loss_not_the_end() -> None:
     camera.close()
     assert kinds == [PartFound, PartLost, PartFound]
     assert source.opened == source.closed == 3
+
+
+def test_a_driver_that_cannot_even_be_closed_is_opened_again() -> None:
+    class Stuck(Scripted):
+        def close(self) -> None:
+            super().close()
+            raise RuntimeError("the device is gone")
+
+    events: queue.Queue[Event] = queue.Queue()
+    source = Stuck(picture(), SourceLost("gone"), picture())
+    camera = ThreadedCamera(source, events.put, retry_s=(0.001, 0.002), idle_hz=1000, fastest_hz=1000)
+    kinds = [type(events.get(timeout=LIMIT_S)) for _ in range(3)]
+    camera.close()
+    assert kinds == [PartFound, PartLost, PartFound]
+
+
+def test_a_ribbon_camera_that_does_not_stop_is_still_given_back(monkeypatch: pytest.MonkeyPatch) -> None:
+    made: list[Any] = []
+
+    class Stuck(TwinPicamera2):
+        def stop(self) -> None:
+            raise RuntimeError("the device is gone")
+
+    module = types.ModuleType("picamera2")
+    module.Picamera2 = lambda: made.append(Stuck(Cable())) or made[-1]  # type: ignore[attr-defined]
+    monkeypatch.setitem(sys.modules, "picamera2", module)
+    source = PiSource()
+    source.open()
+    with pytest.raises(RuntimeError):
+        source.close()
+    source.close()
+    assert made[0].state == "closed"
 
 
 def test_nobody_asks_nothing_is_taken() -> None:
@@ -365,7 +400,11 @@ def test_a_video_can_hold_its_last_picture(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    "spec", ["", "folder:", "video:", "webcam:x", "webcam:-1", "radio:3", "folder:/nowhere", "/nowhere/a.jpg"]
+    "spec",
+    [
+        *("", "folder:", "video:", "webcam:x", "webcam:-1", "radio:3", "folder:/nowhere", "/nowhere/a.jpg"),
+        *("a" * 300, "video:" + "a" * 300, "radio:" + "a" * 300),
+    ],
 )
 def test_words_that_name_no_source_are_refused(spec: str) -> None:
     with pytest.raises((BadSource, BadPicture)) as caught:

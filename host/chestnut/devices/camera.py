@@ -63,20 +63,25 @@ def open_source(spec: str) -> Source:
         if not rest.isdecimal():
             raise BadSource(f"{spec!r}: a webcam has a number, as in webcam:0")
         return WebcamSource(int(rest))
-    if not colon or kind not in ("folder", "video"):
-        path = Path(spec)
-        if colon and not path.exists():
-            raise BadSource(f"{spec!r}: use folder:PATH, video:PATH, webcam:NUMBER, picamera2 or a path")
-        kind, rest = ("video" if path.suffix.lower() in VIDEO_ENDINGS else "folder"), spec
-    if not rest:
-        raise BadSource(f"{spec!r}: a path is missing, as in {kind}:PATH")
-    if kind == "video":
-        from chestnut.devices.camera_video import VideoSource
+    try:
+        if not colon or kind not in ("folder", "video"):
+            path = Path(spec)
+            if colon and not path.exists():
+                raise BadSource(f"{spec!r}: use folder:PATH, video:PATH, webcam:NUMBER, picamera2 or a path")
+            kind, rest = ("video" if path.suffix.lower() in VIDEO_ENDINGS else "folder"), spec
+        if not rest:
+            raise BadSource(f"{spec!r}: a path is missing, as in {kind}:PATH")
+        if kind == "video":
+            from chestnut.devices.camera_video import VideoSource
 
-        return VideoSource(rest)
-    from chestnut.devices.camera_folder import FolderSource
+            return VideoSource(rest)
+        from chestnut.devices.camera_folder import FolderSource
 
-    return FolderSource(rest)
+        return FolderSource(rest)
+    except OSError as error:  # asking what a path is may fail, too
+        raise BadSource(
+            f"{spec!r} cannot be opened ({error.strerror}); check name and permissions"
+        ) from error
 
 
 VIDEO_ENDINGS = frozenset({".mp4", ".avi", ".mkv", ".mov", ".webm", ".m4v", ".mpg", ".mpeg"})
@@ -155,8 +160,7 @@ class ThreadedCamera:
                 log.log(logging.DEBUG if self._lost else logging.WARNING, "camera: %s", error)
             except Exception:  # the thread must outlive whatever a driver raises
                 log.exception("camera: unexpected fault of the source")
-            finally:
-                self._source.close()
+            self._close_source()
             if self._closed:
                 return
             self._announce_loss()
@@ -165,6 +169,12 @@ class ThreadedCamera:
             with self._changed:
                 self._changed.wait_for(lambda: self._closed, pause_s)
             pause_s = min(2 * pause_s, self._retry_s[1])
+
+    def _close_source(self) -> None:
+        try:
+            self._source.close()
+        except Exception:  # a driver whose device is gone may fail here, too
+            log.exception("camera: the source cannot be closed")
 
     def _take(self) -> None:
         """Take pictures until the source fails (SourceLost) or the camera is closed."""

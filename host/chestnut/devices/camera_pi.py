@@ -63,5 +63,7 @@ class PiSource:
     def close(self) -> None:
         if self._camera is not None:
             camera, self._camera = self._camera, None
-            camera.stop()
-            camera.close()
+            try:
+                camera.stop()
+            finally:
+                camera.close()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import struct
 import warnings
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -16,6 +17,7 @@ LONGEST_PX = 2000  # larger pictures are scaled down to this: more helps no dete
 SHORTEST_PX = 16  # less than this is no picture of anything
 LARGEST_MEGAPIXELS = 200  # a small file may unpack to gigabytes; 12,000 x 12,000 still passes
 FORMATS = ("JPEG", "PNG", "WEBP", "BMP", "GIF", "TIFF", "PPM")
+_ORIENTATION = 0x0112  # the EXIF tag
 ENDINGS = frozenset({".jpg", ".jpeg", ".png", ".webp", ".bmp", ".gif", ".tif", ".tiff", ".ppm", ".pgm"})
 
 
@@ -29,16 +31,16 @@ def load_picture(path: str | os.PathLike[str], longest_px: int = LONGEST_PX) -> 
 
     Raises BadPicture.
     """
-    from PIL import Image, ImageOps, UnidentifiedImageError
+    from PIL import Image, UnidentifiedImageError
 
     file = Path(path)
-    if not file.exists():
-        raise BadPicture(f"{file}: there is no such file; check the name")
-    if file.is_dir():
-        raise BadPicture(f"{file} is a folder; name one picture in it")
-    if not file.is_file():
-        raise BadPicture(f"{file} is not a regular file; name a JPEG or PNG picture")
     try:
+        if not file.exists():
+            raise BadPicture(f"{file}: there is no such file; check the name")
+        if file.is_dir():
+            raise BadPicture(f"{file} is a folder; name one picture in it")
+        if not file.is_file():
+            raise BadPicture(f"{file} is not a regular file; name a JPEG or PNG picture")
         if file.stat().st_size == 0:
             raise BadPicture(f"{file} is empty; take or copy the picture again")
         # Pillow's own limit is lower and warns on standard error first; ours is checked before decoding.
@@ -53,11 +55,14 @@ def load_picture(path: str | os.PathLike[str], longest_px: int = LONGEST_PX) -> 
                 raise BadPicture(
                     f"{file} has {width} x {height} pixels; a picture needs at least {SHORTEST_PX} each way"
                 )
+            if min(width, height) * longest_px < SHORTEST_PX * max(width, height):
+                raise BadPicture(
+                    f"{file} has {width} x {height} pixels, too long and thin; cut out what is to be seen"
+                )
             # A JPEG is decoded at a half, a quarter or an eighth where that is still large enough.
             opened.draft(None, (longest_px, longest_px))
-            shrunk = _shrink(opened, longest_px)
-            picture = ImageOps.exif_transpose(_eight_bit(shrunk))
-            return np.array(_opaque(picture), dtype=np.uint8)
+            picture = _opaque(_eight_bit(_shrink(opened, longest_px)))
+            return np.array(_turned(picture, opened.getexif().get(_ORIENTATION)), dtype=np.uint8)
     except PermissionError as error:
         raise BadPicture(f"{file} may not be read; change its permissions") from error
     except UnidentifiedImageError as error:
@@ -66,8 +71,11 @@ def load_picture(path: str | os.PathLike[str], longest_px: int = LONGEST_PX) -> 
         raise BadPicture(f"{file} does not fit into memory; scale it down") from error
     except BadPicture:
         raise
-    except (OSError, SyntaxError, ValueError, TypeError, KeyError, IndexError, OverflowError) as error:
-        # What Pillow's decoders raise on damaged files.
+    except (OSError, struct.error, SyntaxError, ValueError, TypeError, LookupError, OverflowError) as error:
+        if (
+            isinstance(error, OSError) and error.errno
+        ):  # the system's; those of Pillow's decoders have no number
+            raise BadPicture(f"{file} cannot be read ({error.strerror}); check name and disk") from error
         raise BadPicture(
             f"{file} is damaged or cut short ({error}); take or copy the picture again"
         ) from error
@@ -76,12 +84,14 @@ def load_picture(path: str | os.PathLike[str], longest_px: int = LONGEST_PX) -> 
 def pictures_in(folder: str | os.PathLike[str]) -> list[Path]:
     """The picture files of a folder in the order of their names. Raises BadPicture where there are none."""
     place = Path(folder)
-    if not place.exists():
-        raise BadPicture(f"{place}: there is no such folder; check the name")
     try:
+        if not place.exists():
+            raise BadPicture(f"{place}: there is no such folder; check the name")
         found = sorted(file for file in place.iterdir() if file.suffix.lower() in ENDINGS and file.is_file())
     except OSError as error:
-        raise BadPicture(f"{place} cannot be listed ({error.strerror}); change its permissions") from error
+        raise BadPicture(
+            f"{place} cannot be listed ({error.strerror}); check name and permissions"
+        ) from error
     if not found:
         raise BadPicture(f"{place} holds no pictures; put JPEG or PNG files into it")
     return found
@@ -102,6 +112,22 @@ def _shrink(picture: Image, longest_px: int) -> Image:
     if picture.mode.startswith("I;16"):
         return picture.resize(size, Resampling.NEAREST)
     return picture.resize(size, Resampling.BOX, reducing_gap=2.0)
+
+
+def _turned(picture: Image, orientation: Any) -> Image:
+    """As EXIF says. Pillow's own exif_transpose also writes the EXIF anew, and fails on what cameras put there."""
+    from PIL.Image import Transpose
+
+    turns = {
+        2: Transpose.FLIP_LEFT_RIGHT,
+        3: Transpose.ROTATE_180,
+        4: Transpose.FLIP_TOP_BOTTOM,
+        5: Transpose.TRANSPOSE,
+        6: Transpose.ROTATE_270,
+        7: Transpose.TRANSVERSE,
+        8: Transpose.ROTATE_90,
+    }
+    return picture.transpose(turns[orientation]) if orientation in turns else picture
 
 
 def _eight_bit(picture: Image) -> Image:
