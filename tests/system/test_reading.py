@@ -15,7 +15,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from chestnut.core.scene import Frame, Page, Refusal
+from chestnut.core.scene import Frame, Judgement, Page, Refusal
 from chestnut.devices.pictures import load_picture
 from chestnut.perception.scripts import Script, sure_script
 from chestnut.perception.text import Text, TextError
@@ -188,6 +188,14 @@ def test_words_have_their_place_line_and_block(reader: Text, tilt: float) -> Non
 def test_an_unfit_picture_is_refused_not_read(reader: Text) -> None:
     page = reader.see(Frame(1, 0.0, np.zeros((300, 400, 3), np.uint8)))
     assert page.judged.refusal is Refusal.TOO_DARK and page.words == ()
+
+
+@pytest.mark.parametrize("shape", [(1, 1), (1, 2000), (3, 900), (900, 2), (16, 16)])
+def test_a_sliver_holds_no_words(shape: tuple[int, int]) -> None:
+    text = Text(judge=lambda frame: Judgement(0.5, 1.0))
+    noise = np.random.default_rng(0).integers(0, 256, (*shape, 3), np.uint8)
+    assert text.see(Frame(1, 0.0, noise)).words == ()
+    text.close()
 
 
 def test_pictures_without_text_give_no_words(reader: Text) -> None:

@@ -51,7 +51,8 @@ def _small(rgb: Any) -> tuple[np.ndarray, np.ndarray]:
     import cv2
 
     while max(rgb.shape[:2]) >= 2 * LONGER_SIDE_PX:  # halving is many times faster than any other scale
-        rgb = cv2.resize(rgb, (rgb.shape[1] // 2, rgb.shape[0] // 2), interpolation=cv2.INTER_AREA)
+        halves = max(1, rgb.shape[1] // 2), max(1, rgb.shape[0] // 2)
+        rgb = cv2.resize(rgb, halves, interpolation=cv2.INTER_AREA)
     height, width = rgb.shape[:2]
     scale = LONGER_SIDE_PX / max(height, width)
     size = (max(TILE_PX, round(width * scale)), max(TILE_PX, round(height * scale)))

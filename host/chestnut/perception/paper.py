@@ -85,7 +85,8 @@ def _even(grey: np.ndarray) -> np.ndarray:
     """Divide by the light of the paper, which is what is left when everything thin and dark is filled up."""
     import cv2
 
-    small = cv2.resize(grey, None, fx=0.25, fy=0.25, interpolation=cv2.INTER_AREA)
+    is_sliver = min(grey.shape) < 4
+    small = grey if is_sliver else cv2.resize(grey, None, fx=0.25, fy=0.25, interpolation=cv2.INTER_AREA)
     side = max(9, max(small.shape) // 24 | 1)
     light = cv2.morphologyEx(small, cv2.MORPH_CLOSE, np.ones((side, side), np.uint8))
     light = cv2.GaussianBlur(light, (0, 0), side / 3)
