@@ -438,7 +438,6 @@ def test_a_file_that_cannot_be_written_is_a_clear_error(tmp_path: Path) -> None:
         WavSink(tmp_path / "missing" / "said.wav")
 
 
-@pytest.mark.skipif(not Path("/dev/full").exists(), reason="no /dev/full")
 def test_a_full_disk_is_reported_and_the_speech_still_ends(make: Make, heard: Heard) -> None:
     voice = make(WavSink(Path("/dev/full")))
     voice.say(1, speech(*[ENGLISH] * 5))

@@ -20,10 +20,7 @@ from chestnut.sim.loudspeaker import RATE_HZ, Ear, Loudspeaker
 from chestnut.speech.sinks.portaudio import PortAudioSink
 from chestnut.speech.voice import SpokenVoice
 
-pytestmark = [
-    pytest.mark.slow,
-    pytest.mark.skipif(bool(loudspeaker.missing()), reason=f"not installed: {loudspeaker.REMEDY}"),
-]
+pytestmark = pytest.mark.slow
 
 TIMEOUT_S = 20.0
 SENTENCE = Segment("There is a person on your left holding a cup.", "en")
@@ -133,10 +130,8 @@ def test_a_loudspeaker_pulled_out_and_returned_is_announced_and_speech_goes_on(
     "device",
     [
         "no such loudspeaker",
-        pytest.param(
-            None, marks=pytest.mark.skipif(Path("/dev/snd").exists(), reason="there is a sound card")
-        ),
-    ],
+        *([] if Path("/dev/snd").exists() else [None]),
+    ],  # any is enough with a sound card
 )
 def test_without_a_loudspeaker_every_job_ends(monkeypatch: pytest.MonkeyPatch, device: str | None) -> None:
     monkeypatch.setenv("PULSE_SERVER", "unix:/nonexistent")
