@@ -5,13 +5,17 @@ socket whose number comes in CHESTNUT_SIM, a JSON object: {"fd": 5, "ticks_us": 
 ticks_us is added to the pod's clock (to meet its wrap), limits replace those of limits.py. "speed": 20 makes the
 pod's clock run and its sleeps end twenty times as fast; "quiet": true leaves out the reports of pins and motor.
 
+"board" replaces values of board.py; "held": GPIOs whose keys are down at the start; "stuck": "link.Link.keep", a task
+that never does anything; "reason": the watchdog's REASON register; chips.py tells of the rest.
+
 Orders, one a line:    wave GPIO MS:LEVEL ...   drive a pin at these times from now
                        hand NAME MS:GPIO:LEVEL ...   drive pins one after the other, each so long after the last;
                                                 answered by "hand NAME T OVERFLOWS RESENDS": the moment of
                                                 the first, the counts of the pod's ring. It waits while
-                                                fewer than eight edges have room there
+                                                fewer than twelve edges have room there
                        memory                   answer with the free and used bytes of the heap
                        fail                     raise in a task of its own
+                       hang                     block everything for ever
 Reports, one a packet: edge GPIO LEVEL T | pin GPIO LEVEL T | pwm GPIO HZ DUTY_U16 T | memory FREE USED | reset T
 T is the system's monotonic clock in microseconds, which the host can read too.
 
@@ -21,21 +25,21 @@ pushes back. A hard interrupt runs with the heap locked, as on the chip.
 
 import asyncio
 import gc
-import json
-import os
 import sys
 import time
 
+import board
 import limits
 import micropython
 import ticks
+import world
 from chestnut_wire import reliable
 
 PWRON_RESET = 1
 WDT_RESET = 3
 RESET_STATUS = 75  # the process ends with it when the firmware resets itself
 
-_settings = json.loads(os.getenv("CHESTNUT_SIM") or "{}")
+_settings = world.VALUES
 _channel = open(_settings["fd"], "r+b") if "fd" in _settings else None  # noqa: SIM115  # open as long as we live
 _ahead_us = _settings.get("ticks_us", 0)
 _pins = {}
@@ -44,22 +48,42 @@ _quiet = _settings.get("quiet", False)
 _speed = _settings.get("speed", 1)
 _sleep_ms = asyncio.sleep_ms
 _rings = []
+_still = []  # the time, while it stands: what a hand does without waiting happens at one moment
 _hands = []
-_HAND_ROOM = 8
+_HAND_ROOM = 12
 
-for _name, _value in _settings.get("limits", {}).items():
-    getattr(limits, _name)  # a misspelt one fails here
-    setattr(limits, _name, _value)
+for _place in (limits, board):
+    for _name, _value in _settings.get(_place.__name__, {}).items():
+        getattr(_place, _name)  # a misspelt one fails here
+        setattr(_place, _name, _value)
 
 
 def _now_us():
+    if _still:
+        return _still[0]
     return (time.ticks_us() * _speed + _ahead_us) & 0x3FFFFFFF
 
 
 ticks.now_us = _now_us
 
+
+class _Flag:
+    """In place of ThreadSafeFlag, for whose sake the unix port polls a whole millisecond each time."""
+
+    def __init__(self):
+        self._event = asyncio.Event()
+
+    def set(self):
+        self._event.set()
+
+    async def wait(self):
+        await self._event.wait()
+        self._event.clear()
+
+
 if _speed != 1:
-    asyncio.sleep_ms = lambda ms: _sleep_ms(-(-ms // _speed))  # never shorter than asked
+    asyncio.sleep_ms = lambda ms: _sleep_ms(-(-ms // _speed))
+    asyncio.ThreadSafeFlag = _Flag
 
 
 def _remember(ring, boot, begin=reliable.EdgeRing.__init__):
@@ -80,6 +104,9 @@ def _answer(text):
         _channel.write(text.encode())
 
 
+world.report, world.answer = _report, _answer
+
+
 def reset():
     if not _gone:  # the exit passes through the firmware's own fault handling, which resets again
         _gone.append(True)
@@ -95,6 +122,17 @@ def unique_id():
     return b"simulate"
 
 
+class _Registers:
+    """The watchdog's REASON register, of either chip; nothing else is read."""
+
+    def __getitem__(self, address):
+        assert address in (0x40058008, 0x400D8008), hex(address)
+        return _settings.get("reason", 0)
+
+
+mem32 = _Registers()
+
+
 class Pin:
     IN = 0
     OUT = 1
@@ -105,7 +143,8 @@ class Pin:
     def __init__(self, number, mode=IN, pull=None, value=None):
         self._number = number
         self._out = mode == Pin.OUT
-        self._level = value or 0 if self._out else int(pull == Pin.PULL_UP)
+        held = number in _settings.get("held", ())
+        self._level = value or 0 if self._out else int(pull == Pin.PULL_UP and not held)
         self._handler = None
         _pins[number] = self
 
@@ -200,17 +239,25 @@ async def _wave(number, steps):
 
 async def _hand():
     ring = _rings[-1]
+    last_us = _now_us()
     while _hands:
         words = _hands[0]
         t_us = 0
         for step in words[2:]:
             wait_ms, number, level = step.split(":")
-            if int(wait_ms):
-                await asyncio.sleep_ms(int(wait_ms))
-            while len(ring) > reliable.RING - _HAND_ROOM:
-                await asyncio.sleep_ms(5)
+            wait_us = int(wait_ms) * 1000
+            if wait_us:
+                _still[:] = ()
+                while reliable.elapsed_us(_now_us(), last_us) < wait_us:
+                    time.sleep_us(100)  # a sleep of the loop's is a millisecond at least
+                    await _sleep_ms(0)
+                while len(ring) > reliable.RING - _HAND_ROOM:
+                    await asyncio.sleep_ms(5)
+                last_us = _now_us()
+                _still.append(last_us)
             t_us = t_us or time.ticks_us()
             _pins[int(number)].drive(int(level))
+        _still[:] = ()
         _answer("hand %s %d %d %d" % (words[1], t_us, ring.overflows, ring.resends))
         _hands.pop(0)
 
@@ -231,6 +278,11 @@ def _obey(words):
         _answer("memory %d %d" % (gc.mem_free(), gc.mem_alloc()))
     elif words[0] == "fail":
         asyncio.create_task(_fail())  # noqa: RUF006
+    elif words[0] == "hang":
+        while True:
+            time.sleep(1)
+    else:
+        assert chips.obey(words), words
 
 
 async def _scenario():
@@ -245,3 +297,15 @@ async def _scenario():
 
 if _channel is not None:
     asyncio.create_task(_scenario())  # noqa: RUF006  # begins with the firmware's asyncio.run
+
+
+async def _stuck(self):
+    await asyncio.Event().wait()
+
+
+import chips  # noqa: E402  # from here on the firmware's own modules may be imported
+from chips import ADC, I2C, WDT  # noqa: E402, F401
+
+if "stuck" in _settings:
+    _module, _class, _method = _settings["stuck"].split(".")
+    setattr(getattr(__import__(_module), _class), _method, _stuck)

@@ -1,4 +1,4 @@
-"""Which of the pod's edges were delivered, kept over a restart of this program: so that its successor hears none twice.
+"""Which of the pod's edges were delivered, kept over a restart of this program: its successor hears none twice.
 
 Ten bytes in one small file, written over in place: it belongs on a file system in memory (/run). When the machine
 itself restarts nothing is lost with it, for by then every key is long forgotten.

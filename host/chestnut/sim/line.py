@@ -8,7 +8,6 @@ The same seed deals the same faults in the same order; which bytes meet them dep
 from __future__ import annotations
 
 import asyncio
-import contextlib
 import os
 import pty
 import random
