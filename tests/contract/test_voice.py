@@ -416,6 +416,22 @@ def test_a_failing_synthesis_is_an_answer_and_the_voice_lives_on(
     assert heard.of(2) == ["SpeechStarted", "SpeechEnded"]
 
 
+def test_a_fault_of_any_kind_is_an_answer_and_the_voice_lives_on(
+    make: Make, heard: Heard, ears: ManualSink, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def exhausted(*_: object) -> bool:
+        raise MemoryError
+
+    voice = make(ears)
+    with monkeypatch.context() as broken:
+        broken.setattr(Espeak, "synthesise", exhausted)
+        voice.say(1, SHORT)
+        heard.wait(EffectFailed, 1)
+    voice.say(2, SHORT)
+    ears.drain()
+    assert heard.of(2) == ["SpeechStarted", "SpeechEnded"]
+
+
 # --- the WAV file ---------------------------------------------------------------------------------------
 
 

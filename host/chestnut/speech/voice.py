@@ -87,8 +87,13 @@ class SpokenVoice:
                 (job, speech), self._order = self._order, None
             try:
                 self._synthesise(job, speech)
-            except EspeakError as error:
-                log.warning("%s", error)
+            except (
+                Exception
+            ) as error:  # the thread must outlive whatever happens, or no job would ever end again
+                if isinstance(error, EspeakError):
+                    log.warning("%s", error)
+                else:
+                    log.exception("the synthesis failed")
                 self._mixer.hush(job)
                 self._post(EffectFailed(at=self._now(), job=job, reason="voice_failed"))
 

@@ -65,12 +65,21 @@ class PortAudioSink:
     def _keep_open(self, mixer: Mixer, post: Post, now: Now) -> None:
         lost = False
         retry_s = self._retry_s
-        while not self._closing.is_set():
+        while True:
             self._wake.clear()
+            if (
+                self._closing.is_set()
+            ):  # after the clearing, or a close() between the two would never be noticed
+                return
             try:
                 stream = self._start(mixer)
             except SinkError as error:
                 self.problem = str(error)
+            except (
+                Exception
+            ) as error:  # the thread must outlive whatever a driver raises, or no job would end
+                log.log(logging.DEBUG if lost else logging.ERROR, "the loudspeaker failed", exc_info=True)
+                self.problem = f"{_one_line(error)}: {REMEDY}"
             else:
                 self.problem = None
                 self.playing.set()
@@ -105,13 +114,14 @@ class PortAudioSink:
                 np.frombuffer(out, np.int16)[:] = mixer.fill(count)
 
         try:
-            import sounddevice
+            import sounddevice  # initialises PortAudio, too
         except OSError as error:
             raise SinkError(f"no libportaudio2: {REMEDY}") from error
         try:
             # PortAudio reads the list of devices only when it is initialised, and others, such as mediapipe, may have
             # done that long ago. Other streams of this process end by it and must be opened again.
-            sounddevice._terminate()
+            while sounddevice._initialized:  # not after a failure to initialise it anew
+                sounddevice._terminate()
             sounddevice._initialize()
             if not len(sounddevice.query_devices()):  # to open nothing would only fill the log
                 raise SinkError(f"no sound device: {REMEDY}")
@@ -133,9 +143,14 @@ class PortAudioSink:
 
     def _watch(self, stream: Any, mixer: Mixer) -> None:
         """Return when the stream has ended or pulls no more though there is something to play."""
+        import sounddevice
+
         seen, quiet_s = -1, 0.0
         while not self._wake.wait(WATCH_S):
-            if not stream.active:
+            try:
+                if not stream.active:
+                    return
+            except sounddevice.PortAudioError:  # it is no stream any more
                 return
             quiet_s = quiet_s + WATCH_S if self._blocks == seen and not mixer.idle else 0.0
             seen = self._blocks
