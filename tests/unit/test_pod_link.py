@@ -186,5 +186,16 @@ def test_a_pod_is_found_by_its_usb_numbers(monkeypatch: pytest.MonkeyPatch) -> N
     assert lost.value.reason == "pod_missing"
 
 
+def test_a_device_that_goes_while_the_ports_are_listed_is_a_missing_pod(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    from serial.tools import list_ports
+
+    monkeypatch.setattr(list_ports, "comports", lambda: [int(None)])  # type: ignore[call-overload]  # as pyserial does
+    with pytest.raises(LinkLost) as lost:
+        find_port()
+    assert lost.value.reason == "pod_missing"
+
+
 def test_the_link_names_every_kind_of_edge() -> None:
     assert set(link_module._EDGES) == {m.UP, m.DOWN, m.HELD}

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import queue
+import random
 import threading
+import weakref
 from collections.abc import Callable, Iterator
 from typing import Any
 
@@ -339,8 +341,52 @@ def test_a_listener_that_fails_does_not_end_the_watching(bench: Bench) -> None:
         calls.put(frame.number)
         raise ValueError
 
-    bench.open(rate_hz={"hands": 200.0}, seen=listen)
+    watcher = bench.open(rate_hz={"hands": 200.0}, seen=listen)
     assert calls.get(timeout=LIMIT_S) < calls.get(timeout=LIMIT_S)
+    watcher.look(1, fresh=True)
+    assert bench.scene().hands == ()
+
+
+def test_a_frame_nobody_wants_any_more_is_let_go(bench: Bench) -> None:
+    bench.show(GOOD)
+    bench.text.free.clear()
+    watcher = bench.open()
+    watcher.read(1)
+    bench.text.began.get(timeout=LIMIT_S)
+    gone = threading.Event()
+    picture = GOOD.copy()
+    weakref.finalize(picture, gone.set)
+    bench.show(picture)
+    del picture
+    watcher.read(2)
+    watcher.look(3, fresh=False)
+    bench.scene()  # so the reading waits by now
+    watcher.cancel(2)
+    bench.text.free.set()
+    assert isinstance(bench.answer(), TextRead)
+    bench.show(GOOD)
+    watcher.look(4, fresh=True)
+    bench.scene()
+    assert gone.wait(LIMIT_S)
+
+
+def test_looks_cancelled_and_asked_again_quickly_are_each_answered_or_gone(bench: Bench) -> None:
+    bench.show(GOOD)
+    watcher = bench.open()
+    chosen = random.Random(1)
+    kept = []
+    for job in range(300):
+        watcher.glance() if job % 7 == 0 else None
+        watcher.read(job) if job % 5 == 0 else watcher.look(job, fresh=chosen.random() < 0.3)
+        if chosen.random() < 0.6:
+            watcher.cancel(job)
+        else:
+            kept.append(job)
+    answered = set()
+    while not answered.issuperset(kept):
+        event = bench.answer()
+        assert isinstance(event, SceneSeen | TextRead) and event.job not in answered
+        answered.add(event.job)
 
 
 def test_closing_with_jobs_waiting_leaves_nothing(bench: Bench) -> None:

@@ -261,7 +261,17 @@ def find_port() -> str:
     """The first pod on USB. Raises LinkLost when there is none."""
     from serial.tools import list_ports
 
-    for port in sorted(list_ports.comports(), key=lambda found: found.device):
+    try:
+        ports = sorted(list_ports.comports(), key=lambda found: found.device)
+    except (
+        OSError,
+        TypeError,
+        ValueError,
+    ) as error:  # pyserial meets a device that goes while it is being read
+        raise LinkLost(
+            "pod_missing", f"the list of USB devices changed while it was read ({error})"
+        ) from error
+    for port in ports:
         if (port.vid, port.pid) == (USB_VENDOR, USB_PRODUCT):
             return str(port.device)
     raise LinkLost("pod_missing", "no pod on USB: plug it in, or run make flash-mcu")

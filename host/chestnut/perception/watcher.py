@@ -251,24 +251,34 @@ class Watcher:
                 view = waiting.popleft()
                 if not view.is_wanted(name):
                     view.begun.discard(name)
+                    del view  # the frame must not live on while this thread sleeps
                     continue
                 self._busy.add(name)
             result, broken = None, False
             try:
                 result = detector.see(view.frame)
-                if self._seen is not None and name in self._period_s:
-                    self._seen(name, view.frame, result)
             except Exception:  # the thread must outlive whatever a library raises
                 log.exception("%s failed on a frame", name)
                 broken = True
+            if not broken:
+                self._tell(name, view.frame, result)
             with self._changed:
                 if broken:
                     view.broken.add(name)
                 else:
                     view.found[name] = result
                 events = view.settle(self._merge, self._clock())
-            del view  # the frame must not live on while this thread sleeps
+            del view
             self._post_all(events)
+
+    def _tell(self, name: str, frame: Frame, result: Any) -> None:
+        """A listener's fault is its own: what was seen stays seen."""
+        if self._seen is None or name not in self._period_s:
+            return
+        try:
+            self._seen(name, frame, result)
+        except Exception:
+            log.exception("a listener failed on what %s saw", name)
 
     def _post_all(self, events: Iterable[Event]) -> None:
         for event in events:
