@@ -8,6 +8,7 @@ RFC 5905, "clock filter"). The best of the last WINDOW exchanges counts: the cry
 from chestnut_wire.messages import TICK_MODULUS
 
 WINDOW = 16
+STALE_S = 60.0  # without an exchange for so long the old ones count no more: the crystal has drifted
 _FUTURE = TICK_MODULUS // 16  # ticks this far ahead of the last exchange are later, all others earlier
 
 
@@ -21,6 +22,7 @@ class PodClock:
         self.round_trip_s: "float | None" = None
         self._samples: list[tuple[float, float]] = []  # round trip and offset in seconds, newest last
         self._pod_ticks = 0  # of the newest exchange, unwrapped
+        self._back_s = 0.0  # and when it ended
         self._offset_s = 0.0
 
     def reset(self) -> None:
@@ -38,6 +40,9 @@ class PodClock:
         inside_s = (answered_us - received_us) % TICK_MODULUS / 1e6
         if not 0.0 <= inside_s <= away_s + 0.001:
             return
+        if back_s - self._back_s > STALE_S:
+            self.reset()
+        self._back_s = back_s
         received = self._unwrapped(received_us) if self._samples else received_us
         answered = received + (answered_us - received_us) % TICK_MODULUS
         if not self._samples or answered > self._pod_ticks:

@@ -56,6 +56,17 @@ def test_an_edge_of_ten_minutes_ago_is_ten_minutes_old() -> None:
     assert clock.to_host((int(400e6) + 77) % TICK_MODULUS) == pytest.approx(400.0, abs=1e-4)
 
 
+@pytest.mark.parametrize("away_s", [70.0, 600.0, 1100.0, 5000.0])
+def test_a_host_that_was_halted_for_long_knows_the_time_again(away_s: float) -> None:
+    clock = PodClock()
+    for second in range(20):
+        exchange(clock, second, 5, 0.001, 0.001)
+    for again in (away_s, away_s + 1):
+        exchange(clock, 20 + again, 5, 0.002, 0.002)  # slower than the old ones
+        moment_s = 20 + again - 0.5
+        assert clock.to_host((int(moment_s * 1e6) + 5) % TICK_MODULUS) == pytest.approx(moment_s, abs=0.01)
+
+
 def test_an_impossible_exchange_is_ignored() -> None:
     clock = PodClock()
     clock.exchanged(1.0, 0, 900_000, 1.01)
