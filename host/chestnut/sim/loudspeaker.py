@@ -10,13 +10,14 @@ from __future__ import annotations
 import os
 import shutil
 import subprocess
-import tempfile
 import threading
 import time
 from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
+
+from chestnut.sim.folder import temporary_folder
 
 RATE_HZ = 22050
 AUDIBLE = 200  # of 32767
@@ -43,7 +44,7 @@ class Loudspeaker:
     def __init__(self) -> None:
         if missing():
             raise LoudspeakerError(f"no {', '.join(missing())}: {REMEDY}")
-        self._folder = tempfile.TemporaryDirectory(prefix="chestnut-loudspeaker-")
+        self._folder = temporary_folder("loudspeaker")
         folder = Path(self._folder.name)
         socket = folder / "pulse.sock"
         (folder / "server.pa").write_text(

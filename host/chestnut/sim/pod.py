@@ -14,12 +14,13 @@ import shutil
 import socket
 import subprocess
 import sys
-import tempfile
 import threading
 import tty
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
+
+from chestnut.sim.folder import temporary_folder
 
 _PROJECT = Path(__file__).resolve().parents[3]
 _STOP_S = 2.0
@@ -98,7 +99,7 @@ class SimulatedPod:
         self._heap_kib = heap_kib
         self._restart = restart
         self._micropython = find_micropython()
-        self._folder = tempfile.TemporaryDirectory(prefix="chestnut-pod-")
+        self._folder = temporary_folder("pod")
         self.port = str(Path(self._folder.name) / "pod")
         self._lock = threading.Lock()  # of what the reader notes
         self._cable = threading.RLock()  # of process, channel and reader
