@@ -7,13 +7,14 @@ a busy machine is no fault of the code.
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import json
 import os
 import platform
 import statistics
 import sys
 import time
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
@@ -117,17 +118,27 @@ def show(rows: list[Row]) -> None:
         print(f"{item.what:44} {item.p50:8.2f} {p95}  {target:>12}  {item.unit}{mark}")
 
 
+@contextlib.contextmanager
+def quiet() -> Iterator[None]:
+    """Without MediaPipe's and ALSA's native remarks; what ends the measuring is still told."""
+    errors, nowhere = os.dup(2), os.open(os.devnull, os.O_WRONLY)
+    os.dup2(nowhere, 2)
+    try:
+        yield
+    finally:
+        os.dup2(errors, 2)
+        os.close(errors)
+        os.close(nowhere)
+
+
 def main() -> None:
     rounds = int(os.environ.get("ROUNDS", "20"))
     print(f"measuring, {rounds} rounds each; about {rounds * 7 + 30} seconds", file=sys.stderr, flush=True)
-    errors = os.dup(2)
-    if "-v" not in sys.argv:  # MediaPipe's and ALSA's native remarks
-        os.dup2(os.open(os.devnull, os.O_WRONLY), 2)
-    rows = pod_rows(asyncio.run(measure_pod(rounds * 3)))
-    rows += device_rows(asyncio.run(measure(rounds)))
-    rows += sight_rows(rounds)
-    rows += speech_rows(rounds)
-    os.dup2(errors, 2)
+    with quiet() if "-v" not in sys.argv else contextlib.nullcontext():
+        rows = pod_rows(asyncio.run(measure_pod(rounds * 3)))
+        rows += device_rows(asyncio.run(measure(rounds)))
+        rows += sight_rows(rounds)
+        rows += speech_rows(rounds)
     show(rows)
     gaps = [item.what for item in rows if item.gap]
     print(f"\ngaps to the targets: {', '.join(gaps) if gaps else 'none'}")

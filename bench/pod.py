@@ -78,11 +78,6 @@ async def measure_pod(count: int) -> PodTimes:
     )
 
 
-def measure_press_to_event(count: int) -> list[float]:
-    """Milliseconds from the contact's move to the posted event."""
-    return asyncio.run(measure_pod(count)).event
-
-
 def percentile(values: list[float], percent: float) -> float:
     ordered = sorted(values)
     return ordered[min(round(percent / 100 * len(ordered)), len(ordered) - 1)]
