@@ -145,6 +145,21 @@ def test_a_damaged_model_names_the_remedy(made: str, damage: str, tmp_path: Path
         make(tmp_path / file)
 
 
+@pytest.mark.parametrize("made", ["faces", "hands"])
+def test_a_missing_system_library_is_not_called_a_damaged_model(
+    made: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def absent(*_: object) -> None:
+        raise OSError("libGLESv2.so.2: cannot open shared object file")
+
+    from mediapipe.tasks.python.core import mediapipe_c_bindings
+
+    file, make = MAKERS[made]
+    monkeypatch.setattr(mediapipe_c_bindings, "load_shared_library", absent)
+    with pytest.raises(chestnut_models.ModelMissing, match=r"libGLESv2.*apt install libgles2"):
+        make(chestnut_models.path(file))
+
+
 # -- what they see
 
 

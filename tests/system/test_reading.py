@@ -169,6 +169,16 @@ def test_a_sign_of_one_word(reader: Text) -> None:
         assert seen(reader, printed([word], 160, 3.0, paper=(20, 120, 50), ink=(255, 255, 255))).text == word
 
 
+@pytest.mark.parametrize("language", ["en", "ru"])
+@pytest.mark.parametrize("side", ["left", "right", "bottom", "top"])
+def test_a_word_cut_by_the_edge_of_the_picture_is_left_out(reader: Text, language: str, side: str) -> None:
+    rgb = printed(LINES[language], 28)
+    edge = {"left": rgb[:, 150:], "right": rgb[:, :-150], "bottom": rgb[:326], "top": rgb[88:]}[side]
+    page = seen(reader, edge)
+    assert {word.text for word in page.words} <= set(" ".join(LINES[language]).split()), page.text
+    assert page.lines and (page.dropped > 0 or side in ("top", "right"))
+
+
 @pytest.mark.parametrize("tilt", [0.0, 5.0])
 def test_words_have_their_place_line_and_block(reader: Text, tilt: float) -> None:
     rgb = printed(["first line", "second line"], 40, tilt)

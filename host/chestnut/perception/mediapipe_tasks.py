@@ -15,12 +15,17 @@ SHORTEST_SIDE_PX = 8
 
 
 def open_task(kind: Any, options: Any, path: Path) -> Any:
-    """Create a task. Raises ModelMissing or ModelDamaged with the remedy."""
+    """Create a task. Raises ModelMissing, also where MediaPipe itself cannot be loaded, or ModelDamaged, with the
+    remedy."""
     if not path.is_file():
         raise ModelMissing(f"model file {path.name} is missing: run make models")
     try:
         return kind.create_from_options(options)
-    except (RuntimeError, ValueError, OSError) as error:
+    except OSError as error:  # the model is there: it is MediaPipe's own library, or one that it needs
+        raise ModelMissing(
+            f"MediaPipe cannot be loaded ({error}): sudo apt install libgles2 libegl1, or run make setup"
+        ) from error
+    except (RuntimeError, ValueError) as error:
         raise ModelDamaged(f"model file {path.name} is damaged: run make models") from error
 
 

@@ -23,6 +23,9 @@ __all__ = ["Text", "TextError"]
 SURE = 50.0  # percent; below it Tesseract guesses
 STRONG = 75.0  # a word of two letters and more with this is no speck or twig
 STRONG_ALONE = 90.0  # the same for a single letter or digit
+# A word that ends so near to the picture's edge may be cut there, and half a word reads like another one.
+EDGE_PX = 2.5
+LETTER_GAP = 0.2  # of the word's height: the edge may lie between two letters
 TEXTURE = "|_‚‘’`~^{}\\<>©®°•·'\""  # what edges, dust and leaves are read as when they stand alone
 
 
@@ -48,6 +51,8 @@ class Text:
         paper = lay_out(frame.rgb)
         rows = _lines(self._reader.read(paper.grey, tesseract.BLOCKS))
         kept, dropped = _sure(rows)
+        kept, cut = _whole(kept, paper, frame.rgb.shape)
+        dropped += cut
         if self._second is not None:
             lines = self._second.reconsider(kept, paper.grey)
             kept = [[word for word in line if word.confidence >= SURE] for line in lines]
@@ -97,6 +102,25 @@ def _sure(lines: list[list[RawWord]]) -> tuple[list[list[RawWord]], int]:
     if not kept and dropped < 3:
         dropped = 0
     return [line for line in kept if line], dropped
+
+
+def _whole(
+    lines: list[list[RawWord]], paper: Paper, shape: tuple[int, ...]
+) -> tuple[list[list[RawWord]], int]:
+    """The lines without the words that touch the edge of the picture, and how many those are."""
+    kept = [[word for word in line if not _is_cut(word, paper, shape)] for line in lines]
+    return [line for line in kept if line], sum(map(len, lines)) - sum(map(len, kept))
+
+
+def _is_cut(word: RawWord, paper: Paper, shape: tuple[int, ...]) -> bool:
+    across, down = (word.left + word.right) / 2, (word.top + word.bottom) / 2
+    gap = LETTER_GAP * (word.bottom - word.top)
+    ends = (word.left - gap, down), (word.right + gap, down), (across, word.top), (across, word.bottom)
+    for x, y in ends:
+        left, top, *_ = paper.to_frame(x, y, x, y)
+        if min(left, top, shape[1] - left, shape[0] - top) < EDGE_PX:
+            return True
+    return False
 
 
 def _words(lines: list[list[RawWord]], paper: Paper, shape: tuple[int, ...]) -> tuple[Word, ...]:
