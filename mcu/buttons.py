@@ -46,9 +46,12 @@ class _Contact:
 
 
 class Buttons:
-    """moved(button, kind, t_us) hears what each key did; buttons count from 0 in the order of `gpios`."""
+    """moved(button, kind, t_us) hears what each key did; buttons count from 0 in the order of `gpios`. report(task)
+    hears that "hear" and "watch" are alive."""
 
-    def __init__(self, gpios, debounce_us, hold_us, moved):
+    def __init__(self, gpios, debounce_us, hold_us, moved, report):
+        self._report = report
+        self._debounce_us = debounce_us
         self.times = array("I", [0] * _RING)
         self.levels = bytearray(_RING)
         self.numbers = bytearray(_RING)
@@ -63,10 +66,15 @@ class Buttons:
             self._contacts.append(contact)
             contact.pin.irq(contact.interrupt, Pin.IRQ_FALLING | Pin.IRQ_RISING, hard=True)
 
+    def roll_call(self):
+        """Wakes both tasks, so that they report."""
+        self.flag.set()
+
     async def hear(self):
         """Runs for ever: after each interrupt."""
         while True:
             await self.flag.wait()
+            self._report("hear")
             self._drain()
             if self.state[_FULL]:
                 self.state[_FULL] = 0
@@ -76,12 +84,14 @@ class Buttons:
     async def watch(self):
         """Runs for ever: ends the bouncing and notices the holding."""
         while True:
+            self._report("watch")
             due_us = self._due_us()
             if due_us is None:
                 self._pending.clear()
                 await self._pending.wait()
             else:
-                await asyncio.sleep_ms(due_us // 1000 + 1)
+                # Not longer than a contact bounces: another key may be due before this one.
+                await asyncio.sleep_ms(min(due_us, self._debounce_us) // 1000 + 1)
                 self._drain()
                 self._look()
 

@@ -22,6 +22,9 @@ def board_source(pins: Pins) -> str:
         f"DEBOUNCE_US = {pins.debounce_ms * 1000}",
         f"HOLD_US = {pins.hold_ms * 1000}",
         f'HAPTIC = "{pins.haptic}"',
+        f'ACTUATOR = "{pins.actuator}"',
+        f'BATTERY_SENSOR = "{pins.battery_sensor}"',
+        f'SKIN_SENSOR = "{pins.skin_sensor}"',
         "",
         "# The GPIO of each key, in the order in which the wire counts them.",
         "BUTTONS = (",
@@ -29,6 +32,9 @@ def board_source(pins: Pins) -> str:
         ")",
         "",
         *(f"{signal.name.upper()} = {signal.gpio}" for signal in pins.signals),
+        f"HAPTIC_BUS = {pins.signal('haptic_sda').kind[3]}",
+        f"BATTERY_DIVIDER = {pins.signal('battery').divider}",
+        f"SKIN_BETA = {pins.signal('skin').beta}",
     ]
     return "\n".join(lines) + "\n"
 

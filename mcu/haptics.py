@@ -6,11 +6,7 @@ always felt to its end: what is ordered meanwhile follows it.
 
 import asyncio
 
-import limits
 from chestnut_wire.messages import DONE, FAILED, HOST_LOST, PRESSED, STOPPED, WORKING
-from machine import PWM, Pin, Timer
-
-_FREQUENCY_HZ = 20000  # above hearing
 
 RHYTHMS = {
     PRESSED: ((35, 60),),  # one short click
@@ -22,39 +18,8 @@ RHYTHMS = {
 }
 
 
-class Motor:
-    """A motor behind a transistor. A timer cuts it off after MOTOR_MAX_MS even when every task is stuck."""
-
-    def __init__(self, gpio):
-        self._pwm = PWM(Pin(gpio, Pin.OUT, value=0), freq=_FREQUENCY_HZ, duty_u16=0)
-        self._timer = Timer(-1)
-        self._cut_off = self._expired
-
-    def on(self, strength):
-        """strength: 0 to 255."""
-        self._timer.init(mode=Timer.ONE_SHOT, period=limits.MOTOR_MAX_MS, callback=self._cut_off)
-        self._pwm.duty_u16(min(max(strength, 0), 255) * 257)
-
-    def off(self):
-        self._pwm.duty_u16(0)
-        self._timer.deinit()
-
-    def _expired(self, _timer):
-        self._pwm.duty_u16(0)
-
-
-class NoMotor:
-    """A pod without a motor."""
-
-    def on(self, strength):
-        pass
-
-    def off(self):
-        pass
-
-
 class Haptics:
-    """Plays rhythms on a motor without ever blocking."""
+    """Plays rhythms on a motor of motors.py without ever blocking."""
 
     def __init__(self, motor):
         self._motor = motor

@@ -17,12 +17,14 @@ _KEPT = 512
 
 
 class Link:
-    """`end` is set before the tasks run: it hears the bytes. `lit(on)` shows whether a host is there."""
+    """`end` is set before the tasks run: it hears the bytes. `lit(on)` is told often whether a host is there,
+    `report(task)` that "receive" and "keep" are alive."""
 
-    def __init__(self, lit):
+    def __init__(self, lit, report):
         self.end = None
         self.dropped = 0  # frames the host did not take
         self._lit = lit
+        self._report = report
         self._input = sys.stdin.buffer
         self._output = sys.stdout.buffer
         self._readable = select.poll()
@@ -40,12 +42,18 @@ class Link:
         self._waiting.extend(data)
         self._flush()
 
+    def roll_call(self):
+        """Nothing to receive is no reason to be missed."""
+        if not self._readable.poll(0):
+            self._report("receive")
+
     async def receive(self):
         """Runs until the input ends, which a Pico's never does."""
         reader = asyncio.StreamReader(self._input)
         one = bytearray(1)
         while True:
             chunk = bytearray(await reader.read(1))
+            self._report("receive")
             if not chunk:
                 raise OSError("the input has ended")
             while len(chunk) < _CHUNK and self._readable.poll(0):
@@ -58,6 +66,7 @@ class Link:
         """Runs for ever: repeats, notices silence, writes on."""
         while True:
             self.end.tick(ticks.now_us())
+            self._report("keep")
             self._lit(self.end.linked)
             self._flush()
             await asyncio.sleep_ms(limits.KEEP_MS)

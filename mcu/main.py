@@ -1,8 +1,10 @@
-"""The pod: five keys, one motor, one cable. Wires the parts together; if anything fails, the motor stops first."""
+"""The pod: five keys, one motor, one cable. Wires the parts together; if anything fails, the motor stops first.
+
+Three ways to start: alive; safe, which is the cable alone, after several faults in a row or with a key held; or not
+at all, leaving the prompt to the maker, when asked over the cable or with the last two keys held.
+"""
 
 import asyncio
-import os
-import sys
 import time
 
 import board
@@ -13,79 +15,146 @@ import ticks
 from buttons import Buttons
 from chestnut_wire import messages as m
 from chestnut_wire.pod_end import PodEnd
-from haptics import Haptics, Motor, NoMotor
+from haptics import Haptics
+from life import Life
 from link import Link
+from motors import open_motor
+from watchdog import Watchdog
 
-FIRMWARE = (0, 1, 0)
+FIRMWARE = (0, 2, 0)
 
 if hasattr(micropython, "alloc_emergency_exception_buf"):  # the unix port has no interrupts and no such thing
     micropython.alloc_emergency_exception_buf(100)
 
 
-def identity():
-    """Who this pod is in this life."""
-    causes = {machine.PWRON_RESET: m.CAUSE_POWER, machine.WDT_RESET: m.CAUSE_WATCHDOG}
-    return m.Hello(
-        m.MAJOR,
-        m.MINOR,
-        FIRMWARE[0],
-        FIRMWARE[1],
-        FIRMWARE[2],
-        int.from_bytes(os.urandom(4), "little"),
-        causes.get(machine.reset_cause(), m.CAUSE_UNKNOWN),
-        (machine.unique_id() + bytes(8))[:8],
-        m.CAN_BUZZ if board.HAPTIC != "none" else 0,
-        m.TICK_MODULUS,
-        len(board.BUTTONS),
-        0,
-        0,
-    )
+class LeftToTheMaker(Exception):
+    """The host has asked for the prompt."""
 
 
-def left_to_the_maker():
-    """The last two keys held together at start: no program, so that mpremote gets in."""
-    pins = [machine.Pin(gpio, machine.Pin.IN, machine.Pin.PULL_UP) for gpio in board.BUTTONS[-2:]]
-    time.sleep_ms(1)  # the pull-ups fill the wires
-    return not any(pin.value() for pin in pins)
+class Pod:
+    """The parts and what they have to do with each other. safe: 0, or a SAFE capability of messages.py."""
 
+    def __init__(self, life, motor, safe):
+        self._life = life
+        self._motor = motor
+        self._safe = safe
+        self._leaving = asyncio.Event()
+        self._led = machine.Pin(board.LED, machine.Pin.OUT, value=0)
+        self.watchdog = Watchdog()
+        self._haptics = Haptics(motor)
+        self._link = Link(self._lit, self.watchdog.report)
+        self._end = PodEnd(
+            self._identity(),
+            self._link.send,
+            self._play,
+            limits.HOST_SILENT_US,
+            told=life.told,
+            maintain=self._leaving.set,
+        )
+        self._link.end = self._end
+        self._end.reports.file(life.trace())
 
-async def live(motor, failed):
-    asyncio.get_event_loop().set_exception_handler(failed)
-    led = machine.Pin(board.LED, machine.Pin.OUT, value=0)
-    haptics = Haptics(motor)
-    link = Link(led.value)
-    link.end = end = PodEnd(identity(), link.send, haptics.play, limits.HOST_SILENT_US)
+    async def live(self):
+        """Ends with an exception only."""
+        self.watchdog.expect(("receive", "keep"), self._link.roll_call)
+        tasks = [self._link.receive(), self._link.keep(), self._leave()]
+        if not self._safe:
+            buttons = Buttons(
+                board.BUTTONS, board.DEBOUNCE_US, board.HOLD_US, self._moved, self.watchdog.report
+            )
+            self.watchdog.expect(("hear", "watch"), buttons.roll_call)
+            tasks += [buttons.hear(), buttons.watch(), self.watchdog.watch(), self._motor.prepare()]
+            tasks.append(self._recover())
+        await asyncio.gather(*tasks)
 
-    def moved(button, kind, t_us):
+    def _identity(self):
+        return m.Hello(
+            m.MAJOR,
+            m.MINOR,
+            FIRMWARE[0],
+            FIRMWARE[1],
+            FIRMWARE[2],
+            self._life.boot,
+            self._life.cause,
+            (machine.unique_id() + bytes(8))[:8],
+            self._abilities(),
+            m.TICK_MODULUS,
+            len(board.BUTTONS),
+            0,
+            0,
+        )
+
+    def _abilities(self):
+        if self._safe:
+            return self._safe
+        if board.HAPTIC == "none":
+            return 0
+        return m.MOTOR_FAILED if self._motor.failed else m.CAN_BUZZ
+
+    def _moved(self, button, kind, t_us):
         if kind == m.DOWN:
-            haptics.play(m.PRESSED, limits.TICK_STRENGTH)
-        end.edge(button, kind, t_us, ticks.now_us())
+            self._haptics.play(m.PRESSED, self._end.strength)
+        self._end.edge(button, kind, t_us, ticks.now_us())
 
-    buttons = Buttons(board.BUTTONS, board.DEBOUNCE_US, board.HOLD_US, moved)
-    await asyncio.gather(buttons.hear(), buttons.watch(), link.receive(), link.keep())
+    def _play(self, pattern, strength):
+        if not self._safe:
+            self._haptics.play(pattern, strength)
+
+    def _lit(self, linked):
+        """Every few milliseconds: is a host there?"""
+        self._led.value(linked)
+        if linked and not self._safe:
+            self.watchdog.arm()
+        if self._end.abilities != self._abilities():
+            self._end.able(self._abilities(), ticks.now_us())
+
+    async def _recover(self):
+        await asyncio.sleep_ms(limits.HEALTHY_MS)
+        self._life.recovered()
+
+    async def _leave(self):
+        await self._leaving.wait()
+        await asyncio.sleep_ms(limits.FAREWELL_MS)  # the acknowledgement goes out
+        raise LeftToTheMaker
 
 
-def rest_and_reset(fault):
-    """The motor is off already. The trace goes out as it is: to the host it is noise between two frames."""
-    sys.print_exception(fault, sys.stderr)
-    time.sleep_ms(limits.REST_AFTER_FAULT_MS)
-    machine.reset()
+def held_keys():
+    """Which keys are down, in their order."""
+    pins = [machine.Pin(gpio, machine.Pin.IN, machine.Pin.PULL_UP) for gpio in board.BUTTONS]
+    time.sleep_ms(1)  # the pull-ups fill the wires
+    return [not pin.value() for pin in pins]
 
 
-def main():
-    motor = Motor(board.MOTOR) if board.HAPTIC != "none" else NoMotor()
+def run(life, motor, safe):
+    pod = Pod(life, motor, safe)
 
     def failed(_loop, context):
         """A task of its own failed."""
         motor.off()
-        rest_and_reset(context["exception"])
+        life.failed(context["exception"])
 
+    asyncio.get_event_loop().set_exception_handler(failed)
     try:
-        asyncio.run(live(motor, failed))
+        asyncio.run(pod.live())
+    except LeftToTheMaker:
+        motor.off()
+        if pod.watchdog.armed:  # it would bite in the midst of the maker's work
+            life.leave_to_the_maker()
+        micropython.kbd_intr(3)
+
+
+def main():
+    motor = open_motor()  # the first thing: off, whatever happened before
+    life = Life()
+    held = held_keys() if life.cause == m.CAUSE_POWER else [False]
+    if life.for_the_maker or all(held[-2:]):
+        return
+    safe = m.SAFE_AFTER_FAULTS if life.faults >= limits.FAULTS else m.SAFE_BY_KEY if any(held) else 0
+    try:
+        run(life, motor, safe)
     except BaseException as fault:  # noqa: BLE001  # whatever it is, the motor must not stay on
         motor.off()
-        rest_and_reset(fault)
+        life.failed(fault)
 
 
-if not left_to_the_maker():
-    main()
+main()

@@ -287,11 +287,12 @@ def _obey(words):
 
 async def _scenario():
     reader = asyncio.StreamReader(_channel)
+    orders = bytearray(4096)  # made once: the heap must not need so much in one piece
     while True:
-        orders = await reader.read(4096)  # one packet or more
-        if not orders:
+        count = await reader.readinto(orders)  # one packet or more
+        if not count:
             sys.exit(0)  # the host is gone, and nobody wants this pod
-        for order in orders.decode().splitlines():
+        for order in bytes(orders[:count]).decode().splitlines():
             _obey(order.split())
 
 

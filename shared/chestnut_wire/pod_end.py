@@ -24,6 +24,8 @@ FULL_STRENGTH = 255
 class PodEnd:
     """linked: a host has acknowledged our hello and was heard within host_silent_us.
 
+    strength: the wearer's choice, as the last Buzz told it, for the pod's own ticks too.
+    abilities: the capabilities that it tells; `able` changes them.
     identity: a Hello whose boot, uid, causes and so on are filled in; what changes in it is replaced when it is sent.
     told(): the report of an earlier fault has arrived. maintain(): the host wants the prompt left to the maker.
     """
@@ -38,6 +40,7 @@ class PodEnd:
         maintain: "Callable[[], object] | None" = None,
     ) -> None:
         self.linked = False
+        self.strength = FULL_STRENGTH
         self.side = Side(send)
         self.ring = EdgeRing(identity.boot)
         self.reports = ReportSender()
@@ -51,7 +54,7 @@ class PodEnd:
         self._told = told
         self._maintain = maintain
         self._host_minor = 0
-        self._capabilities = identity.capabilities
+        self.abilities = identity.capabilities
         self._changed_us: "int | None" = None  # when they changed, while a linked host may not know it
         self._measured: dict[int, int] = {}
         self._measured_us = 0
@@ -68,9 +71,9 @@ class PodEnd:
         if self.linked and self._host_minor:
             self.side.say(m.Measured(quantity, value))
 
-    def able(self, capabilities: int, now_us: int) -> None:
+    def able(self, abilities: int, now_us: int) -> None:
         """What the pod can do has changed; said until the host has surely heard it."""
-        self._capabilities = capabilities
+        self.abilities = abilities
         self._changed_us = now_us
 
     def received(self, data: bytes, now_us: int) -> None:
@@ -84,7 +87,7 @@ class PodEnd:
         if self.linked and elapsed_us(now_us, self._heard_us) >= self._host_silent_us:
             self.linked = False
             self._missing = True
-            self._play(m.HOST_LOST, FULL_STRENGTH)
+            self._play(m.HOST_LOST, FULL_STRENGTH)  # however soft the wearer wants it
         if self.linked:
             for edge in self.ring.due(now_us):
                 self.side.say(edge)
@@ -111,6 +114,7 @@ class PodEnd:
             if self.linked and self._commands.knows(message.session):
                 self.side.say(m.CommandAck(message.session, message.sequence))
                 if self._commands.fresh(message.sequence):
+                    self.strength = message.strength
                     self._play(message.pattern, message.strength)
         elif kind is m.Maintain:
             if self.linked and self._commands.knows(message.session):
@@ -141,7 +145,7 @@ class PodEnd:
         self._greeted_us = now_us
         fields = list(self._identity)[:-2]
         fields += [self.ring.first, self.ring.overflows]
-        fields[_CHANGING] = self._capabilities
+        fields[_CHANGING] = self.abilities
         self.side.say(m.Hello(*fields))
 
     def _accept(self, message: m.HelloAck, now_us: int) -> None:
@@ -158,6 +162,6 @@ class PodEnd:
         self._commands.greet(message.session)
         if self._missing:
             self._missing = False
-            self._play(m.DONE, FULL_STRENGTH)
+            self._play(m.DONE, self.strength)
         for edge in self.ring.begin(now_us):
             self.side.say(edge)

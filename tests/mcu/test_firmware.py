@@ -217,21 +217,11 @@ def test_memory_stays_level_over_many_presses() -> None:
     at_desk(scene)
 
 
-def test_two_keys_held_at_start_leave_the_board_to_the_maker(project_dir, tmp_path) -> None:
-    """Without pull-ups the stand-in's pins read 0: as if every key were down."""
-    (tmp_path / "machine.py").write_text(
-        "class Pin:\n    IN = OUT = PULL_UP = 1\n    def __init__(self, *_): pass\n    def value(self): return 0\n"
-        "class PWM: pass\nclass Timer: pass\n"
-    )
-    path = f"{tmp_path}:{project_dir / 'mcu'}:{project_dir / 'shared'}:.frozen"
-    done = subprocess.run(
-        [find_micropython(), str(project_dir / "mcu" / "main.py")],
-        env={**os.environ, "MICROPYPATH": path},
-        timeout=20,
-        stdin=subprocess.DEVNULL,
-        capture_output=True,
-    )
-    assert (done.returncode, done.stdout, done.stderr) == (0, b"", b"")
+def test_two_keys_held_at_start_leave_the_board_to_the_maker() -> None:
+    with SimulatedPod(GPIOS, held=[GPIOS["find"], GPIOS["stop"]]) as pod:
+        wait_until(lambda: not pod.running)
+        assert pod.stderr() == ""
+        assert not pod.resets
 
 
 def test_an_interrupt_that_allocates_fails_here_as_on_the_chip(project_dir) -> None:

@@ -13,10 +13,13 @@ PINS_FILE = Path(__file__).resolve().parents[3] / "shared" / "pins.toml"
 
 GPIOS = (*range(23), 25, 26, 27, 28)  # of a Pico: 23 and 24 belong to its power supply
 BOARDS = ("pico", "pico2")
-HAPTICS = ("pwm", "none")
+HAPTICS = ("pwm", "drv2605l", "none")
+ACTUATORS = ("erm", "lra")
+BATTERY_SENSORS = ("adc", "none")
+SKIN_SENSORS = {"ds18b20": "onewire", "ntc": "adc", "none": ""}  # and the kind of pin it wants
 # RP2040 datasheet, "GPIO functions": I2C goes round every four pins, I2C0 SDA first.
 I2C_PLACE = {"i2c0_sda": 0, "i2c0_scl": 1, "i2c1_sda": 2, "i2c1_scl": 3}
-KINDS = ("pwm", "out", "in", "adc", *I2C_PLACE)
+KINDS = ("pwm", "out", "in", "adc", "onewire", *I2C_PLACE)
 ADC_GPIOS = (26, 27, 28)
 
 
@@ -40,13 +43,16 @@ class Button:
 
 @dataclass(frozen=True, slots=True)
 class Signal:
-    """to: what the wire's other end is soldered to."""
+    """to: what the wire's other end is soldered to. divider: by how much the voltage there is divided. beta: of an
+    NTC, in kelvin."""
 
     name: str
     gpio: int
     kind: str
     wire: str
     to: str
+    divider: float = 1.0
+    beta: int = 3950
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +63,9 @@ class Pins:
     debounce_ms: int
     hold_ms: int
     haptic: str
+    actuator: str
+    battery_sensor: str
+    skin_sensor: str
     buttons: tuple[Button, ...]
     signals: tuple[Signal, ...]
 
@@ -98,14 +107,15 @@ def parse_pins(table: Mapping[str, Any]) -> Pins:
         debounce_ms=_within(table, "debounce_ms", 1, 200),
         hold_ms=_within(table, "hold_ms", 200, 5000),
         haptic=_choice(table, "haptic", HAPTICS),
+        actuator=_choice(table, "actuator", ACTUATORS),
+        battery_sensor=_choice(table, "battery_sensor", BATTERY_SENSORS),
+        skin_sensor=_choice(table, "skin_sensor", tuple(SKIN_SENSORS)),
         buttons=tuple(_record(Button, entry, "button") for entry in _tables(table, "button")),
         signals=tuple(_record(Signal, entry, "signal") for entry in _tables(table, "signal")),
     )
     _check_names(pins)
     _check_gpios(pins)
-    if pins.haptic == "pwm":
-        pins.signal("motor")
-    pins.signal("led")
+    _check_parts(pins)
     return pins
 
 
@@ -119,10 +129,16 @@ def _record(kind: type[Record], entry: Mapping[str, Any], label: str) -> Record:
     for field in fields(kind):
         if field.name not in entry and field.default is MISSING:
             raise PinsError(f"{where} has no {field.name}: add it")
-        wanted = int if field.name == "gpio" else str
-        if type(entry[field.name]) is not wanted or entry[field.name] == "":
-            raise PinsError(f"{where}: {field.name} must be {'a number' if wanted is int else 'a text'}")
-    return kind(**{name: entry[name] for name in names})
+        value = entry.get(field.name, field.default)
+        if field.name in ("gpio", "beta"):
+            right, wanted = type(value) is int, "a whole number"
+        elif field.name == "divider":
+            right, wanted = type(value) in (int, float) and value >= 1, "a number from 1 up"
+        else:
+            right, wanted = type(value) is str and value != "", "a text"
+        if not right:
+            raise PinsError(f"{where}: {field.name} must be {wanted}")
+    return kind(**{name: entry[name] for name in names if name in entry})
 
 
 def _check_names(pins: Pins) -> None:
@@ -156,6 +172,24 @@ def _check_gpios(pins: Pins) -> None:
             raise PinsError(
                 f"{signal.name!r}: GPIO {signal.gpio} cannot measure; use one of {list(ADC_GPIOS)}"
             )
+
+
+def _check_parts(pins: Pins) -> None:
+    """What is chosen must be wired."""
+    pins.signal("led")
+    wanted = {"pwm": {"motor": "pwm"}, "drv2605l": {"haptic_sda": "i2c", "haptic_scl": "i2c"}, "none": {}}
+    kinds = dict(wanted[pins.haptic])
+    if pins.battery_sensor != "none":
+        kinds["battery"] = pins.battery_sensor
+    if pins.skin_sensor != "none":
+        kinds["skin"] = SKIN_SENSORS[pins.skin_sensor]
+    for name, kind in kinds.items():
+        if not pins.signal(name).kind.startswith(kind):
+            raise PinsError(f"{name!r} must be of kind {kind}, not {pins.signal(name).kind}")
+    if pins.haptic == "drv2605l":
+        sda, scl = pins.signal("haptic_sda").kind, pins.signal("haptic_scl").kind
+        if (sda[:4], sda[4:], scl[4:]) != (scl[:4], "_sda", "_scl"):
+            raise PinsError("'haptic_sda' and 'haptic_scl' must be SDA and SCL of one bus")
 
 
 def _tables(table: Mapping[str, Any], name: str) -> list[Mapping[str, Any]]:

@@ -15,6 +15,7 @@ import socket
 import subprocess
 import sys
 import threading
+import time
 import tty
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
@@ -25,6 +26,10 @@ from chestnut.sim.folder import temporary_folder
 _PROJECT = Path(__file__).resolve().parents[3]
 _STOP_S = 2.0
 _RESET_STATUS = 75  # of mcu/sim/machine.py
+# What the chip tells of how it came to its reset: mcu/sim/machine.py's reset_cause and the watchdog's REASON.
+_POWER = {"reset_cause": 1, "reason": 0}
+_PROGRAM = {"reset_cause": 3, "reason": 2}
+_WATCHDOG = {"reset_cause": 3, "reason": 1}
 
 
 class PodNotSimulated(RuntimeError):
@@ -33,7 +38,7 @@ class PodNotSimulated(RuntimeError):
 
 @dataclass(frozen=True, slots=True)
 class MotorChange:
-    """at: monotonic seconds of this machine. duty: 0 to 1."""
+    """at: monotonic seconds of this machine. duty: 0 to 1. frequency_hz: of the pulses; 0 for a DRV2605L."""
 
     at: float
     duty: float
@@ -80,7 +85,9 @@ class SimulatedPod:
 
     buttons: GPIO of each key by name (pins.toml). motor: GPIO of the motor. limits: replace those of mcu/limits.py.
     ticks_us: added to the pod's clock, to meet its wrap. restart: start the firmware anew when it resets itself, as
-    a chip would. speed: how much faster the pod's time passes. quiet: keep no history of pins and motor.
+    a chip would. speed: how much faster the pod's time passes, the watchdog's aside. quiet: keep no history of pins
+    and motor. board: replaces what pins.toml chose. values: what else mcu/sim tells of, such as "held", "drv2605l".
+    The pod's flash outlives unplugging.
     """
 
     def __init__(
@@ -93,14 +100,19 @@ class SimulatedPod:
         restart: bool = True,
         speed: int = 1,
         quiet: bool = False,
+        board: Mapping[str, object] | None = None,
+        **values: object,
     ) -> None:
         self._buttons = dict(buttons)
         self._settings = {"limits": dict(limits or {}), "ticks_us": ticks_us, "speed": speed, "quiet": quiet}
+        self._settings |= {"board": dict(board or {}), **values}
         self._heap_kib = heap_kib
         self._restart = restart
         self._micropython = find_micropython()
         self._folder = temporary_folder("pod")
         self.port = str(Path(self._folder.name) / "pod")
+        self.flash = Path(self._folder.name) / "flash"
+        self.flash.mkdir()
         self._lock = threading.Lock()  # of what the reader notes
         self._cable = threading.RLock()  # of process, channel and reader
         self._motor: list[MotorChange] = []
@@ -185,6 +197,14 @@ class SimulatedPod:
         """Make a task of the firmware raise."""
         self._order("fail")
 
+    def hang(self) -> None:
+        """Block the firmware for ever."""
+        self._order("hang")
+
+    def wires(self, joined: bool) -> None:
+        """The wires of the I2C bus are joined, or torn."""
+        self._order(f"i2c {'on' if joined else 'off'}")
+
     def stderr(self) -> str:
         """What the firmware printed as its last words."""
         return Path(self._folder.name, "stderr").read_text(errors="replace")
@@ -195,7 +215,7 @@ class SimulatedPod:
         """Power and cable: the firmware starts."""
         with self._cable:
             if self._process is None and not self._closed:
-                self._start()
+                self._start(_POWER)
 
     def unplug(self) -> None:
         """The cable is pulled: port and firmware end at once."""
@@ -218,17 +238,18 @@ class SimulatedPod:
     def __exit__(self, *_: object) -> None:
         self.close()
 
-    def _start(self) -> None:
+    def _start(self, cause: Mapping[str, int]) -> None:
         ours, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
         theirs.setblocking(False)  # MicroPython's read would wait for the whole count
         master, self._slave = pty.openpty()  # our end stays open: with none, the firmware's read fails
         tty.setraw(self._slave)
         os.set_blocking(master, False)
-        settings = {"fd": theirs.fileno(), **self._settings}
+        settings = {"fd": theirs.fileno(), **self._settings, **cause}
         path = ":".join(str(_PROJECT / folder) for folder in ("mcu/sim", "mcu", "shared"))
         with Path(self._folder.name, "stderr").open("ab") as errors:
             self._process = subprocess.Popen(
                 [self._micropython, "-X", f"heapsize={self._heap_kib}k", str(_PROJECT / "mcu" / "main.py")],
+                cwd=self.flash,
                 stdin=master,
                 stdout=master,
                 stderr=errors,
@@ -273,20 +294,43 @@ class SimulatedPod:
     def _read(self, channel: socket.socket) -> None:
         """The reader's thread: until the firmware ends, which it then may start anew."""
         with channel:
+            bitten = False
             while packet := _packet(channel):
                 words = packet.decode().split()
+                if words[0] == "watchdog":
+                    channel.settimeout(int(words[1]) / 1000)
+                    continue
                 with self._lock:
                     self._note(words[0], [int(word) for word in words[1:]])
+            else:
+                bitten = packet is None
             with self._cable:
                 if self._channel is not channel or self._process is None:
                     return
+                if bitten:
+                    self._process.kill()
                 self._process.wait(_STOP_S)
-                if self._end() == _RESET_STATUS and self._restart and not self._closed:
-                    self._start()
+                status = self._end()
+                with self._lock:
+                    self._reset_pins(bitten)
+                if (bitten or status == _RESET_STATUS) and self._restart and not self._closed:
+                    self._start(_WATCHDOG if bitten else _PROGRAM)
+
+    def _reset_pins(self, bitten: bool) -> None:
+        """A reset lets go of every pin, which ends a motor behind a transistor; a DRV2605L plays on."""
+        self._resets += bitten
+        if not self._motor or not self._motor[-1].duty:
+            self._settings["rtp"] = 0
+        elif self._motor[-1].frequency_hz:
+            self._motor.append(MotorChange(time.monotonic(), 0.0, self._motor[-1].frequency_hz))
+        else:
+            self._settings["rtp"] = round(self._motor[-1].duty * 127)
 
     def _note(self, kind: str, numbers: list[int]) -> None:
         if kind == "pwm":
             self._motor.append(MotorChange(numbers[3] / 1e6, numbers[2] / 65535, numbers[1]))
+        elif kind == "motor":
+            self._motor.append(MotorChange(numbers[1] / 1e6, numbers[0] / 65535, 0))
         elif kind in ("edge", "pin"):
             self._pins.append(PinChange(numbers[2] / 1e6, numbers[0], numbers[1]))
         elif kind == "hand":
@@ -298,9 +342,12 @@ class SimulatedPod:
             loop.call_soon_threadsafe(_answer, answer, numbers[0])
 
 
-def _packet(channel: socket.socket) -> bytes:
+def _packet(channel: socket.socket) -> bytes | None:
+    """A report; none when the firmware has ended, None when it has not fed its watchdog in time."""
     try:
         return channel.recv(4096)
+    except TimeoutError:
+        return None
     except OSError:
         return b""
 
