@@ -37,7 +37,9 @@ echo "set-up: looking for system packages"
 $sudo apt-get update -qq
 chosen=()
 for names in "${missing[@]}"; do
-    for name in ${names//|/ }; do known "$name" && chosen+=("$name") && break; done
+    found=
+    for name in ${names//|/ }; do known "$name" && chosen+=("$name") && found=yes && break; done
+    [ -n "$found" ] || { echo "This system's package sources do not know ${names//|/ or }. Add Debian's main, then try again." >&2; exit 1; }
 done
 echo "set-up: installing ${chosen[*]}"
 $sudo env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends "${chosen[@]}" >/dev/null

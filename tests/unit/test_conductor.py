@@ -193,6 +193,24 @@ def test_a_lost_part_interrupts_and_its_return_is_told() -> None:
     assert device.conductor.session.faults == ()
 
 
+def test_a_loss_is_felt_too_and_so_is_every_answer_that_nobody_hears() -> None:
+    device = Driver()
+    device.handle(PartLost(at=device.now, part=Part.SPEAKER, reason="speaker_lost"))
+    assert device.effects == [Buzz(Haptic.FAILED), Say("speaker_lost")]
+    device.spoken()
+    device.press("describe")
+    device.effects.clear()
+    device.see(scene(people=[FACE]))
+    assert device.effects[0] == Buzz(Haptic.FAILED)
+    device.spoken()
+    device.handle(PartFound(at=device.now, part=Part.SPEAKER))
+    device.spoken()
+    device.press("describe")
+    device.effects.clear()
+    device.see(scene(people=[FACE]))
+    assert Buzz(Haptic.FAILED) not in device.effects
+
+
 def test_keys_pressed_while_the_cable_was_out_are_not_obeyed_when_it_is_back() -> None:
     device = Driver()
     device.handle(PartLost(at=device.now, part=Part.POD, reason="pod_lost"))

@@ -75,6 +75,15 @@ def test_every_key_the_code_speaks_has_a_sentence(language: str) -> None:
     assert all(mode in Phrases.of(language).tables["mode"] for mode in MODES)
 
 
+def test_no_sentence_stands_unused() -> None:
+    source = "\n".join(path.read_text(encoding="utf-8") for path in SKILLS.rglob("*.py"))
+    parts = {f"{part}_back" for part in Part}
+    made = {key for key in Phrases.of("en").tables["phrases"] if key.startswith(("choose_", "absent_"))}
+    assert not {
+        key for key in Phrases.of("en").tables["phrases"].keys() - parts - made if f'"{key}"' not in source
+    }
+
+
 def test_an_unknown_language_names_the_known() -> None:
     with pytest.raises(ValueError, match="en, ru"):
         Phrases("de")
@@ -93,6 +102,7 @@ def test_an_unknown_language_names_the_known() -> None:
         (2, "scissors", "две пары ножниц", "two pairs of scissors"),
         (10, "dining table", "десять столов", "ten tables"),
         (12, "book", "много книг", "many books"),
+        (5, "clock", "пять циферблатов", "five clocks"),
         (1, "percent", "1 процент", "1 percent"),
         (21, "percent", "21 процент", "21 percent"),
         (22, "percent", "22 процента", "22 percent"),

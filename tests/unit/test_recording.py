@@ -39,6 +39,11 @@ def test_an_event_survives_json(event: Event) -> None:
     assert event_from(json.loads(json.dumps(plain(event)))) == event
 
 
+def test_a_time_is_kept_to_its_last_digit() -> None:
+    event = Woke(at=1234567.1234567891)
+    assert event_from(json.loads(json.dumps(plain(event)))) == event
+
+
 def record(path: Path) -> Driver:
     """A life of describe, read and stop, recorded as the runtime records it."""
     device = Driver()
@@ -86,6 +91,7 @@ def test_replay_shows_what_changed(tmp_path: Path) -> None:
         ("{}\n", "line 1: not a recording"),
         ("not json\n", "line 1"),
         ('{"chestnut": 99}\n', "version"),
+        ("[" * 100_000 + "\n", "line 1"),
     ],
 )
 def test_what_is_no_recording_is_told_with_its_line(tmp_path: Path, text: str, hint: str) -> None:

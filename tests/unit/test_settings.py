@@ -39,7 +39,9 @@ def test_a_file_is_read_whole(tmp_path: Path) -> None:
         ("voice = 3", "must be a table"),
         ("[keys.read]\npess = 'read'", "did you mean 'press'"),
         ("[keys]\nread = 'read'", "must be a table such as"),
+        ("keys = 3", "must be a table"),
         ("= nonsense", "not TOML"),
+        (f"a = {'[' * 3000}", "not TOML"),
     ],
 )
 def test_a_mistake_names_its_remedy(text: str, hint: str) -> None:
@@ -88,6 +90,16 @@ def test_what_the_wearer_chose_survives_a_restart(tmp_path: Path) -> None:
     assert not second.first_start
     restored = second.restore(Session())
     assert (restored.language, restored.volume) == ("ru", 0.3)
+
+
+def test_a_disk_that_takes_nothing_costs_only_the_choices(tmp_path: Path) -> None:
+    (tmp_path / "session.new").symlink_to("/dev/full")
+    Keepsake(tmp_path / "session.json").keep(Session())
+    assert not (tmp_path / "session.json").exists()
+    (tmp_path / "file").write_text("")
+    keepsake = Keepsake(tmp_path / "file" / "session.json")
+    keepsake.keep(Session())
+    assert keepsake.restore(Session()) == Session()
 
 
 @pytest.mark.parametrize("damage", ["", "{", "[]", '{"language": "de", "volume": {}}', "\x00"])

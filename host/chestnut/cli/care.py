@@ -17,16 +17,16 @@ from chestnut.runtime.recording import replay
 from chestnut.skills.table import SKILLS
 
 
-def add_commands(commands: Any, common: argparse.ArgumentParser, spoken: argparse.ArgumentParser) -> None:
+def add_commands(commands: Any, common: argparse.ArgumentParser, configured: argparse.ArgumentParser) -> None:
     command = commands.add_parser(
-        "check", parents=[common], help="self-test of every part, each with its remedy"
+        "check", parents=[configured], help="self-test of every part, each with its remedy"
     )
     command.set_defaults(run=check)
     command = commands.add_parser(
         "models", parents=[common], help="the model files: name, size, licence, state"
     )
     command.add_argument("action", choices=("list", "fetch", "verify"))
-    command.add_argument("names", nargs="*", metavar="NAME", help="fetch only these")
+    command.add_argument("names", nargs="*", metavar="NAME", help="only these")
     command.set_defaults(run=models)
     command = commands.add_parser("replay", parents=[common], help="effects of a recording; what differs now")
     command.add_argument("file", metavar="FILE")
@@ -53,10 +53,12 @@ def models(options: argparse.Namespace) -> Answer:
         if options.action == "fetch":
             answer.facts["fetched"] = list(library.fetch(options.names or None))
         states = library.list_models() if options.action == "list" else library.verify()
-    except CatalogueError as error:
+    except (CatalogueError, FetchFailed) as error:
         raise WrongUse(str(error)) from error
-    except FetchFailed as error:
-        raise WrongUse(str(error)) from error
+    if options.names:
+        states = tuple(state for state in states if state.name in options.names)
+        if len(states) < len(set(options.names)) and options.action != "fetch":
+            raise WrongUse("there is no model file of that name: see chestnut models list")
     answer.facts["models"] = [asdict(state) for state in states]
     for state in states if options.action != "fetch" else ():
         answer.shown.append(
@@ -90,6 +92,8 @@ def replayed(options: argparse.Namespace) -> Answer:
         raise WrongUse(str(error)) from error
     except UnicodeDecodeError as error:
         raise WrongUse(f"{path} is not a recording: {error.reason}") from error
+    except OSError as error:
+        raise WrongUse(f"cannot read {path}: {error.strerror}") from error
     answer.facts = {"events": count, "differences": differences}
     answer.shown.append(f"{count} events, {len(differences)} differences")
     answer.status = FAULT if differences else 0

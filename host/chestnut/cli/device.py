@@ -10,20 +10,23 @@ import sys
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from pathlib import Path
-from typing import Any
+from typing import Any, TextIO
 
 from chestnut.cli.answer import FAULT, Answer, WrongUse
 from chestnut.cli.common import settings_of
 from chestnut.core.effects import Order, Recite, Say, Start
 from chestnut.core.events import Event
+from chestnut.core.ports import Post
 from chestnut.core.session import Session
-from chestnut.devices.camera import BadSource
+from chestnut.devices.camera import BadSource, open_source
+from chestnut.devices.camera_folder import FolderSource
 from chestnut.devices.pictures import BadPicture
 from chestnut.runtime import assemble, keepsake
 from chestnut.runtime.keymap import keymap
-from chestnut.runtime.loop import Runtime
+from chestnut.runtime.loop import Runtime, Tap
+from chestnut.runtime.performer import Parts
 from chestnut.runtime.performer import spoken as words_of
-from chestnut.runtime.pins import load_pins
+from chestnut.runtime.pins import PinsError, load_pins
 from chestnut.runtime.recording import Recorder
 from chestnut.runtime.settings import BadSettings, CameraSettings, Settings
 from chestnut.runtime.tour import Tour, TourFailed
@@ -31,8 +34,8 @@ from chestnut.sim.keyboard import Keyboard
 from chestnut.sim.pod import PodNotSimulated
 
 
-def add_commands(commands: Any, common: argparse.ArgumentParser, spoken: argparse.ArgumentParser) -> None:
-    command = commands.add_parser("run", parents=[common, spoken], help="the device, until it is stopped")
+def add_commands(commands: Any, spoken: argparse.ArgumentParser) -> None:
+    command = commands.add_parser("run", parents=[spoken], help="the device, until it is stopped")
     command.add_argument(
         "--sim", action="store_true", help="without hardware: real firmware, pictures, voice"
     )
@@ -42,7 +45,7 @@ def add_commands(commands: Any, common: argparse.ArgumentParser, spoken: argpars
     )
     command.set_defaults(run=run)
     command = commands.add_parser(
-        "tour", parents=[common, spoken], help="a guided session in the simulator; ends by itself"
+        "tour", parents=[spoken], help="a guided session in the simulator; ends by itself"
     )
     command.add_argument(
         "--record", metavar="F", help="write every event and order to this file (no pictures)"
@@ -58,30 +61,32 @@ def run(options: argparse.Namespace) -> Answer:
     show: Callable[[str], None] = (lambda line: None) if options.json else print
     with _errors_told():
         asyncio.run(_run(options, settings, answer, show))
-    if not options.json:
-        answer.said = []  # it was shown as it was said
     return answer
 
 
 async def _run(
     options: argparse.Namespace, settings: Settings, answer: Answer, show: Callable[[str], None]
 ) -> None:
+    keys = keymap(load_pins(), settings.keys)
+    session = assemble.first_session(settings)
     simulation = None
     if options.sim:
-        source = (options.camera or "").removeprefix("folder:")
-        simulation = assemble.Simulation(settings, Path(source) if source else None)
-    keys = keymap(load_pins(), settings.keys)
-    session = assemble.first_session(settings, options.lang)
-    kept = keepsake.Keepsake(keepsake.default_path())
+        simulation = assemble.Simulation(settings, open_source(options.camera) if options.camera else None)
+    else:
+        kept = keepsake.Keepsake(keepsake.default_path())
+        session = kept.restore(session)
+    if options.lang:
+        session = session.changed("language", options.lang)
 
-    async def parts(post: Any) -> Any:
+    async def parts(post: Post) -> Parts:
         if simulation is not None:
             return await simulation.assemble(post)
         return await assemble.assemble(settings, post, kept)
 
     with _recorder(options.record, session, keys) as taps:
         device = Runtime(parts, keys, session, taps)
-        device.taps.append(_transcript(device, answer, show))
+        if options.json or simulation is not None or sys.stdout.isatty():  # else it would stand in a log
+            device.taps.append(_transcript(device, answer if options.json else None, show))
         loop = asyncio.get_running_loop()
         for number in (signal.SIGINT, signal.SIGTERM):
             loop.add_signal_handler(number, device.stop)
@@ -99,8 +104,9 @@ def _keyboard(simulation: assemble.Simulation, device: Runtime, show: Callable[[
     show("a capital letter holds the key, twice quickly is a double press; n next picture, q quit")
 
     def next_picture() -> None:
-        simulation.camera.advance()
-        show(f"the camera sees {simulation.camera.showing.name}")
+        if isinstance(simulation.camera, FolderSource):
+            simulation.camera.advance()
+            show(f"the camera sees {simulation.camera.showing.name}")
 
     return Keyboard(names, simulation.press, {"n": next_picture, "q": device.stop})
 
@@ -144,12 +150,15 @@ async def _tour(
             ]
 
 
-def _transcript(device: Runtime, answer: Answer, show: Callable[[str], None]) -> Callable[..., None]:
+def _transcript(device: Runtime, answer: Answer | None, show: Callable[[str], None]) -> Tap:
+    """Shows what is said; answer: gathers it too."""
+
     def tap(event: Event, orders: tuple[Order, ...]) -> None:
         for order in orders:
             if isinstance(order, Start) and isinstance(order.effect, (Say, Recite)):
                 text = words_of(order.effect, device.conductor.session)
-                answer.said.append(text)
+                if answer is not None:
+                    answer.said.append(text)
                 show(f"“{text}”")
 
     return tap
@@ -160,12 +169,19 @@ def _recorder(path: str | None, session: Session, keys: Any) -> Iterator[tuple[R
     if path is None:
         yield ()
         return
-    try:
-        file = Path(path).open("w", encoding="utf-8")  # noqa: SIM115 - only opening it may be the owner's mistake
-    except OSError as error:
-        raise WrongUse(f"cannot record to {path}: {error.strerror}; choose another file") from error
-    with file:
-        yield (Recorder(file, session, keys),)
+    with contextlib.ExitStack() as opened:
+        try:
+            file = Path(path).open("w", encoding="utf-8")  # noqa: SIM115 - closed by the line below
+            opened.callback(_close, file)
+            recorder = Recorder(file, session, keys)
+        except OSError as error:
+            raise WrongUse(f"cannot record to {path}: {error.strerror}; choose another file") from error
+        yield (recorder,)
+
+
+def _close(file: TextIO) -> None:
+    with contextlib.suppress(OSError):  # a full disk was told of when it refused a line
+        file.close()
 
 
 @contextlib.contextmanager
@@ -173,5 +189,13 @@ def _errors_told() -> Iterator[None]:
     """What the owner can mend is one line with its remedy."""
     try:
         yield
-    except (BadSettings, BadSource, BadPicture, PodNotSimulated, assemble.VoiceMissing) as error:
+    except (
+        BadSettings,
+        BadSource,
+        BadPicture,
+        PinsError,
+        PodNotSimulated,
+        assemble.NoPlaceForPictures,
+        assemble.VoiceMissing,
+    ) as error:
         raise WrongUse(str(error)) from error

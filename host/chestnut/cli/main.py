@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import argparse
+import io
 import logging
 import os
+import signal
 import sys
+from pathlib import Path
 from typing import NoReturn
 
-from chestnut.cli import care, device, see, speech
-from chestnut.cli.answer import FAULT, WRONG_USE, Answer, WrongUse
+from chestnut.cli.answer import ANSWERED, FAULT, WRONG_USE, Answer, WrongUse
 from chestnut.core.session import LANGUAGES
 
 DESCRIPTION = "Chestnut: an assistant worn on the chest that sees, thinks and speaks with no network at all."
@@ -23,17 +25,23 @@ class Parser(argparse.ArgumentParser):
 
 
 def build_parser() -> Parser:
-    parser = Parser(prog="chestnut", description=DESCRIPTION)
+    # Imported here, because they take a while and a Ctrl-C meanwhile is no fault either.
+    from chestnut.cli import care, device, see, speech
+
+    parser = Parser(prog="chestnut", description=DESCRIPTION, allow_abbrev=False)
     commands = parser.add_subparsers(title="commands", metavar="COMMAND", required=True, parser_class=Parser)
     # What every command takes.
     common = argparse.ArgumentParser(add_help=False)
     common.add_argument("--json", action="store_true", help="print exactly one JSON object")
-    common.add_argument("--config", metavar="F", help="settings file instead of the default one")
     common.add_argument("--verbose", action="store_true", help="log times, sizes and causes to stderr")
-    spoken = argparse.ArgumentParser(add_help=False)
+    # What a command takes that reads the settings; one that speaks takes a language too.
+    configured = argparse.ArgumentParser(add_help=False, parents=[common])
+    configured.add_argument("--config", metavar="F", help="settings file instead of the default one")
+    spoken = argparse.ArgumentParser(add_help=False, parents=[configured])
     spoken.add_argument("--lang", choices=LANGUAGES, help="language of the answer (default: the settings')")
-    for family in (device, see, speech, care):
-        family.add_commands(commands, common, spoken)
+    for family in (device, see, speech):
+        family.add_commands(commands, spoken)
+    care.add_commands(commands, common, configured)
     return parser
 
 
@@ -42,31 +50,57 @@ def main(arguments: list[str] | None = None) -> int:
     arguments = sys.argv[1:] if arguments is None else arguments
     as_json = "--json" in arguments
     try:
+        if arguments and arguments[0] in ("--json", "--verbose", "--config", "--lang"):
+            raise WrongUse(
+                f"{arguments[0]} stands before the command; write it after, as in describe IMAGE --json"
+            )
         options = build_parser().parse_args(arguments)
         level = logging.DEBUG if options.verbose else logging.WARNING
         logging.basicConfig(level=level, stream=sys.stderr, format="%(levelname)s %(name)s: %(message)s")
         answer: Answer = options.run(options)
+        _print(answer, as_json)
+        return answer.status
     except WrongUse as error:
         return _refuse(str(error), "bad_input", WRONG_USE, as_json)
     except KeyboardInterrupt:
         return 130
-    except BrokenPipeError:
-        return 0
+    except BrokenPipeError:  # who listened, as in `chestnut describe IMAGE | head -0`, has heard enough
+        _write_to(os.devnull)
+        return ANSWERED
     except Exception as error:
         logging.getLogger(__name__).debug("fault", exc_info=True)
         cause = f"{type(error).__name__}: {error}".splitlines()[0]
         return _refuse(
             f"a fault of ours: {cause}; run again with --verbose and report it", "fault", FAULT, as_json
         )
-    answer.print(as_json)
-    return answer.status
 
 
 def command() -> int:
     """The program `chestnut`."""
+    _prepare_streams()
     if "--verbose" not in sys.argv:
         _quieten_libraries()
+    # An end that is asked for is as orderly as one by Ctrl-C: the pod's process and folder go too.
+    signal.signal(signal.SIGTERM, lambda number, frame: signal.raise_signal(signal.SIGINT))
     return main()
+
+
+def _prepare_streams() -> None:
+    """Words go out line by line and as UTF-8, whatever the locale says; bytes of a file's name that are no text go
+    out as escapes. A stream that was closed by who called us is nothing, not an error."""
+    for name, mode in (("stdin", "r"), ("stdout", "w"), ("stderr", "w")):
+        stream = getattr(sys, name)
+        if stream is None:
+            setattr(sys, name, Path(os.devnull).open(mode, encoding="utf-8"))  # noqa: SIM115 - to the end
+        elif mode == "w" and isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(encoding="utf-8", errors="backslashreplace", line_buffering=True)
+
+
+def _write_to(path: str) -> None:
+    """From now on standard output is this file: what it would not take must not be tried again at the end."""
+    file = os.open(path, os.O_WRONLY)
+    os.dup2(file, sys.stdout.fileno())
+    os.close(file)
 
 
 def _quieten_libraries() -> None:
@@ -77,13 +111,24 @@ def _quieten_libraries() -> None:
         nothing = os.open(os.devnull, os.O_WRONLY)
         os.dup2(nothing, 2)
         os.close(nothing)
-        sys.stderr = os.fdopen(ours, "w", buffering=1)
+        sys.stderr = os.fdopen(ours, "w", buffering=1, encoding="utf-8", errors="backslashreplace")
     except OSError:  # no standard error to begin with
         return
 
 
+def _print(answer: Answer, as_json: bool) -> None:
+    try:
+        answer.print(as_json)
+    except BrokenPipeError:
+        raise
+    except OSError as error:
+        _write_to(os.devnull)
+        raise WrongUse(f"cannot write the answer: {error.strerror}; write it elsewhere") from error
+
+
 def _refuse(message: str, key: str, status: int, as_json: bool) -> int:
-    print(f"chestnut: {message}", file=sys.stderr)
+    line = "".join(sign if sign.isprintable() else repr(sign)[1:-1] for sign in message)
+    print(f"chestnut: {line}", file=sys.stderr)
     if as_json:
-        Answer(refused=key, facts={"error": message}).print(True)
+        Answer(refused=key, facts={"error": line}).print(True)
     return status

@@ -20,25 +20,23 @@ from chestnut.skills.read import recite
 from chestnut.skills.sentence import short_answer
 
 
-def add_commands(commands: Any, common: argparse.ArgumentParser, spoken: argparse.ArgumentParser) -> None:
-    command = commands.add_parser("describe", parents=[common, spoken], help="who and what is in a picture")
+def add_commands(commands: Any, spoken: argparse.ArgumentParser) -> None:
+    command = commands.add_parser("describe", parents=[spoken], help="who and what is in a picture")
     command.add_argument("image", metavar="IMAGE")
     command.add_argument("--deep", action="store_true", help="with the language model (not built yet)")
     command.set_defaults(run=describe)
-    command = commands.add_parser(
-        "read", parents=[common, spoken], help="the text in a picture, word for word"
-    )
+    command = commands.add_parser("read", parents=[spoken], help="the text in a picture, word for word")
     command.add_argument("image", metavar="IMAGE")
     command.set_defaults(run=read)
 
 
 def describe(options: argparse.Namespace) -> Answer:
     answer = Answer(language_of(options))
+    frame = _frame(options.image, answer)
     if options.deep:
         answer.refused = Refusal.MODEL_MISSING
         answer.said = [Phrases.of(answer.lang).render("absent_detail")]
         return answer
-    frame = _frame(options.image, answer)
     with _Opened(open_eyes, answer) as eyes:
         if eyes is None:
             return answer

@@ -10,19 +10,15 @@ from typing import Any
 
 from chestnut.cli.answer import Answer, WrongUse
 from chestnut.cli.common import settings_of
-from chestnut.core.events import EffectFailed, Event, SpeechEnded, SpeechStarted
+from chestnut.core.events import EffectFailed, Event, PartLost, SpeechEnded, SpeechStarted
 from chestnut.core.ports import Speech
 from chestnut.core.session import RATES_WPM
 from chestnut.runtime.assemble import VoiceMissing, open_voice
 from chestnut.speech.script import split
 
-LONGEST_S = 600.0
 
-
-def add_commands(commands: Any, common: argparse.ArgumentParser, spoken: argparse.ArgumentParser) -> None:
-    command = commands.add_parser(
-        "say", parents=[common, spoken], help="speak a text, or write it to a WAV file"
-    )
+def add_commands(commands: Any, spoken: argparse.ArgumentParser) -> None:
+    command = commands.add_parser("say", parents=[spoken], help="speak a text, or write it to a WAV file")
     command.add_argument("text", metavar="TEXT")
     command.add_argument("--wav", metavar="F", help="write this file instead of speaking")
     command.add_argument(
@@ -34,9 +30,11 @@ def add_commands(commands: Any, common: argparse.ArgumentParser, spoken: argpars
 def say(options: argparse.Namespace) -> Answer:
     chosen = settings_of(options).voice
     answer = Answer(options.lang or chosen.language, said=[options.text])
-    rate_wpm = options.rate or chosen.rate_wpm
+    rate_wpm = chosen.rate_wpm if options.rate is None else options.rate
     if not RATES_WPM[0] <= rate_wpm <= RATES_WPM[-1]:
         raise WrongUse(f"--rate {rate_wpm} is out of bounds; give {RATES_WPM[0]} to {RATES_WPM[-1]}")
+    if any("\ud800" <= sign <= "\udfff" for sign in options.text):
+        raise WrongUse("the text is not UTF-8; convert it, or set the terminal to UTF-8")
     segments = split(options.text, answer.lang)
     if not segments:
         raise WrongUse("there is nothing to say; give a text")
@@ -58,15 +56,21 @@ def say(options: argparse.Namespace) -> Answer:
     try:
         ordered = time.monotonic()
         voice.say(1, Speech(segments, rate_wpm, chosen.volume))
-        ended.wait(LONGEST_S)
+        ended.wait()  # every speech ends, heard or not
     finally:
         voice.close()
+    if failed := next((event for event in seen if isinstance(event, EffectFailed)), None):
+        raise RuntimeError(f"the voice failed: {failed.reason}")
+    lost = any(isinstance(event, PartLost) for event in seen)
+    if lost and options.wav:
+        raise WrongUse(f"{options.wav} could not be written to its end; make room, or choose another file")
     answer.timings_ms["open"] = round((ordered - started) * 1e3, 1)
-    for event in seen:
-        if isinstance(event, SpeechStarted):
-            answer.timings_ms["first_sound"] = round((event.at - ordered) * 1e3, 1)
-        elif isinstance(event, EffectFailed):
-            raise RuntimeError(f"the voice failed: {event.reason}")
+    begun = next((event for event in seen if isinstance(event, SpeechStarted)), None)
+    if begun is not None and not lost:
+        answer.timings_ms["first_sound"] = round((begun.at - ordered) * 1e3, 1)
+    # False without a loudspeaker, and where there was nothing to pronounce.
+    silent = lost or (chosen.speaker == "none" and not options.wav)
+    answer.facts["sounded"] = begun is not None and not silent
     answer.facts["segments"] = [{"lang": segment.language, "text": segment.text} for segment in segments]
     if options.wav:
         answer.facts["wav"] = options.wav

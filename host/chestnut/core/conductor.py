@@ -120,7 +120,7 @@ class Conductor:
                     self._gestures = Gestures()  # who knows what the keys do meanwhile
                 if (part, reason) not in self.session.faults:
                     self.session = self.session.lost(part, reason)
-                    self._tell(reason)
+                    self._tell(reason, felt=True)
             case PartFound(part=part):
                 if any(fault[0] == part for fault in self.session.faults):
                     self.session = self.session.found(part)
@@ -168,10 +168,12 @@ class Conductor:
 
     # --- skills -----------------------------------------------------------------------------------------
 
-    def _tell(self, key: str) -> None:
-        """Announce a phrase as an alert."""
+    def _tell(self, key: str, *, felt: bool = False) -> None:
+        """Announce a phrase as an alert. felt: by the motor too, for the part that is lost may be the speaker."""
 
         def say(session: Session) -> Steps:
+            if felt:
+                yield Buzz(Haptic.FAILED)
             yield Say(key)
 
         self._begin(Skill(say, Priority.ALERT))
@@ -237,6 +239,8 @@ class Conductor:
         running.effect = effect
         match effect:
             case Say() | Recite():
+                if not running.answered and any(part is Part.SPEAKER for part, _ in self.session.faults):
+                    self._order(Buzz(Haptic.FAILED))  # nobody hears it
                 running.answered = True
                 self.session = replace(self.session, last_said=effect)
                 running.job = self._order(effect)

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import logging
 import os
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
+from chestnut_models.cache import cache_folder
 from chestnut_models.errors import ModelMissing
 from chestnut_models.library import path as model_path
 
@@ -154,15 +156,35 @@ def has_loudspeaker() -> bool:
 
 
 async def assemble(settings: Settings, post: Post, keepsake: Keepsake) -> Parts:
-    """The real device: pod, camera and loudspeaker may be missing and are sought until they are there."""
-    pins = load_pins()
+    """The real device: pod, camera and loudspeaker may be missing and are sought until they are there.
+    BadSource, BadPicture or VoiceMissing name what to change; nothing is left open then."""
+    source = _camera_source(settings.camera.source)
+    port = None if settings.pod.port == "auto" else settings.pod.port
+    return await _join(open_voice(post, settings.voice.speaker), port, source, post, keepsake)
+
+
+async def _join(
+    voice: SpokenVoice,
+    port: str | None,
+    source: Source,
+    post: Post,
+    keepsake: Keepsake,
+    others: tuple[Callable[[], None], ...] = (),
+) -> Parts:
+    """All parts together. When that fails or is cancelled on the way, what is open is closed."""
     clock = HostClock()
-    voice = open_voice(post, settings.voice.speaker)
-    pod = SerialPod(None if settings.pod.port == "auto" else settings.pod.port, post, clock, pins.names)
-    await pod.start()
-    camera = ThreadedCamera(_camera_source(settings.camera.source), post)
-    sight = await _open_sight(camera, post, clock)
-    return Parts(pod, camera, sight, voice, clock, keepsake)
+    pod = SerialPod(port, post, clock, load_pins().names)
+    parts = Parts(pod, ThreadedCamera(source, post), None, voice, clock, keepsake, others=others)
+    try:
+        await pod.start()
+        detectors = await asyncio.get_running_loop().run_in_executor(None, _open_detectors, post, clock)
+        if detectors:
+            parts.sight = Watcher(parts.camera, detectors, judge, merge, post)
+            parts.reads = "text" in detectors
+    except BaseException:
+        await parts.close()
+        raise
+    return parts
 
 
 def _camera_source(spec: str) -> Source:
@@ -174,26 +196,24 @@ def _camera_source(spec: str) -> Source:
     return open_source("picamera2" if importlib.util.find_spec("picamera2") else "webcam:0")
 
 
-async def _open_sight(camera: ThreadedCamera, post: Post, clock: HostClock) -> Watcher | None:
-    """The fast lane, its models loaded off the loop; None, and PartLost(EYES), when something is missing."""
-    try:
-        detectors = await asyncio.get_running_loop().run_in_executor(None, _open_detectors)
-    except EyesMissing as error:
+def _open_detectors(post: Post, clock: HostClock) -> dict[str, Detector]:
+    """Off the loop, for models take their time to load. What is missing is told and left out."""
+
+    def lost(reason: str, error: EyesMissing) -> None:
         log.error("%s", error)
-        post(PartLost(at=clock.now(), part=Part.EYES, reason="eyes_lost"))
-        return None
-    return Watcher(camera, detectors, judge, merge, post)
+        post(PartLost(at=clock.now(), part=Part.EYES, reason=reason))
 
-
-def _open_detectors() -> dict[str, Detector]:
-    eyes = open_eyes()
     try:
-        text = open_reader().text
-    except EyesMissing:
-        eyes.close()
-        raise
+        eyes = open_eyes()
+    except EyesMissing as error:
+        lost("eyes_lost", error)
+        return {}
     _warm_up(eyes)
-    return {**eyes.detectors, "text": text}
+    try:
+        return {**eyes.detectors, "text": open_reader().text}
+    except EyesMissing as error:
+        lost(error.reason, error)
+        return dict(eyes.detectors)
 
 
 def _warm_up(eyes: Eyes) -> None:
@@ -203,31 +223,42 @@ def _warm_up(eyes: Eyes) -> None:
         detector.see(Frame(0, 0.0, noise))
 
 
+class NoPlaceForPictures(OSError):
+    """The simulated camera's pictures cannot be written; the message names the remedy."""
+
+
 class Simulation:
     """A device without hardware: the real firmware under MicroPython, real pictures, detectors and voice.
 
-    pictures: a folder or a picture for the camera; the demonstration's by default. speaker: "auto" plays where
-    there is a loudspeaker and is silent, in real time, where there is none.
+    camera: where pictures come from; the demonstration's by default. speaker: "auto" plays where there is a
+    loudspeaker and is silent, in real time, where there is none. NoPlaceForPictures: the cache cannot be written.
     """
 
-    def __init__(self, settings: Settings, pictures: Path | None = None, speaker: str | None = None) -> None:
-        self._settings = settings
+    def __init__(self, settings: Settings, camera: Source | None = None, speaker: str | None = None) -> None:
         self._speaker = speaker or settings.voice.speaker
-        self.shown = demonstration(_cache() / "pictures") if pictures is None else {}
-        self.camera = FolderSource(_cache() / "pictures" if pictures is None else pictures)
+        self.shown: dict[str, Path] = {}
+        self.camera: Source = camera or self._demonstration()
         self.pod: SimulatedPod | None = None
 
+    def _demonstration(self) -> FolderSource:
+        folder = cache_folder() / "pictures"
+        try:
+            self.shown = demonstration(folder)
+        except OSError as error:
+            raise NoPlaceForPictures(
+                f"cannot write pictures to {folder}: {error.strerror}; set CHESTNUT_CACHE to a folder of yours"
+            ) from error
+        return FolderSource(folder)
+
     async def assemble(self, post: Post) -> Parts:
-        pins = load_pins()
-        clock = HostClock()
-        silent = self._speaker == "auto" and not has_loudspeaker()
-        voice = open_voice(post, "none" if silent else self._speaker)
-        self.pod = SimulatedPod({button.name: button.gpio for button in pins.buttons})
-        pod = SerialPod(self.pod.port, post, clock, pins.names)
-        await pod.start()
-        camera = ThreadedCamera(self.camera, post)
-        sight = await _open_sight(camera, post, clock)
-        return Parts(pod, camera, sight, voice, clock, Keepsake(None), (self.pod.close,))
+        with contextlib.ExitStack() as opened:
+            self.pod = pod = opened.enter_context(
+                SimulatedPod({button.name: button.gpio for button in load_pins().buttons})
+            )
+            silent = self._speaker == "auto" and not has_loudspeaker()
+            voice = open_voice(post, "none" if silent else self._speaker)
+            opened.pop_all()
+        return await _join(voice, pod.port, self.camera, post, Keepsake(None), (pod.close,))
 
     def press(self, button: str, hold_s: float = 0.08) -> None:
         assert self.pod is not None, "assemble first"
@@ -235,12 +266,9 @@ class Simulation:
 
     def show(self, picture: str) -> None:
         """Hold one of the demonstration's pictures before the camera."""
+        assert isinstance(self.camera, FolderSource), "only the demonstration's pictures have names"
         while self.camera.showing != self.shown[picture]:
             self.camera.advance()
-
-
-def _cache() -> Path:
-    return Path(os.environ.get("CHESTNUT_CACHE") or Path.home() / ".cache" / "chestnut")
 
 
 def first_session(settings: Settings, language: str | None = None) -> Session:

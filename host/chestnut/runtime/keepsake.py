@@ -3,34 +3,38 @@
 from __future__ import annotations
 
 import json
+import logging
 import os
 from pathlib import Path
 
 from chestnut.core.session import Session
 
+log = logging.getLogger(__name__)
+
 KEPT = ("language", "rate_wpm", "volume", "mode")
 
 
 def default_path() -> Path:
-    return (
-        Path(os.environ.get("XDG_STATE_HOME", Path.home() / ".local" / "state")) / "chestnut" / "session.json"
-    )
+    state = os.environ.get("XDG_STATE_HOME") or Path.home() / ".local" / "state"
+    return Path(state) / "chestnut" / "session.json"
 
 
 class Keepsake:
-    """path None keeps nothing (the tour, tests)."""
+    """path None keeps nothing (the tour, tests). A disk that cannot be read or written costs the choices, nothing
+    else: the log tells it."""
 
     def __init__(self, path: Path | None) -> None:
         self._path = path
-        self.first_start = path is not None and not path.exists()
+        self.first_start = path is not None and not os.path.lexists(path)
 
     def restore(self, session: Session) -> Session:
         """The session with what was kept; anything unreadable or no longer allowed is left at its default."""
-        if self._path is None or not self._path.exists():
+        if self._path is None or self.first_start:
             return session
         try:
             kept = json.loads(self._path.read_text(encoding="utf-8"))
-        except (OSError, ValueError):
+        except (OSError, ValueError, RecursionError) as error:
+            log.warning("the wearer's choices are lost: %s", error)
             return session
         for name in KEPT:
             if isinstance(kept, dict) and name in kept:
@@ -41,10 +45,13 @@ class Keepsake:
         return session
 
     def keep(self, session: Session) -> None:
-        """Write it whole or not at all. OSError when the disk refuses."""
+        """Write it whole or not at all."""
         if self._path is None:
             return
-        self._path.parent.mkdir(parents=True, exist_ok=True)
         half = self._path.with_suffix(".new")
-        half.write_text(json.dumps({name: getattr(session, name) for name in KEPT}), encoding="utf-8")
-        half.replace(self._path)
+        try:
+            self._path.parent.mkdir(parents=True, exist_ok=True)
+            half.write_text(json.dumps({name: getattr(session, name) for name in KEPT}), encoding="utf-8")
+            half.replace(self._path)
+        except OSError as error:
+            log.warning("the wearer's choices are not kept over a restart: %s", error)

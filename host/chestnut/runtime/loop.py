@@ -33,7 +33,8 @@ class Runtime:
         async with Runtime(assemble, keymap, session) as device:
             await device.stopped()
 
-    taps are called with every event and its orders, on the loop, before the orders are performed.
+    taps are called with every event and its orders, on the loop, before the orders are performed; one that raises is
+    called no more.
     """
 
     def __init__(
@@ -44,6 +45,7 @@ class Runtime:
         self.taps = list(taps)
         self.parts: Parts | None = None
         self._early: list[Event] = []
+        self._awake = False
         self._closing = False
         self._stop = asyncio.Event()
 
@@ -53,13 +55,18 @@ class Runtime:
         sys.setswitchinterval(SWITCH_S)
         self.parts = await self._assemble(self.post)
         self._performer = Performer(self.parts, self.post, self._loop)
-        restored = self.parts.keepsake.restore(self.conductor.session)
-        self.conductor.session = restored
-        self.post(Woke(at=self.parts.clock.now(), first=self.parts.keepsake.first_start))
-        for event in self._early:
-            self.post(event)
-        self.parts.keepsake.keep(restored)
+        self.parts.keepsake.keep(self.conductor.session)
+        self._loop.call_soon(
+            self._wake, Woke(at=self.parts.clock.now(), first=self.parts.keepsake.first_start)
+        )
         return self
+
+    def _wake(self, woke: Woke) -> None:
+        """First the greeting, then what was posted before it, in order."""
+        self._awake = True
+        for event in (woke, *self._early):
+            self._handle(event)
+        self._early.clear()
 
     async def __aexit__(self, *exc_info: object) -> None:
         self._closing = True
@@ -85,20 +92,28 @@ class Runtime:
     def _handle(self, event: Event) -> None:
         if self._closing:
             return
-        if self.parts is None:
+        if not self._awake:
             self._early.append(event)  # a part spoke up while the others were still being built
             return
         started = self._loop.time()
         if isinstance(event, Answer):
             self._performer.finished(event.job)
         orders = self.conductor.handle(event)
-        for tap in self.taps:
-            tap(event, orders)
+        for tap in tuple(self.taps):
+            self._tell(tap, event, orders)
         for order in orders:
             self._performer.perform(order, self.conductor.session)
         held_s = self._loop.time() - started
         if held_s > LATE_S:
             log.warning("%s held the loop for %.0f ms", type(event).__name__, held_s * 1e3)
+
+    def _tell(self, tap: Tap, event: Event, orders: tuple[Order, ...]) -> None:
+        """A tap that fails, as a recording on a full disk does, is told no more; the device lives on."""
+        try:
+            tap(event, orders)
+        except Exception as error:  # noqa: BLE001 - whatever fails, the orders must still be performed
+            log.error("recording or showing ended: %s: %s", type(error).__name__, error)
+            self.taps.remove(tap)
 
     @staticmethod
     def _skill_fault(error: Exception) -> None:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
+import logging
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -14,13 +16,15 @@ from chestnut.locale import Phrases
 from chestnut.runtime.keepsake import Keepsake
 from chestnut.speech.script import split
 
+log = logging.getLogger(__name__)
+
 SLOWLY = 2 / 3
 
 
 @dataclass(slots=True)
 class Parts:
-    """Every part of a running device. sight is None while a model file is missing. others: what else is closed at
-    the end."""
+    """Every part of a running device. sight is None while a model file is missing; reads is False while the text
+    reader is. others: what else is closed at the end."""
 
     pod: Pod
     camera: Camera
@@ -28,17 +32,20 @@ class Parts:
     voice: Voice
     clock: Clock
     keepsake: Keepsake
+    reads: bool = True
     others: tuple[Callable[[], None], ...] = ()
 
     async def close(self) -> None:
-        """The camera goes before what looks through it, which would else wait for a picture."""
-        await self.pod.close()
-        self.camera.close()
-        if self.sight is not None:
-            self.sight.close()
-        self.voice.close()
-        for close in self.others:
-            close()
+        """The camera goes before what looks through it, which would else wait for a picture. A part that fails to
+        close keeps none of the others open."""
+        async with contextlib.AsyncExitStack() as last_first:
+            for close in self.others:
+                last_first.callback(close)
+            last_first.callback(self.voice.close)
+            if self.sight is not None:
+                last_first.callback(self.sight.close)
+            last_first.callback(self.camera.close)
+            last_first.push_async_callback(self.pod.close)
 
 
 def spoken(effect: effects.Say | effects.Recite, session: Session) -> str:
@@ -70,7 +77,12 @@ class Performer:
                 if undo := self._undo.pop(job, None):
                     undo()
             case effects.Start(job=job, effect=effect):
-                self._start(job, effect, session)
+                try:
+                    self._start(job, effect, session)
+                except Exception:  # a part that fails must leave nobody waiting
+                    log.exception("%s could not be begun", type(effect).__name__)
+                    if not isinstance(effect, effects.Brief):
+                        self._fail(job, "fault")
 
     def finished(self, job: int) -> None:
         """The job has answered: there is nothing left to cancel."""
@@ -87,6 +99,8 @@ class Performer:
                 self._undo[job] = timer.cancel
             case effects.Look() | effects.Read() if parts.sight is None:
                 self._fail(job, "eyes_lost")
+            case effects.Read() if not parts.reads:
+                self._fail(job, "reader_missing")
             case effects.Look(fresh=fresh):
                 assert parts.sight is not None
                 self._undo[job] = lambda: parts.sight.cancel(job) if parts.sight else None

@@ -65,7 +65,7 @@ def replay(path: Path, skills: dict[str, Skill]) -> Iterator[Step]:
                     continue
                 event = event_from(data["event"])
                 recorded = data["orders"]
-            except (ValueError, KeyError, TypeError) as error:
+            except (ValueError, KeyError, TypeError, RecursionError) as error:
                 raise BadRecord(f"{path}, line {number}: {error}") from error
             yield Step(number, event, recorded, plain(conductor.handle(event)))
     if conductor is None:

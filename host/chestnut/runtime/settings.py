@@ -66,20 +66,28 @@ class Settings:
 
 
 def default_path() -> Path:
-    return Path(os.environ.get("XDG_CONFIG_HOME", Path.home() / ".config")) / "chestnut" / "settings.toml"
+    return Path(os.environ.get("XDG_CONFIG_HOME") or Path.home() / ".config") / "chestnut" / "settings.toml"
 
 
 def load(path: Path | None) -> Settings:
     """The settings of a file; without a path those of the default place, or the defaults when it is not there.
     BadSettings when the file is missing, is not TOML or holds anything unknown."""
-    if path is None:
-        path = default_path()
-        if not path.exists():
-            return Settings()
+    named = path is not None
+    path = path or default_path()
     try:
         text = path.read_text(encoding="utf-8")
-    except (OSError, UnicodeDecodeError) as error:
-        raise BadSettings(f"cannot read settings {path}: {error}") from error
+    except (FileNotFoundError, NotADirectoryError) as error:
+        if named:
+            raise BadSettings(
+                f"cannot read settings {path}: there is no such file; check the name"
+            ) from error
+        return Settings()
+    except OSError as error:
+        raise BadSettings(
+            f"cannot read settings {path}: {error.strerror}; correct its permissions"
+        ) from error
+    except UnicodeDecodeError as error:
+        raise BadSettings(f"cannot read settings {path}: it is not UTF-8; save it as UTF-8") from error
     try:
         return parse(text)
     except BadSettings as error:
@@ -89,7 +97,7 @@ def load(path: Path | None) -> Settings:
 def parse(text: str) -> Settings:
     try:
         table = tomllib.loads(text)
-    except tomllib.TOMLDecodeError as error:
+    except (tomllib.TOMLDecodeError, RecursionError) as error:
         raise BadSettings(f"not TOML: {error}") from error
     settings: Settings = _build(Settings, table, "")
     return settings
@@ -102,12 +110,10 @@ def _build(kind: Any, table: dict[str, Any], place: str) -> Any:
     for name, value in table.items():
         known(place or "settings", name, names)
         wanted = hints[name]
-        if is_dataclass(wanted):
+        if name == "keys" or is_dataclass(wanted):
             if not isinstance(value, dict):
                 raise BadSettings(f"[{name}] must be a table")
-            values[name] = _build(wanted, value, name)
-        elif name == "keys":
-            values[name] = value
+            values[name] = _build(wanted, value, name) if is_dataclass(wanted) else value
         elif isinstance(value, bool) or not isinstance(value, (int, float) if wanted is float else wanted):
             raise BadSettings(f"{place}.{name} must be {wanted.__name__}, not {type(value).__name__}")
         else:

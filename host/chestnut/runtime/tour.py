@@ -10,7 +10,6 @@ from typing import Protocol
 
 from chestnut.core.effects import Cancel, Look, Order, Read, Recite, Say, Start
 from chestnut.core.events import (
-    Answer,
     ButtonChanged,
     Edge,
     Event,
@@ -25,14 +24,14 @@ from chestnut.runtime.performer import spoken
 
 Show = Callable[[str], None]
 PATIENCE_S = 60.0
-HOLD_S = 0.9
+PRESS_S, HOLD_S = 0.08, 0.9
 STATE_WORDS = ("working_on_it", "working_on_text")  # spoken on a slow machine before the answer
 
 
 class Stage(Protocol):
     """What the tour does to the simulated device."""
 
-    def press(self, button: str, hold_s: float = 0.08) -> None: ...
+    def press(self, button: str, hold_s: float = PRESS_S) -> None: ...
 
     def show(self, picture: str) -> None: ...
 
@@ -81,6 +80,7 @@ class Tour:
     # --- what happens -------------------------------------------------------------------------------------
 
     def tap(self, event: Event, orders: tuple[Order, ...]) -> None:
+        self._changed.set()  # whoever waits runs after this
         now = self._clock()
         match event:
             case ButtonChanged(edge=Edge.DOWN, at=at, button=button):
@@ -101,8 +101,6 @@ class Tour:
                 self._line(event.at, "part", f"{part} is there")
             case PartLost(part=part, reason=reason):
                 self._line(event.at, "part", f"{part} is lost: {reason}")
-        if isinstance(event, Answer):
-            self._changed.set()
         for order in orders:
             match order:
                 case Start(job=job, effect=Say() | Recite() as effect):
@@ -116,7 +114,6 @@ class Tour:
                 case Cancel(job=job) if heard := self._heard.get(job):
                     heard.cut_s = now
                     self._line(now, "voice", "cut short")
-        self._changed.set()
 
     def _line(self, at: float, who: str, what: str) -> None:
         self._show(f"{at - self._began:8.3f} s  {who:<6} {what}")
@@ -131,6 +128,8 @@ class Tour:
         """TourFailed when it does not hold within PATIENCE_S."""
         give_up = self._clock() + PATIENCE_S
         while not holds():
+            if self.tap not in self._device.taps:
+                raise TourFailed("the transcript cannot be written any more; write it elsewhere")
             self._changed.clear()
             try:
                 await asyncio.wait_for(self._changed.wait(), give_up - self._clock())
@@ -141,7 +140,7 @@ class Tour:
         """Until nothing is done or spoken."""
         await self.until(lambda: not self._device.conductor.busy, "silence")
 
-    async def key(self, button: str, hold_s: float = 0.08, expect: str = "") -> Heard:
+    async def key(self, button: str, hold_s: float = PRESS_S, expect: str = "") -> Heard:
         """Press a key and wait for the first sentence after it. expect: the phrase key it must be."""
         before = set(self._heard)
         self._stage.press(button, hold_s)
@@ -206,9 +205,19 @@ class Tour:
         await self.quiet()
 
     async def _more(self) -> None:
-        await self.key("describe", expect="scene")
+        """The second press follows as quickly as a finger's, whether or not the first was answered by then."""
+        before = set(self._heard)
         self._stage.press("describe")
-        await asyncio.sleep(0.3)
+        await asyncio.sleep(2.5 * PRESS_S)
+        self._stage.press("describe")
+        await self.until(
+            lambda: any(
+                heard.ended_s and heard.key.startswith("light_")
+                for job, heard in self._heard.items()
+                if job not in before
+            ),
+            "the light, told last",
+        )
         await self.quiet()
 
     async def _read(self, picture: str) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import os
 import sys
 import termios
 import tty
@@ -46,7 +47,15 @@ class Keyboard:
             termios.tcsetattr(sys.stdin, termios.TCSADRAIN, self._before)  # type: ignore[arg-type]
 
     def _read(self) -> None:
-        self.typed(sys.stdin.read(1))
+        """All that was typed: what sys.stdin kept back would wait for the next key. Nothing: the terminal is gone."""
+        try:
+            typed = os.read(sys.stdin.fileno(), 1024)
+        except OSError:
+            typed = b""
+        if not typed:
+            asyncio.get_running_loop().remove_reader(sys.stdin)
+        for character in typed.decode(errors="ignore"):
+            self.typed(character)
 
     def typed(self, character: str) -> None:
         if character in self._others:

@@ -32,10 +32,12 @@ def _volume(by: int) -> Step:
 def _rate(by: int) -> Step:
     def step(session: Session) -> tuple[Change | None, Say]:
         rate_wpm = _neighbour(RATES_WPM, session.rate_wpm, by)
-        if rate_wpm is None:
-            return None, Say("rate_end")
+        at_end = rate_wpm is None
+        rate_wpm = rate_wpm or session.rate_wpm
         place = {"step": RATES_WPM.index(rate_wpm) + 1, "of": len(RATES_WPM)}
-        return Change("rate_wpm", rate_wpm), Say("rate", place)
+        return (
+            (None, Say("rate_end", place)) if at_end else (Change("rate_wpm", rate_wpm), Say("rate", place))
+        )
 
     return step
 
