@@ -132,7 +132,8 @@ class Tour:
                 raise TourFailed("the transcript cannot be written any more; write it elsewhere")
             self._changed.clear()
             try:
-                await asyncio.wait_for(self._changed.wait(), give_up - self._clock())
+                async with asyncio.timeout_at(give_up):  # wait_for may swallow a Ctrl-C before Python 3.12
+                    await self._changed.wait()
             except TimeoutError as error:
                 raise TourFailed(f"{self.steps[-1].title}: waited in vain for {what}") from error
 
