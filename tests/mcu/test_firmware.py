@@ -94,23 +94,6 @@ def test_presses_over_the_wrap_of_the_ticks_keep_their_order_and_time() -> None:
     at_desk(scene, ticks_us=TICK_MODULUS - (now_us + 600_000) % TICK_MODULUS)
 
 
-def test_each_buzz_has_its_own_rhythm() -> None:
-    async def scene(desk: PodDesk) -> None:
-        await desk.linked()
-        rhythms = {}
-        for haptic, count in zip(Haptic, (1, 3, 2, 1, 2, 3), strict=True):
-            before = len(pulses(desk.pod.motor_history()))
-            desk.link.buzz(haptic)
-            await desk.pulses_come(before + count)
-            rhythms[haptic] = pulses(desk.pod.motor_history())[before:]
-        assert len(rhythms) == 6
-        assert max(rhythms[Haptic.PRESSED]) < min(rhythms[Haptic.FAILED])
-        assert rhythms[Haptic.STOPPED][0] < rhythms[Haptic.STOPPED][1]
-        assert {change.frequency_hz for change in desk.pod.motor_history()} == {20000}
-
-    at_desk(scene)
-
-
 def test_a_repeated_command_is_played_once_and_acknowledged_each_time() -> None:
     with SimulatedPod(GPIOS) as pod:
         host = PlainHost(pod)
@@ -190,16 +173,6 @@ def test_a_fault_stops_the_motor_first_and_the_pod_comes_back_as_another() -> No
         assert desk.edges() == ["read down", "read up", "ask down", "ask up"]
 
     at_desk(scene)
-
-
-def test_the_motor_is_cut_off_after_its_longest_time() -> None:
-    async def scene(desk: PodDesk) -> None:
-        await desk.linked()
-        desk.link.buzz(Haptic.FAILED)
-        await desk.until(lambda: pulses(desk.pod.motor_history()))
-        assert pulses(desk.pod.motor_history())[0] < 0.4  # the rhythm asks for 0.45
-
-    at_desk(scene, limits={"MOTOR_MAX_MS": 60})
 
 
 def test_memory_stays_level_over_many_presses() -> None:
