@@ -83,6 +83,12 @@ lint: setup  ## ruff, ruff format, mypy, generated files, layers, locale parity
 bench: models  ## the measurements of docs/latency.md on this machine, as a table and as bench/report.json
 	@$(BIN)/python -m bench
 
+PRESSES ?= 20000
+SEED ?= 1
+.PHONY: soak
+soak: setup  ## presses through a line that lies: make soak PRESSES=1000000 SEED=1 (about 20 minutes)
+	@$(BIN)/python -m bench.soak --presses $(PRESSES) --seed $(SEED)
+
 .PHONY: photos
 photos: models  ## what is said of every licensed photo, against what a person sees (needs CHESTNUT_DATA)
 	@$(BIN)/python -m bench.photos $${CHESTNUT_DATA:-../shared/data}/photos 2>/dev/null

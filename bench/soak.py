@@ -7,8 +7,9 @@ starts and is killed, and the pod loses power.
 What counts: a press is a key that goes down and up. It is lost when the runtime never hears of it, doubled when it
 hears twice, reordered when it hears it before an earlier one. A pod keeps what the host has not acknowledged in
 memory, so the presses nobody had heard of when it lost its power are gone with it: they are counted as "gone with
-the pod's power" (with those it was given and had not made yet) and replaced, never as delivered. What was heard before the power went must be the first presses of
-that life, whole and in order. The finger pauses while fewer than twelve of the pod's 32 places are free.
+the pod's power" (with those it was given and had not made yet) and replaced, never as delivered. What was heard
+before the power went must be the first presses of that life, whole and in order. The finger pauses while fewer than
+twelve of the pod's 32 places are free.
 """
 
 from __future__ import annotations
@@ -40,6 +41,7 @@ SPEED = 40
 SEGMENT = (20, 60)  # presses between two reckonings
 AHEAD = 3  # hands the pod is given beforehand
 PATIENCE_S = 120.0  # of compressed time without news: what has not come by then is lost
+DEAF = 3  # segments of which nothing was heard end the run: there is no pod
 FIRST_WRAP_S = 20.0  # of compressed time after the start
 
 
@@ -150,12 +152,13 @@ class Soak:
         self._moments: deque[tuple[int, float]] = deque()
         self._hands = 0
         self._life_overflows = self._life_resends = 0
+        self._deaf = 0
 
     async def run(self) -> Result:
         began_s = time.monotonic()
         ahead_us = -round((time.monotonic() * self._speed + FIRST_WRAP_S) * 1e6) % TICK_MODULUS
         async with self._desk(ahead_us):
-            while self.result.presses < self._wanted:
+            while self.result.presses < self._wanted and self._deaf < DEAF:
                 await self._segment()
                 self.result.seconds = time.monotonic() - began_s
                 if self._progress is not None:
@@ -247,6 +250,7 @@ class Soak:
             result.gone += max(len(pressed) - len(heard), 0)
             pressed = pressed[: len(heard)]
         lost, doubled, reordered = reckon(pressed, heard)
+        self._deaf = self._deaf + 1 if pressed and not heard else 0
         result.presses += len(pressed)
         result.lost += lost
         result.doubled += doubled
