@@ -228,13 +228,18 @@ class Timer:
                 return
 
 
+def _drive(number, level):
+    if number in _pins:  # a firmware in its safe start has none
+        _pins[number].drive(level)
+
+
 async def _wave(number, steps):
     began_ms = time.ticks_ms()
     for step in steps:
         at_ms, level = step.split(":")
         due_ms = time.ticks_add(began_ms, int(at_ms) // _speed)
         await _sleep_ms(max(time.ticks_diff(due_ms, time.ticks_ms()), 0))
-        _pins[number].drive(int(level))
+        _drive(number, int(level))
 
 
 async def _hand():
@@ -256,7 +261,7 @@ async def _hand():
                 last_us = _now_us()
                 _still.append(last_us)
             t_us = t_us or time.ticks_us()
-            _pins[int(number)].drive(int(level))
+            _drive(int(number), int(level))
         _still[:] = ()
         _answer("hand %s %d %d %d" % (words[1], t_us, ring.overflows, ring.resends))
         _hands.pop(0)

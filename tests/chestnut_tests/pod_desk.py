@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import itertools
 import threading
 import time
 from collections.abc import Awaitable, Callable
@@ -27,6 +28,9 @@ class MonotonicClock:
 
     def time_of_day(self) -> str:
         return "12:00"
+
+
+_SESSIONS = itertools.count(1, 1000)
 
 
 class PodDesk:
@@ -101,14 +105,16 @@ class PlainHost:
 
     def __init__(self, pod: SimulatedPod) -> None:
         self.edges: list[tuple[int, int]] = []
+        self.crashes: list[str] = []
         self.port = serial.Serial(pod.port, timeout=0.01)
         self.end = HostEnd(
-            session=1,
+            session=next(_SESSIONS),
             buttons=len(GPIOS),
             send=self.port.write,
             moved=lambda button, kind, _: self.edges.append((button, kind)),
             found=lambda: None,
             refused=lambda: None,
+            crashed=lambda text: self.crashes.append(text.decode()),
         )
         self.end.connected(time.monotonic())
 

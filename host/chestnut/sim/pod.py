@@ -25,7 +25,6 @@ from chestnut.sim.folder import temporary_folder
 
 _PROJECT = Path(__file__).resolve().parents[3]
 _STOP_S = 2.0
-_RESET_STATUS = 75  # of mcu/sim/machine.py
 # What the chip tells of how it came to its reset: mcu/sim/machine.py's reset_cause and the watchdog's REASON.
 _POWER = {"reset_cause": 1, "reason": 0}
 _PROGRAM = {"reset_cause": 3, "reason": 2}
@@ -87,7 +86,7 @@ class SimulatedPod:
     ticks_us: added to the pod's clock, to meet its wrap. restart: start the firmware anew when it resets itself, as
     a chip would. speed: how much faster the pod's time passes, the watchdog's aside. quiet: keep no history of pins
     and motor. board: replaces what pins.toml chose. values: what else mcu/sim tells of, such as "held", "drv2605l".
-    The pod's flash outlives unplugging.
+    prompt: MicroPython's is there when the firmware has ended. The pod's flash outlives unplugging.
     """
 
     def __init__(
@@ -100,6 +99,7 @@ class SimulatedPod:
         restart: bool = True,
         speed: int = 1,
         quiet: bool = False,
+        prompt: bool = False,
         board: Mapping[str, object] | None = None,
         **values: object,
     ) -> None:
@@ -108,6 +108,7 @@ class SimulatedPod:
         self._settings |= {"board": dict(board or {}), **values}
         self._heap_kib = heap_kib
         self._restart = restart
+        self._prompt = ["-i"] if prompt else []
         self._micropython = find_micropython()
         self._folder = temporary_folder("pod")
         self.port = str(Path(self._folder.name) / "pod")
@@ -120,6 +121,8 @@ class SimulatedPod:
         self._asked: list[tuple[asyncio.AbstractEventLoop, asyncio.Future[int]]] = []
         self._hands: list[Played] = []
         self._resets = 0
+        self.watched = False  # the firmware has armed its watchdog
+        self.lives = 0  # how often the firmware has begun
         self._process: subprocess.Popen[bytes] | None = None
         self._slave = -1
         self._channel: socket.socket | None = None
@@ -244,11 +247,13 @@ class SimulatedPod:
         master, self._slave = pty.openpty()  # our end stays open: with none, the firmware's read fails
         tty.setraw(self._slave)
         os.set_blocking(master, False)
+        self.watched = False
         settings = {"fd": theirs.fileno(), **self._settings, **cause}
+        main = str(_PROJECT / "mcu" / "main.py")
         path = ":".join(str(_PROJECT / folder) for folder in ("mcu/sim", "mcu", "shared"))
         with Path(self._folder.name, "stderr").open("ab") as errors:
             self._process = subprocess.Popen(
-                [self._micropython, "-X", f"heapsize={self._heap_kib}k", str(_PROJECT / "mcu" / "main.py")],
+                [self._micropython, "-X", f"heapsize={self._heap_kib}k", *self._prompt, main],
                 cwd=self.flash,
                 stdin=master,
                 stdout=master,
@@ -265,20 +270,19 @@ class SimulatedPod:
         fresh = Path(self.port + ".new")
         fresh.symlink_to(os.ttyname(self._slave))
         fresh.replace(self.port)
+        self.lives += 1
 
-    def _end(self) -> int | None:
-        """The exit status of the firmware, when it had ended by itself."""
+    def _end(self) -> None:
+        """No power."""
         process, self._process = self._process, None
         channel, self._channel = self._channel, None
         if process is None or channel is None:
-            return None
+            return
         Path(self.port).unlink(missing_ok=True)
-        status = process.poll()
         process.kill()
         process.wait(_STOP_S)
         os.close(self._slave)
         channel.shutdown(socket.SHUT_RDWR)  # wakes the reader
-        return status
 
     # --- the scenario's socket --------------------------------------------------------------------------
 
@@ -294,31 +298,36 @@ class SimulatedPod:
     def _read(self, channel: socket.socket) -> None:
         """The reader's thread: until the firmware ends, which it then may start anew."""
         with channel:
-            bitten = False
-            while packet := _packet(channel):
-                words = packet.decode().split()
-                if words[0] == "watchdog":
-                    channel.settimeout(int(words[1]) / 1000)
-                    continue
-                with self._lock:
-                    self._note(words[0], [int(word) for word in words[1:]])
-            else:
-                bitten = packet is None
+            cause = self._hear(channel)
             with self._cable:
                 if self._channel is not channel or self._process is None:
                     return
-                if bitten:
-                    self._process.kill()
-                self._process.wait(_STOP_S)
-                status = self._end()
+                self._end()
                 with self._lock:
-                    self._reset_pins(bitten)
-                if (bitten or status == _RESET_STATUS) and self._restart and not self._closed:
-                    self._start(_WATCHDOG if bitten else _PROGRAM)
+                    self._reset_pins()
+                if cause is not None and self._restart and not self._closed:
+                    self._start(cause)
 
-    def _reset_pins(self, bitten: bool) -> None:
+    def _hear(self, channel: socket.socket) -> Mapping[str, int] | None:
+        """Until the firmware has ended: why it starts anew, or None."""
+        while packet := _packet(channel):
+            words = packet.decode().split()
+            if words[0] == "watchdog":
+                self.watched = True
+                channel.settimeout(int(words[1]) / 1000)
+                continue
+            with self._lock:
+                self._note(words[0], [int(word) for word in words[1:]])
+            if words[0] == "reset":
+                return _PROGRAM
+        if packet is not None:
+            return None
+        with self._lock:
+            self._resets += 1
+        return _WATCHDOG
+
+    def _reset_pins(self) -> None:
         """A reset lets go of every pin, which ends a motor behind a transistor; a DRV2605L plays on."""
-        self._resets += bitten
         if not self._motor or not self._motor[-1].duty:
             self._settings["rtp"] = 0
         elif self._motor[-1].frequency_hz:
