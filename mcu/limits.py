@@ -10,5 +10,6 @@ WATCHDOG_MS = 8000  # a Pico's can wait 8388 at most
 ROLL_CALL_MS = 1000  # each task reports so often
 ROLL_CALLS = 5  # who misses so many has failed
 FAULTS = 3  # so many in a row, and the pod starts safe
+MEASURE_MS = 1000  # between two looks at battery and skin; a thermometer needs 750
 HEALTHY_MS = 60000  # after so long a fault is the first again
 FAREWELL_MS = 100  # between the last word to the host and the end of the program

@@ -18,6 +18,7 @@ from chestnut_wire.pod_end import PodEnd
 from haptics import Haptics
 from life import Life
 from link import Link
+from measures import measure
 from motors import open_motor
 from watchdog import Watchdog
 
@@ -64,7 +65,8 @@ class Pod:
             )
             self.watchdog.expect(("hear", "watch"), buttons.roll_call)
             tasks += [buttons.hear(), buttons.watch(), self.watchdog.watch(), self._motor.prepare()]
-            tasks.append(self._recover())
+            self.watchdog.expect(("measure",), lambda: None)
+            tasks += [measure(self._end.measured, self.watchdog.report), self._recover()]
         await asyncio.gather(*tasks)
 
     def _identity(self):
@@ -87,9 +89,14 @@ class Pod:
     def _abilities(self):
         if self._safe:
             return self._safe
-        if board.HAPTIC == "none":
-            return 0
-        return m.MOTOR_FAILED if self._motor.failed else m.CAN_BUZZ
+        able = 0
+        if board.HAPTIC != "none":
+            able |= m.MOTOR_FAILED if self._motor.failed else m.CAN_BUZZ
+        if board.BATTERY_SENSOR != "none":
+            able |= m.MEASURES_BATTERY
+        if board.SKIN_SENSOR != "none":
+            able |= m.MEASURES_SKIN
+        return able
 
     def _moved(self, button, kind, t_us):
         if kind == m.DOWN:

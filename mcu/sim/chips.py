@@ -4,13 +4,14 @@ From CHESTNUT_SIM: "drv2605l": "erm" | "lra" | null, what its chip drives; "rtp"
 the pod's earlier life, which a reset of the pod does not end; "adc": {GPIO: u16}.
 
 Orders:   i2c on|off          the wires of the bus
-          adc GPIO U16        what the pin's voltage reads from now on
+          adc GPIO U16        what the pin's voltage reads from now on; of _onewire.py there are more
 Reports:  motor DUTY_U16 T    what the DRV2605L gives its actuator
           watchdog MS         armed or fed: within so many milliseconds it wants to be fed again
 """
 
 import time
 
+import _onewire
 import drv2605l_chip
 import world
 
@@ -82,7 +83,7 @@ def obey(words):
     elif words[0] == "adc":
         _levels[int(words[1])] = int(words[2])
     else:
-        return False
+        return _onewire.obey(words)
     return True
 
 

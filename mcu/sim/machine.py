@@ -136,6 +136,7 @@ mem32 = _Registers()
 class Pin:
     IN = 0
     OUT = 1
+    OPEN_DRAIN = 2
     PULL_UP = 1
     IRQ_FALLING = 4
     IRQ_RISING = 8

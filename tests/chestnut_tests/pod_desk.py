@@ -106,6 +106,7 @@ class PlainHost:
     def __init__(self, pod: SimulatedPod) -> None:
         self.edges: list[tuple[int, int]] = []
         self.crashes: list[str] = []
+        self.measures: list[tuple[int, int]] = []
         self.port = serial.Serial(pod.port, timeout=0.01)
         self.end = HostEnd(
             session=next(_SESSIONS),
@@ -114,6 +115,7 @@ class PlainHost:
             moved=lambda button, kind, _: self.edges.append((button, kind)),
             found=lambda: None,
             refused=lambda: None,
+            measured=lambda quantity, value: self.measures.append((quantity, value)),
             crashed=lambda text: self.crashes.append(text.decode()),
         )
         self.end.connected(time.monotonic())

@@ -9,7 +9,7 @@ from chestnut.sim.pod import SimulatedPod
 from chestnut_tests.pod_desk import GPIOS, PlainHost, pulses, wait_until
 from chestnut_wire import messages as m
 
-QUICK = {"WATCHDOG_MS": 1500, "ROLL_CALL_MS": 50, "REST_AFTER_FAULT_MS": 50}
+QUICK = {"WATCHDOG_MS": 1500, "ROLL_CALL_MS": 50, "REST_AFTER_FAULT_MS": 50, "MEASURE_MS": 20}
 
 
 def greeted(pod: SimulatedPod) -> PlainHost:

@@ -108,7 +108,8 @@ def test_the_watchdogs_reset_or_the_start_after_it_ends_what_vibrates(driver: di
         await desk.until(lambda: not vibrates(desk.pod))
         await desk.until(lambda: desk.parts() == ["found", "pod_lost", "found"])
 
-    at_desk(scene, limits={"WATCHDOG_MS": 700, "ROLL_CALL_MS": 100, "MOTOR_MAX_MS": 5000}, **driver)
+    limits = {"WATCHDOG_MS": 700, "ROLL_CALL_MS": 100, "MEASURE_MS": 50, "MOTOR_MAX_MS": 5000}
+    at_desk(scene, limits=limits, **driver)
 
 
 def test_keys_go_on_without_the_chip_and_the_host_knows() -> None:

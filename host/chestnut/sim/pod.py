@@ -204,6 +204,22 @@ class SimulatedPod:
         """Block the firmware for ever."""
         self._order("hang")
 
+    def volts(self, cell_v: float) -> None:
+        """What the battery's divider of 2 makes of it, at the ADC's pin."""
+        self.adc(26, min(cell_v / 2 / 3.3, 1))
+
+    def skin(self, celsius: float | None) -> None:
+        """How warm the back plate's DS18B20 is; None tears it off."""
+        self._order(f"skin {'none' if celsius is None else celsius}")
+
+    def skin_noise(self, readings: int) -> None:
+        """So many of the thermometer's next readings have a flipped bit."""
+        self._order(f"skin_noise {readings}")
+
+    def adc(self, gpio: int, share: float) -> None:
+        """What a pin's voltage is of the reference, 0 to 1."""
+        self._order(f"adc {gpio} {round(share * 65535)}")
+
     def wires(self, joined: bool) -> None:
         """The wires of the I2C bus are joined, or torn."""
         self._order(f"i2c {'on' if joined else 'off'}")
