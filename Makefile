@@ -61,6 +61,14 @@ tour: models  ## a guided session in the simulator; TOUR="--lang ru" for Russian
 pins: setup  ## write what is generated from shared/pins.toml
 	@$(BIN)/python mcu/generate.py
 
+.PHONY: flash-mcu
+flash-mcu: setup  ## put the firmware on a connected pod; PORT=/dev/ttyACM0 where it is not found
+	@$(BIN)/python -m tools.pod_flash --port "$(PORT)"
+
+.PHONY: mcu-uf2
+mcu-uf2: setup  ## build/chestnut-pico.uf2 and build/chestnut-pico2.uf2, to drag onto the board
+	@$(BIN)/python -m tools.pod_image
+
 # --- proof -------------------------------------------------------------------------------------------------
 
 .PHONY: test
