@@ -82,7 +82,7 @@ def _reader() -> Result:
             "reader",
             "missing",
             str(error),
-            "sudo apt install tesseract-ocr tesseract-ocr-eng tesseract-ocr-rus",
+            "sudo apt install tesseract-ocr-eng tesseract-ocr-rus",
         )
     return Result("reader", "ok", "Tesseract with English and Russian")
 

@@ -36,7 +36,7 @@ from chestnut.runtime.clock import HostClock
 from chestnut.runtime.keepsake import Keepsake
 from chestnut.runtime.performer import Parts
 from chestnut.runtime.pins import load_pins
-from chestnut.runtime.settings import Settings
+from chestnut.runtime.settings import PodSettings, Settings
 from chestnut.sim.pictures import demonstration
 from chestnut.sim.pod import SimulatedPod
 from chestnut.speech.espeak import EspeakError
@@ -146,9 +146,11 @@ def has_loudspeaker() -> bool:
     """PortAudio knows a device to play on."""
     try:
         import sounddevice
-
-        return any(device["max_output_channels"] > 0 for device in sounddevice.query_devices())
     except (ImportError, OSError):
+        return False
+    try:
+        return any(device["max_output_channels"] > 0 for device in sounddevice.query_devices())
+    except sounddevice.PortAudioError:
         return False
 
 
@@ -160,7 +162,7 @@ async def assemble(settings: Settings, post: Post, keepsake: Keepsake) -> Parts:
     BadSource, BadPicture or VoiceMissing name what to change; nothing is left open then."""
     source = _camera_source(settings.camera.source)
     port = None if settings.pod.port == "auto" else settings.pod.port
-    return await _join(open_voice(post, settings.voice.speaker), port, source, post, keepsake)
+    return await _join(open_voice(post, settings.voice.speaker), port, source, post, keepsake, settings.pod)
 
 
 async def _join(
@@ -169,11 +171,19 @@ async def _join(
     source: Source,
     post: Post,
     keepsake: Keepsake,
+    chosen: PodSettings,
     others: tuple[Callable[[], None], ...] = (),
 ) -> Parts:
     """All parts together. When that fails or is cancelled on the way, what is open is closed."""
     clock = HostClock()
-    pod = SerialPod(port, post, clock, load_pins().names)
+    pod = SerialPod(
+        port,
+        post,
+        clock,
+        load_pins().names,
+        strength=round(chosen.strength * 255 / 100),
+        battery_cells=chosen.battery_cells,
+    )
     parts = Parts(pod, ThreadedCamera(source, post), None, voice, clock, keepsake, others=others)
     try:
         await pod.start()
@@ -236,6 +246,7 @@ class Simulation:
 
     def __init__(self, settings: Settings, camera: Source | None = None, speaker: str | None = None) -> None:
         self._speaker = speaker or settings.voice.speaker
+        self._chosen = settings.pod
         self.shown: dict[str, Path] = {}
         self.camera: Source = camera or self._demonstration()
         self.pod: SimulatedPod | None = None
