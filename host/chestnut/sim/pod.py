@@ -25,6 +25,7 @@ from chestnut.sim.folder import temporary_folder
 
 _PROJECT = Path(__file__).resolve().parents[3]
 _STOP_S = 2.0
+_ANSWER_S = 60.0  # in the time of a loop that may be compressed
 # What the chip tells of how it came to its reset: mcu/sim/machine.py's reset_cause and the watchdog's REASON.
 _POWER = {"reset_cause": 1, "reason": 0}
 _PROGRAM = {"reset_cause": 3, "reason": 2}
@@ -194,7 +195,7 @@ class SimulatedPod:
         with self._lock:
             self._asked.append((loop, answer))
         self._order("memory")
-        return await asyncio.wait_for(answer, 5.0)
+        return await asyncio.wait_for(answer, _ANSWER_S)
 
     def fail(self) -> None:
         """Make a task of the firmware raise."""
