@@ -97,6 +97,10 @@ SEED ?= 1
 soak: setup  ## presses through a line that lies: make soak PRESSES=1000000 SEED=1 (about 20 minutes)
 	@$(BIN)/python -m bench.soak --presses $(PRESSES) --seed $(SEED)
 
+.PHONY: mcu-coverage
+mcu-coverage: setup  ## which statements of the firmware the tests execute under MicroPython
+	@$(BIN)/python -m tools.mcu_coverage
+
 .PHONY: photos
 photos: models  ## what is said of every licensed photo, against what a person sees (needs CHESTNUT_DATA)
 	@$(BIN)/python -m bench.photos $${CHESTNUT_DATA:-../shared/data}/photos 2>/dev/null

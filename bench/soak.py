@@ -211,7 +211,7 @@ class Soak:
                 if powerless:
                     break
         if not powerless:
-            await self._until(lambda: self._all_came(len(pressed)), news=True)
+            await self._until(lambda: self._all_came(len(pressed)))
         self._reckon(pressed[:number], powerless)
 
     def _plan(self, count: int) -> list[list[str]]:
@@ -340,7 +340,7 @@ class Soak:
         self.result.resends += self._life_resends
         self._life_overflows = self._life_resends = 0
 
-    async def _until(self, true: Callable[[], bool], news: bool = False) -> None:
+    async def _until(self, true: Callable[[], bool]) -> None:
         """Returns when it is true, or after PATIENCE_S without news."""
         loop = asyncio.get_running_loop()
         end_s = loop.time() + PATIENCE_S

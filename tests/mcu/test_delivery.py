@@ -10,7 +10,10 @@ import pytest
 from chestnut.devices.told import Told
 from chestnut.sim.line import QUIET, Faults, LyingLine
 from chestnut_tests.pod_desk import nothing_left
+from chestnut_wire.messages import DOWN, Edge
+from chestnut_wire.reliable import EdgeInbox
 
+from bench import soak as soaking
 from bench.soak import Disturbances, reckon, soak
 
 
@@ -34,13 +37,28 @@ def test_a_line_that_damages_a_third_of_all_pieces_still_loses_nothing() -> None
     assert result.whole
 
 
-def test_a_loss_would_be_seen(monkeypatch: pytest.MonkeyPatch) -> None:
-    """A host that forgets what its predecessor was told hears some presses twice."""
-    monkeypatch.setattr(Told, "last", lambda _: None)
-    rates = Disturbances(unplugged=0, host_restarted=0, host_killed=1.0, pod_power=0)
-    result = soak(400, 3, faults=Faults(drop=0.2), disturbances=rates)
-    assert result.doubled > 0
+@pytest.mark.parametrize(("copies", "verdict"), [(0, "lost 1 doubled 0"), (2, "lost 0 doubled 1")])
+def test_a_fault_of_the_link_would_be_seen(
+    copies: int, verdict: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    receive = EdgeInbox.receive
+    harmed: list[int] = []
+
+    def careless(inbox: EdgeInbox, edge: Edge) -> list[Edge]:
+        """Loses or doubles one press."""
+        told = []
+        for came in receive(inbox, edge):
+            hurt = came.sequence >= 100 and came.kind == DOWN and not harmed
+            if hurt:
+                harmed.append(came.sequence)
+            told += [came] * (copies if hurt else 1)
+        return told
+
+    monkeypatch.setattr(EdgeInbox, "receive", careless)
+    monkeypatch.setattr(soaking, "PATIENCE_S", 20.0)
+    result = soak(150, 3, faults=QUIET, disturbances=Disturbances(0, 0, 0, 0))
     assert not result.whole
+    assert verdict in result.verdict()
 
 
 @pytest.mark.parametrize(
@@ -94,3 +112,21 @@ def test_a_damaged_or_missing_file_is_no_memory_and_no_error(tmp_path: Path) -> 
     nowhere = Told(tmp_path / "no folder" / "told")
     nowhere.note(1, 2)
     assert nowhere.last() is None
+
+
+@pytest.mark.parametrize(("remembered", "again"), [(True, []), (False, [5, 6])])
+def test_the_successor_of_a_host_hears_only_what_was_not_told(remembered: bool, again: list[int]) -> None:
+    """The acknowledgement of two edges was lost with the host that had told them."""
+    first, second = EdgeInbox(), EdgeInbox()
+    first.greet(77, 5)
+    edges = [Edge(77, 5, 0, 1, 1, 10), Edge(77, 6, 1, 1, 0, 20)]
+    for edge in edges:
+        assert first.receive(edge) == [edge]
+    told = first.acknowledged()
+    assert told == (77, 6)
+    if remembered:
+        second.resume(*told)
+    second.greet(77, 5)
+    assert [came.sequence for edge in edges for came in second.receive(edge)] == again
+    assert second.receive(Edge(77, 7, 2, 2, 1, 30))[0].sequence == 7
+    assert second.lost == 0
