@@ -9,12 +9,19 @@ from __future__ import annotations
 import logging
 import os
 import struct
+import tempfile
 from binascii import crc32
 from pathlib import Path
 
 log = logging.getLogger(__name__)
 
 _LAYOUT = struct.Struct("<IHI")  # boot, sequence, CRC-32 of both
+
+
+def default_path() -> Path:
+    """In memory where the system offers it: systemd's RUNTIME_DIRECTORY, the user's XDG_RUNTIME_DIR, else /tmp."""
+    folder = os.environ.get("RUNTIME_DIRECTORY") or os.environ.get("XDG_RUNTIME_DIR") or tempfile.gettempdir()
+    return Path(folder) / f"chestnut-pod-{os.getuid()}"
 
 
 class Told:

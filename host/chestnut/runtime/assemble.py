@@ -22,6 +22,7 @@ from chestnut.core.session import Session
 from chestnut.devices.camera import Source, ThreadedCamera, open_source
 from chestnut.devices.camera_folder import FolderSource
 from chestnut.devices.link import SerialPod
+from chestnut.devices.told import default_path as told_path
 from chestnut.perception.faces import Faces
 from chestnut.perception.hands import Hands
 from chestnut.perception.light import judge
@@ -162,7 +163,9 @@ async def assemble(settings: Settings, post: Post, keepsake: Keepsake) -> Parts:
     BadSource, BadPicture or VoiceMissing name what to change; nothing is left open then."""
     source = _camera_source(settings.camera.source)
     port = None if settings.pod.port == "auto" else settings.pod.port
-    return await _join(open_voice(post, settings.voice.speaker), port, source, post, keepsake, settings.pod)
+    return await _join(
+        open_voice(post, settings.voice.speaker), port, source, post, keepsake, settings.pod, told=told_path()
+    )
 
 
 async def _join(
@@ -173,6 +176,7 @@ async def _join(
     keepsake: Keepsake,
     chosen: PodSettings,
     others: tuple[Callable[[], None], ...] = (),
+    told: Path | None = None,
 ) -> Parts:
     """All parts together. When that fails or is cancelled on the way, what is open is closed."""
     clock = HostClock()
@@ -183,6 +187,7 @@ async def _join(
         load_pins().names,
         strength=round(chosen.strength * 255 / 100),
         battery_cells=chosen.battery_cells,
+        told=told,
     )
     parts = Parts(pod, ThreadedCamera(source, post), None, voice, clock, keepsake, others=others)
     try:
