@@ -40,22 +40,30 @@ def board_source(pins: Pins) -> str:
 
 
 def keys_page(pins: Pins) -> str:
-    """The text of docs/keys.md: the default map, in both languages."""
+    """The text of docs/keys.md: the default map, in both languages, in the words the device itself speaks."""
     lines = [
         "<!-- Generated from shared/pins.toml by `make pins`. Do not edit. -->",
         "",
         "# The keys of the pod",
     ]
-    for language, title, head in (
-        ("en", "English", ("key", "shape", "press", f"hold ({pins.hold_ms} ms)", "double press")),
-        ("ru", "По-русски", ("кнопка", "форма", "нажать", f"держать ({pins.hold_ms} мс)", "нажать дважды")),
+    for language, title, key, shape, unit in (
+        ("en", "English", "key", "shape", "ms"),
+        ("ru", "По-русски", "кнопка", "форма", "мс"),
     ):
-        skills = Phrases.of(language).tables["skills"]
+        tables = Phrases.of(language).tables
+        names, gestures, skills = tables["keys"], tables["gestures"], tables["skills"]
+        head = (
+            key,
+            shape,
+            gestures["press"],
+            f"{gestures['hold']} ({pins.hold_ms} {unit})",
+            gestures["double"],
+        )
         lines += ["", f"## {title}", "", f"| {' | '.join(head)} |", "|" + " --- |" * len(head)]
         for button in pins.buttons:
             shape = button.shape if language == "en" else button.shape_ru
             meanings = (skills[name] for name in (button.press, button.hold, button.double))
-            lines.append(f"| {' | '.join((button.name.capitalize(), shape, *meanings))} |")
+            lines.append(f"| {' | '.join((f'{names[button.name]} ({button.name})', shape, *meanings))} |")
     return "\n".join(lines) + "\n"
 
 

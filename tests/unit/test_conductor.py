@@ -286,7 +286,7 @@ def test_the_menu_offers_goes_on_and_back_without_being_heard_out() -> None:
 
 
 def test_the_menu_changes_the_language() -> None:
-    device = menu("find", "find", "describe")
+    device = menu("find", "find", "find", "describe")
     assert device.conductor.session.language == "ru"
     assert device.open_effect() == Say("language")
 

@@ -16,13 +16,16 @@ from chestnut.core.effects import (
     Wait,
 )
 from chestnut.core.events import (
+    BatteryMeasured,
     DeadlinePassed,
     EffectFailed,
     Event,
     Part,
     PartFound,
     PartLost,
+    PodRestarted,
     SceneSeen,
+    SkinMeasured,
     SpeechEnded,
     SpeechStarted,
     StatusChecked,
@@ -110,6 +113,18 @@ class Life(RuleBasedStateMachine):
     @rule(part=st.sampled_from(list(Part)))
     def part_found(self, part: Part) -> None:
         self.feed(PartFound(at=self.device.now, part=part))
+
+    @rule(celsius=st.sampled_from([None, 30.0, 40.5, 41.5, 44.0]))
+    def warmed(self, celsius: float | None) -> None:
+        self.feed(SkinMeasured(at=self.device.now, celsius=celsius))
+
+    @rule(percent=st.sampled_from([None, 90, 20, 10, 5]))
+    def charged(self, percent: int | None) -> None:
+        self.feed(BatteryMeasured(at=self.device.now, percent=percent, millivolts=0))
+
+    @rule()
+    def pod_restarted(self) -> None:
+        self.feed(PodRestarted(at=self.device.now, reason="OSError"))
 
     @rule(first=st.booleans())
     def woke(self, first: bool) -> None:

@@ -13,6 +13,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
+from chestnut.core.care import Care, Heat
 from chestnut.core.effects import (
     Brief,
     Buzz,
@@ -34,6 +35,7 @@ from chestnut.core.effects import (
 )
 from chestnut.core.events import (
     Answer,
+    BatteryMeasured,
     ButtonChanged,
     Edge,
     EffectFailed,
@@ -41,7 +43,9 @@ from chestnut.core.events import (
     Part,
     PartFound,
     PartLost,
+    PodRestarted,
     SceneSeen,
+    SkinMeasured,
     StatusChecked,
     TextRead,
     Woke,
@@ -118,13 +122,21 @@ class Conductor:
             case PartLost(part=part, reason=reason):
                 if part is Part.POD:
                     self._gestures = Gestures()  # who knows what the keys do meanwhile
+                    self.session = replace(self.session, care=self.session.care.blind())
                 if (part, reason) not in self.session.faults:
                     self.session = self.session.lost(part, reason)
-                    self._tell(reason, felt=True)
+                    self._tell(Say(reason), felt=True)
             case PartFound(part=part):
                 if any(fault[0] == part for fault in self.session.faults):
                     self.session = self.session.found(part)
-                    self._tell(f"{part}_back")
+                    back = f"{part}_back"
+                    self._tell(Say(back))
+            case PodRestarted():
+                self._tell(Say("pod_restarted"))
+            case BatteryMeasured(percent=percent):
+                self._care(*self.session.care.charged(percent))
+            case SkinMeasured(celsius=celsius):
+                self._care(*self.session.care.warmed(celsius))
         return tuple(self._orders)
 
     # --- keys -------------------------------------------------------------------------------------------
@@ -140,14 +152,14 @@ class Conductor:
                 if not offering:
                     self._silence()
                 skill = self._skills.get(self._keymap.get((event.button, Kind.PRESS), ""))
-                if skill and skill.sees and not offering:
+                if skill and skill.sees and not offering and self.session.care.heat is not Heat.HOT:
                     self._order(Glance())
         if gesture is None:
             return
-        if offering and event.button != "stop":
-            self._resume(gesture)
-            return
         name = self._keymap.get((gesture.button, gesture.kind))
+        if offering and event.button != "stop":
+            self._resume(replace(gesture, means=name or ""))
+            return
         if name == "stop":
             name = "repeat" if self._stop_found_quiet else None
         if name:
@@ -168,15 +180,22 @@ class Conductor:
 
     # --- skills -----------------------------------------------------------------------------------------
 
-    def _tell(self, key: str, *, felt: bool = False) -> None:
-        """Announce a phrase as an alert. felt: by the motor too, for the part that is lost may be the speaker."""
+    def _tell(self, news: Say, *, felt: bool = False, priority: Priority = Priority.ALERT) -> None:
+        """Announce a phrase. felt: by the motor too, for the part that is lost may be the speaker."""
 
         def say(session: Session) -> Steps:
             if felt:
                 yield Buzz(Haptic.FAILED)
-            yield Say(key)
+            yield news
 
-        self._begin(Skill(say, Priority.ALERT))
+        self._begin(Skill(say, priority))
+
+    def _care(self, care: Care, news: Say | None) -> None:
+        """Only what ends or is about to end the device's work interrupts it; the rest waits for silence."""
+        self.session = replace(self.session, care=care)
+        if news is not None:
+            urgent = news.key in ("skin_hot", "battery_last")
+            self._tell(news, felt=urgent, priority=Priority.ALERT if urgent else Priority.REMINDER)
 
     def _begin(self, skill: Skill) -> None:
         running = self._running
@@ -249,6 +268,8 @@ class Conductor:
                 running.job = self._order(say)
             case Wait():
                 running.job = self._order(effect)
+            case Look() | Read() if self.session.care.heat is Heat.HOT:
+                self._resume(None, EffectError("too_hot"))
             case _:
                 # What is to be seen now replaces what was seen before, even if it never comes.
                 if isinstance(effect, Look):

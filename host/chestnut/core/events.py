@@ -52,6 +52,7 @@ class Part(StrEnum):
     CAMERA = "camera"
     SPEAKER = "speaker"
     EYES = "eyes"
+    MOTOR = "motor"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -67,6 +68,28 @@ class PartLost(Event):
 
     part: Part
     reason: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PodRestarted(Event):
+    """The pod had a fault and began a new life, with which this came. reason: the last line of its trace."""
+
+    reason: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BatteryMeasured(Event):
+    """percent: None, with 0 millivolts, when nothing sensible was measured."""
+
+    percent: int | None
+    millivolts: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SkinMeasured(Event):
+    """How warm the device's back plate is, on the wearer's side; None when nothing sensible was measured."""
+
+    celsius: float | None
 
 
 # --- answers to jobs --------------------------------------------------------------------------------

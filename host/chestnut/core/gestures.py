@@ -23,8 +23,11 @@ class Kind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Gesture:
+    """means: the skill it would begin, filled in for a skill that is offered the gesture instead."""
+
     button: str
     kind: Kind
+    means: str = ""
 
 
 class Gestures:

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Any
 
+from chestnut.core.care import Care
 from chestnut.core.effects import Recite, Say
 from chestnut.core.events import Part
 from chestnut.core.scene import Page, Scene
@@ -32,6 +33,7 @@ class Session:
     last_scene: Scene | None = None
     last_page: Page | None = None
     last_request: str = "describe"
+    care: Care = field(default_factory=Care)
 
     def changed(self, name: str, value: Any) -> Session:
         """A copy with one of the wearer's settings changed. ValueError names what is allowed."""

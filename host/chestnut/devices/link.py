@@ -16,40 +16,56 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from chestnut_wire.host_end import HostEnd
-from chestnut_wire.messages import DOWN, HELD, PATTERNS, UP, Hello
+from chestnut_wire.messages import (
+    BATTERY_MV,
+    DOWN,
+    HELD,
+    MOTOR_FAILED,
+    PATTERNS,
+    SAFE_AFTER_FAULTS,
+    SAFE_BY_KEY,
+    SKIN_CENTIKELVIN,
+    UP,
+    Hello,
+)
 
 from chestnut.core.effects import Haptic
-from chestnut.core.events import ButtonChanged, Edge, Part, PartFound, PartLost
+from chestnut.core.events import (
+    BatteryMeasured,
+    ButtonChanged,
+    Edge,
+    Part,
+    PartFound,
+    PartLost,
+    PodRestarted,
+    SkinMeasured,
+)
 from chestnut.core.ports import Clock, Post
+from chestnut.devices.battery import percent_of
+from chestnut.devices.ports import LinkLost as LinkLost
+from chestnut.devices.ports import find_port as find_port
 from chestnut.devices.told import Told
 
 log = logging.getLogger(__name__)
 
-USB_VENDOR = 0x2E8A  # Raspberry Pi
-USB_PRODUCT = 0x0005  # MicroPython on a Pico
 BAUD = 115200  # means nothing over USB
 SILENT_S = 3.0
 TICK_S = 0.02
 RETRY_FIRST_S = 0.05
 RETRY_MAX_S = 0.5
+KELVIN = 273.15
+UNUSABLE = ("pod_version", "pod_safe_faults", "pod_safe_key")
 _READ = 4096
 _EDGES = {UP: Edge.UP, DOWN: Edge.DOWN, HELD: Edge.HELD}
-
-
-class LinkLost(OSError):
-    """No pod, or no longer one. reason: the phrase key of PartLost."""
-
-    def __init__(self, reason: str, text: str) -> None:
-        super().__init__(text)
-        self.reason = reason
 
 
 class SerialPod:
     """The Pod port. `await start()` once, `await close()` at the end; between them it reconnects for ever.
 
     port: a path, or None for the first pod found on USB. buttons: the names of the keys in the order of pins.toml.
-    strength: of every buzz, 0 to 255. silent_s: a pod that says nothing for so long is lost. told: where to keep
-    which keys were delivered, so that a restart of this program hears none of them twice; None to keep nothing.
+    strength: of every buzz, 0 to 255. silent_s: a pod that says nothing for so long is lost. battery_cells: in
+    a row, where the pod measures them. told: where to keep which keys were delivered, so that a restart of this
+    program hears none of them twice; None to keep nothing.
     """
 
     def __init__(
@@ -61,6 +77,7 @@ class SerialPod:
         *,
         strength: int = 255,
         silent_s: float = SILENT_S,
+        battery_cells: int = 1,
         told: Path | None = None,
     ) -> None:
         self._port = port
@@ -69,6 +86,7 @@ class SerialPod:
         self._buttons = tuple(buttons)
         self._strength = strength
         self._silent_s = silent_s
+        self._battery_cells = battery_cells
         self._end = HostEnd(
             session=random.SystemRandom().randrange(1 << 16),
             buttons=len(self._buttons),
@@ -76,6 +94,9 @@ class SerialPod:
             moved=self._moved,
             found=self._found,
             refused=self._refused,
+            measured=self._measured,
+            crashed=self._crashed,
+            able=self._able,
         )
         self._told = None if told is None else Told(told)
         last = None if self._told is None else self._told.last()
@@ -85,6 +106,8 @@ class SerialPod:
         self._fd: int | None = None
         self._hung_up: LinkLost | None = None
         self._present = False
+        self._motor_lost = False  # and told
+        self._uid = ""  # of the pod last met, which is preferred to another
         self._complained: str | None = None  # the loss that was told last
         self._unsent = 0
         self._connections = 0
@@ -152,7 +175,7 @@ class SerialPod:
         """Talk over one opened port until it fails. Raises LinkLost."""
         import serial
 
-        path = self._port or find_port()
+        path = self._port or find_port(self._uid)
         try:
             port = serial.Serial(path, BAUD, timeout=0, exclusive=True)
         except (OSError, ValueError, termios.error) as error:  # SerialException is an OSError
@@ -230,10 +253,9 @@ class SerialPod:
     def _found(self) -> None:
         if self._present:  # it started anew while we were connected: keys that were down are not any more
             self._lost(LinkLost("pod_lost", "the pod started anew"))
-        self._present = True
-        self._complained = None
         hello = self._end.hello
         assert hello is not None
+        self._uid = hello.uid.hex()
         log.info(
             "pod found: firmware %d.%d.%d, reset cause %d, %d edges given up",
             hello.firmware_major,
@@ -242,36 +264,56 @@ class SerialPod:
             hello.reset_cause,
             hello.overflows,
         )
-        self._post(PartFound(at=self._clock.now(), part=Part.POD))
+        if hello.capabilities & SAFE_AFTER_FAULTS:
+            self._lost(
+                LinkLost("pod_safe_faults", "the pod has failed several times in a row: plug it in anew")
+            )
+        elif hello.capabilities & SAFE_BY_KEY:
+            self._lost(LinkLost("pod_safe_key", "a key was held when the pod got power: plug it in anew"))
+        else:
+            self._present = True
+            self._complained = None
+            self._post(PartFound(at=self._clock.now(), part=Part.POD))
+            self._able()
+
+    def _able(self) -> None:
+        """What the pod can do is known, or has changed."""
+        assert self._end.hello is not None
+        lost = bool(self._end.hello.capabilities & MOTOR_FAILED)
+        if lost == self._motor_lost:
+            return
+        self._motor_lost = lost
+        now_s = self._clock.now()
+        if lost:
+            log.warning("the pod's motor driver does not answer: check its wires")
+        self._post(
+            PartLost(at=now_s, part=Part.MOTOR, reason="motor_lost")
+            if lost
+            else PartFound(at=now_s, part=Part.MOTOR)
+        )
+
+    def _measured(self, quantity: int, value: int) -> None:
+        now_s = self._clock.now()
+        if quantity == BATTERY_MV:
+            percent = percent_of(value, self._battery_cells) if value else None
+            self._post(BatteryMeasured(at=now_s, percent=percent, millivolts=value))
+        elif quantity == SKIN_CENTIKELVIN:
+            self._post(SkinMeasured(at=now_s, celsius=round(value / 100 - KELVIN, 2) if value else None))
+
+    def _crashed(self, trace: bytes) -> None:
+        text = trace.decode(errors="replace").strip()
+        log.error("the pod had a fault in an earlier life:\n%s", text)
+        self._post(PodRestarted(at=self._clock.now(), reason=text.splitlines()[-1] if text else ""))
 
     def _refused(self) -> None:
         self._lost(LinkLost("pod_version", "the pod's firmware and this program differ: run make flash-mcu"))
 
     def _lost(self, loss: LinkLost) -> None:
-        """Tell it once, however often it is tried again; a wrong version is told even after a missing pod."""
+        """Tell it once, however often it is tried again; why a pod that is there is not used is told even after a
+        missing pod."""
         was_present, self._present = self._present, False
-        news = self._complained is None or (loss.reason == "pod_version" != self._complained)
+        news = self._complained is None or (loss.reason in UNUSABLE and loss.reason != self._complained)
         if was_present or news:
             self._complained = loss.reason
             log.warning("%s", loss)
             self._post(PartLost(at=self._clock.now(), part=Part.POD, reason=loss.reason))
-
-
-def find_port() -> str:
-    """The first pod on USB. Raises LinkLost when there is none."""
-    from serial.tools import list_ports
-
-    try:
-        ports = sorted(list_ports.comports(), key=lambda found: found.device)
-    except (
-        OSError,
-        TypeError,
-        ValueError,
-    ) as error:  # pyserial meets a device that goes while it is being read
-        raise LinkLost(
-            "pod_missing", f"the list of USB devices changed while it was read ({error})"
-        ) from error
-    for port in ports:
-        if (port.vid, port.pid) == (USB_VENDOR, USB_PRODUCT):
-            return str(port.device)
-    raise LinkLost("pod_missing", "no pod on USB: plug it in, or run make flash-mcu")

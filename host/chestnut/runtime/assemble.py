@@ -9,6 +9,7 @@ import os
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 from chestnut_models.cache import cache_folder
@@ -238,6 +239,10 @@ def _warm_up(eyes: Eyes) -> None:
         detector.see(Frame(0, 0.0, noise))
 
 
+# The simulated pod has a cell at 3.9 V behind its divider, so that there is a battery to speak of.
+WITH_BATTERY: dict[str, Any] = {"board": {"BATTERY_SENSOR": "adc"}, "adc": {"26": 38_725}}
+
+
 class NoPlaceForPictures(OSError):
     """The simulated camera's pictures cannot be written; the message names the remedy."""
 
@@ -269,12 +274,12 @@ class Simulation:
     async def assemble(self, post: Post) -> Parts:
         with contextlib.ExitStack() as opened:
             self.pod = pod = opened.enter_context(
-                SimulatedPod({button.name: button.gpio for button in load_pins().buttons})
+                SimulatedPod({button.name: button.gpio for button in load_pins().buttons}, **WITH_BATTERY)
             )
             silent = self._speaker == "auto" and not has_loudspeaker()
             voice = open_voice(post, "none" if silent else self._speaker)
             opened.pop_all()
-        return await _join(voice, pod.port, self.camera, post, Keepsake(None), (pod.close,))
+        return await _join(voice, pod.port, self.camera, post, Keepsake(None), self._chosen, (pod.close,))
 
     def press(self, button: str, hold_s: float = 0.08) -> None:
         assert self.pod is not None, "assemble first"

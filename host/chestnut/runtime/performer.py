@@ -110,8 +110,9 @@ class Performer:
                 self._undo[job] = lambda: parts.sight.cancel(job) if parts.sight else None
                 parts.sight.read(job)
             case effects.CheckStatus():
-                now = parts.clock.now()
-                self._post(events.StatusChecked(at=now, job=job, time_of_day=parts.clock.time_of_day()))
+                now, time_of_day = parts.clock.now(), parts.clock.time_of_day()
+                battery = session.care.battery
+                self._post(events.StatusChecked(at=now, job=job, time_of_day=time_of_day, battery=battery))
             case effects.Glance():
                 if parts.sight is not None:
                     parts.sight.glance()

@@ -37,7 +37,15 @@ class VoiceSettings:
 
 @dataclass(frozen=True, slots=True)
 class PodSettings:
-    port: str = "auto"  # "auto" finds the pod by its USB id; or a path such as "/dev/ttyACM0"
+    """strength: of every vibration, in percent. battery_cells: in a row, where the pod measures them."""
+
+    port: str = "auto"  # "auto" finds the pod by its USB id; or a path such as "/dev/serial/by-id/..."
+    strength: int = 100
+    battery_cells: int = 1
+
+    def __post_init__(self) -> None:
+        _within("pod.strength", self.strength, 10, 100)
+        _within("pod.battery_cells", self.battery_cells, 1, 4)
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,6 +135,11 @@ def known(place: str, name: str, names: list[str]) -> None:
         near = difflib.get_close_matches(name, names, 1, 0.4)
         hint = f"did you mean {near[0]!r}?" if near else f"one of {', '.join(names)}"
         raise BadSettings(f"{place}: there is no {name!r}; {hint}")
+
+
+def _within(name: str, value: int, low: int, high: int) -> None:
+    if not low <= value <= high:
+        raise BadSettings(f"{name} cannot be {value}: a whole number from {low} to {high}")
 
 
 def _one_of(name: str, value: Any, allowed: tuple[Any, ...]) -> None:

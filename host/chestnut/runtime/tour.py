@@ -254,7 +254,8 @@ class Tour:
         self._stage.press("ask")
         await asyncio.sleep(0.2)
         await self.key("ask", expect="choose_louder")
-        for expected in ("choose_status", "choose_language"):
+        for expected in ("choose_status", "choose_keys", "choose_language"):
+            await asyncio.sleep(0.4)  # longer than a double press, as one who listens
             await self.key("find", expect=expected)
         await self.key("describe", expect="language")
         if self._device.conductor.session.language == before:

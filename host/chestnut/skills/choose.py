@@ -9,7 +9,7 @@ from __future__ import annotations
 from chestnut.core.effects import Offer, Say
 from chestnut.core.session import Session
 from chestnut.core.skill import Steps
-from chestnut.skills import settings, status
+from chestnut.skills import keys, settings, status
 
 SETTINGS: dict[str, settings.Step] = {
     "louder": settings.louder,
@@ -18,7 +18,8 @@ SETTINGS: dict[str, settings.Step] = {
     "faster": settings.faster,
     "language": settings.language,
 }
-NAMES = (*SETTINGS, "status")
+LAST = {"keys": keys.keys, "status": status.status}  # the menu ends with them
+NAMES = (*SETTINGS, *LAST)
 HELP_AFTER_S, CLOSE_AFTER_S = 4.0, 8.0
 
 
@@ -38,8 +39,8 @@ def choose(session: Session) -> Steps:
             case "find":
                 at = (at - 1) % len(NAMES)
                 say = Say(f"choose_{NAMES[at]}")
-            case "describe" if NAMES[at] == "status":
-                yield from status.status(session)
+            case "describe" if NAMES[at] in LAST:
+                yield from LAST[NAMES[at]](session)
                 return
             case "describe":
                 change, say = SETTINGS[NAMES[at]](session)

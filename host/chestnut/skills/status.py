@@ -15,6 +15,8 @@ def status(session: Session) -> Steps:
         yield Say("battery_unknown")
     else:
         yield Say("battery", {"percent": checked.battery})
+    skin_c = session.care.skin_c
+    yield Say("skin_unknown") if skin_c is None else Say("skin", {"degrees": round(skin_c)})
     for _, reason in session.faults:
         yield Say(reason)
 
