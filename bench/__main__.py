@@ -26,6 +26,7 @@ from bench.sight import measure_sight
 from bench.speech import measure_speech
 
 REPORT = Path(__file__).parent / "report.json"
+COVERAGE = Path(__file__).parent.parent / "build" / "mcu_coverage.json"  # of make mcu-coverage
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,6 +109,14 @@ def speech_rows(rounds: int) -> list[Row]:
     ]
 
 
+def coverage_rows() -> list[Row]:
+    """What the tests execute of the firmware, when that was counted here."""
+    if not COVERAGE.exists():
+        return []
+    percent = json.loads(COVERAGE.read_text(encoding="utf-8"))["percent"]["mcu"]
+    return [Row("firmware executed by the tests", percent, None, "% of its statements")]
+
+
 def show(rows: list[Row]) -> None:
     print(f"{'':44} {'p50':>8} {'p95':>8}  {'target':>12}")
     for item in rows:
@@ -139,6 +148,7 @@ def main() -> None:
         rows += device_rows(asyncio.run(measure(rounds)))
         rows += sight_rows(rounds)
         rows += speech_rows(rounds)
+    rows += coverage_rows()
     show(rows)
     gaps = [item.what for item in rows if item.gap]
     print(f"\ngaps to the targets: {', '.join(gaps) if gaps else 'none'}")

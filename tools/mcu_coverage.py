@@ -105,11 +105,13 @@ def main() -> int:
     for file, count in total.items():
         lacking = ", ".join(map(str, sorted(set(missed[file]))))
         print(f"{file:38} {count - len(missed[file]):4} of {count:4}  {lacking}")
-    percent = 100 * len(seen) / len(lines)
-    print(
-        f"the firmware's statements executed under MicroPython: {len(seen)} of {len(lines)}, {percent:.1f} %"
-    )
-    REPORT.write_text(json.dumps({"percent": round(percent, 1), "missed": missed}, indent=1))
+    shares = {}
+    for title, room in (("mcu", "mcu/"), ("chestnut_wire with the host's halves", "shared/"), ("both", "")):
+        count = sum(of for file, of in total.items() if file.startswith(room))
+        executed = count - sum(len(lacks) for file, lacks in missed.items() if file.startswith(room))
+        shares[title] = round(100 * executed / count, 1)
+        print(f"statements executed under MicroPython, {title}: {executed} of {count}, {shares[title]} %")
+    REPORT.write_text(json.dumps({"percent": shares, "missed": missed}, indent=1), encoding="utf-8")
     return done.returncode
 
 
