@@ -187,6 +187,62 @@ def test_a_recorded_life_replays_the_same(tmp_path: Path) -> None:
     assert not [step for step in steps if step.differs]
 
 
+def test_a_warm_back_plate_slows_and_stops_the_device_until_it_is_cool() -> None:
+    async def scenario(life: Life) -> None:
+        pod = life.simulation.pod
+        assert pod is not None
+        pod.skin(41.5)
+        await life.says("skin_warm")
+        pod.skin(43.5)
+        await life.says("skin_hot")
+        life.simulation.press("describe")
+        await life.says("too_hot")
+        pod.skin(None)
+        await life.until(lambda: life.device.conductor.session.care.skin_c is None)
+        life.simulation.press("describe")
+        await life.says("too_hot")  # a torn wire is not cool
+        pod.skin(39.0)
+        await life.says("skin_cool")
+        life.simulation.press("describe")
+        await life.says("scene")
+
+    live(scenario)
+
+
+def test_an_emptying_battery_is_told_and_stands_in_the_status() -> None:
+    async def scenario(life: Life) -> None:
+        assert life.simulation.pod is not None
+        await life.until(lambda: life.device.conductor.session.care.battery == 75)
+        life.simulation.pod.volts(3.45)
+        await life.says("battery_low")
+        life.simulation.press("stop", hold_s=0.9)
+        await life.says("battery")
+
+    live(scenario)
+
+
+def test_a_fault_of_the_pod_is_announced_and_the_keys_explain_themselves_after_it() -> None:
+    async def scenario(life: Life) -> None:
+        assert life.simulation.pod is not None
+        life.simulation.pod.fail()
+        await life.says("pod_restarted")
+        await life.until(
+            lambda: not life.device.conductor.busy and life.device.conductor.session.faults == ()
+        )
+        life.device.conductor.request("choose")
+        for key, expected in (("find", "choose_status"), ("find", "choose_keys"), ("describe", "keys_help")):
+            await asyncio.sleep(0.5)
+            life.simulation.press(key)
+            await life.says(expected)
+        await asyncio.sleep(0.5)
+        life.simulation.press("read")
+        await life.says("keys_key")
+        life.simulation.press("stop")
+        await life.until(lambda: not life.device.conductor.busy)
+
+    live(scenario)
+
+
 def test_nothing_is_left_running() -> None:
     import threading
 

@@ -72,6 +72,34 @@ def test_a_wrong_value(table: dict[str, Any], name: str, value: Any, words: str)
     assert words in wrong(table)
 
 
+def signal(table: dict[str, Any], name: str) -> dict[str, Any]:
+    found: dict[str, Any] = next(entry for entry in table["signal"] if entry["name"] == name)
+    return found
+
+
+def test_what_is_chosen_must_be_wired(table: dict[str, Any]) -> None:
+    table["skin_sensor"] = "ntc"
+    assert "'skin' must be of kind adc, not onewire" in wrong(table)
+    signal(table, "skin").update(kind="adc", gpio=27)
+    assert parse_pins(table).skin_sensor == "ntc"
+    table["battery_sensor"] = "adc"
+    table["signal"].remove(signal(table, "battery"))
+    assert "no [[signal]] named 'battery': add it" in wrong(table)
+
+
+def test_the_drv2605l_wants_both_wires_of_one_bus(table: dict[str, Any]) -> None:
+    table["haptic"] = "drv2605l"
+    assert parse_pins(table).haptic == "drv2605l"
+    signal(table, "haptic_scl").update(kind="i2c1_scl", gpio=11)
+    assert "SDA and SCL of one bus" in wrong(table)
+
+
+@pytest.mark.parametrize("divider", [0, 0.5, "2", True, None])
+def test_a_divider_is_a_number_from_1_up(table: dict[str, Any], divider: Any) -> None:
+    signal(table, "battery")["divider"] = divider
+    assert "divider must be a number from 1 up" in wrong(table)
+
+
 def test_two_keys_of_one_name(table: dict[str, Any]) -> None:
     table["button"][0]["name"] = "stop"
     assert "'stop' is there twice" in wrong(table)

@@ -73,6 +73,22 @@ def test_keys_that_make_no_sense(moved: dict[str, dict[str, str]], hint: str) ->
         keymap(load_pins(), moved)
 
 
+@pytest.mark.parametrize(
+    ("text", "hint"),
+    [
+        ("[pod]\nstrength = 0", "from 10 to 100"),
+        ("[pod]\nstrength = 255", "from 10 to 100"),
+        ("[pod]\nstrength = true", "must be int"),
+        ("[pod]\nbattery_cells = 5", "from 1 to 4"),
+        ("[pod]\nstrenght = 50", "did you mean 'strength'"),
+    ],
+)
+def test_a_wrong_setting_of_the_pod_names_what_is_allowed(text: str, hint: str) -> None:
+    with pytest.raises(BadSettings, match=hint):
+        parse(text)
+    assert parse("[pod]\nstrength = 40").pod.strength == 40
+
+
 @given(st.text(max_size=200))
 def test_any_text_is_settings_or_a_clear_error(text: str) -> None:
     try:

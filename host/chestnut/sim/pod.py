@@ -266,7 +266,9 @@ class SimulatedPod:
         os.set_blocking(master, False)
         self.watched = False
         settings = {"fd": theirs.fileno(), **self._settings, **cause}
-        firmware = Path(os.environ.get("CHESTNUT_FIRMWARE", _PROJECT))  # a copy that counts: make mcu-coverage
+        firmware = Path(
+            os.environ.get("CHESTNUT_FIRMWARE", _PROJECT)
+        )  # a copy that counts: make mcu-coverage
         main = str(firmware / "mcu" / "main.py")
         path = ":".join(str(firmware / folder) for folder in ("mcu/sim", "mcu", "shared"))
         with Path(self._folder.name, "stderr").open("ab") as errors:
