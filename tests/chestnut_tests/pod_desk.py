@@ -51,11 +51,10 @@ class PodDesk:
         return [event.at for event in self.events if isinstance(event, ButtonChanged)]
 
     def parts(self) -> list[str]:
-        """ "found", or the reason of a loss."""
+        """ "found", or the reason of a loss, of the pod itself."""
         told = []
         for event in self.events:
-            if isinstance(event, PartFound | PartLost):
-                assert event.part is Part.POD
+            if isinstance(event, PartFound | PartLost) and event.part is Part.POD:
                 told.append(event.reason if isinstance(event, PartLost) else "found")
         return told
 
