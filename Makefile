@@ -87,6 +87,10 @@ lint: setup  ## ruff, ruff format, mypy, generated files, layers, locale parity
 	@$(BIN)/python mcu/generate.py --check
 	@$(BIN)/python -m pytest tests/unit/test_layers.py tests/unit/test_phrases.py
 
+.PHONY: recordings
+recordings: models  ## record the tours that tests/replay compares with; after a change that is meant
+	@for language in en ru; do $(BIN)/chestnut tour --lang $$language --record tests/replay/tour_$$language.jsonl; done
+
 .PHONY: bench
 bench: models  ## the measurements of docs/latency.md on this machine, as a table and as bench/report.json
 	@$(BIN)/python -m bench
