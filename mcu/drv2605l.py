@@ -1,4 +1,5 @@
-"""Texas Instruments' haptic driver DRV2605L on I2C, register numbers and formulas from its data sheet (SLOS854).
+"""Texas Instruments' haptic driver DRV2605L on I2C. Registers and formulas are those of its data sheet (SLOS854) as
+remembered, not read again: compare them before the first board.
 
 It is driven in real-time playback, in which the chip holds one strength until it gets another: so the rhythms are
 the same as those of a plain motor, and the chip only adds braking, and the resonance of a spring (LRA). Between

@@ -1,4 +1,4 @@
-"""One DS18B20 thermometer alone on its wire; commands and scratchpad from its data sheet (DS18B20, 19-7487).
+"""One DS18B20 thermometer alone on its wire; commands and scratchpad as remembered of its data sheet (19-7487).
 
 Each bit holds interrupts back for some 70 microseconds, so a key's stamp may come so much late.
 """

@@ -54,6 +54,7 @@ class Driver:
         self.conductor = Conductor(SKILLS, default_keymap(), session, self.faults.append)
         self.now = 100.0
         self.open: dict[int, Effect] = {}  # awaited jobs that were neither answered nor cancelled
+        self.fingers: set[str] = set()  # on the keys
         self.effects: list[Effect] = []  # everything that was ever started
 
     def handle(self, event: Event) -> tuple[Order, ...]:
@@ -71,6 +72,7 @@ class Driver:
         self.now += seconds
 
     def edge(self, button: str, edge: str) -> tuple[Order, ...]:
+        (self.fingers.discard if edge == "up" else self.fingers.add)(button)
         return self.handle(ButtonChanged(at=self.now, button=button, edge=Edge(edge)))
 
     def down(self, button: str) -> list[Effect]:

@@ -247,6 +247,24 @@ def test_alerts_wait_for_the_greeting() -> None:
     assert device.open_effect() == Say("pod_missing")
 
 
+def test_an_announcement_that_waits_is_told_after_the_request_that_came_between() -> None:
+    device = Driver()
+    device.handle(Woke(at=0))
+    device.handle(PartLost(at=0, part=Part.CAMERA, reason="camera_lost"))
+    device.press("describe")
+    device.see(scene(people=[FACE]))
+    device.spoken()
+    assert device.open_effect() == Say("camera_lost")
+
+
+def test_stop_silences_what_waits_too() -> None:
+    device = Driver()
+    device.handle(Woke(at=0))
+    device.handle(PartLost(at=0, part=Part.CAMERA, reason="camera_lost"))
+    device.press("stop")
+    assert not device.conductor.busy
+
+
 def test_the_first_start_says_what_it_is_not() -> None:
     device = Driver()
     device.handle(Woke(at=0, first=True))

@@ -50,7 +50,7 @@ from chestnut.core.events import (
     TextRead,
     Woke,
 )
-from chestnut.core.gestures import Gestures, Kind
+from chestnut.core.gestures import Gesture, Gestures, Kind
 from chestnut.core.session import Session
 from chestnut.core.skill import EffectError, Priority, Skill, Steps
 
@@ -145,19 +145,28 @@ class Conductor:
         gesture = self._gestures.feed(event)
         offering = self._running is not None and isinstance(self._running.effect, Offer)
         if event.edge is Edge.DOWN:
-            if event.button == "stop":
-                self._stop()
-            else:
-                self._order(Chime(Sound.PRESSED))
-                if not offering:
-                    self._silence()
-                skill = self._skills.get(self._keymap.get((event.button, Kind.PRESS), ""))
-                if skill and skill.sees and not offering and self.session.care.heat is not Heat.HOT:
-                    self._order(Glance())
-        if gesture is None:
+            self._touched(event.button, offering)
+        if gesture is not None:
+            self._meant(gesture, offering)
+        if event.edge is Edge.UP:
+            self._go_on()
+
+    def _touched(self, button: str, offering: bool) -> None:
+        """A finger is on a key: whatever is spoken falls silent, and seeing may begin."""
+        if button == "stop":
+            self._stop()
             return
+        self._order(Chime(Sound.PRESSED))
+        if offering:
+            return
+        self._drop()
+        skill = self._skills.get(self._keymap.get((button, Kind.PRESS), ""))
+        if skill and skill.sees and self.session.care.heat is not Heat.HOT:
+            self._order(Glance())
+
+    def _meant(self, gesture: Gesture, offering: bool) -> None:
         name = self._keymap.get((gesture.button, gesture.kind))
-        if offering and event.button != "stop":
+        if offering and gesture.button != "stop":
             self._resume(replace(gesture, means=name or ""))
             return
         if name == "stop":
@@ -174,7 +183,8 @@ class Conductor:
 
     def _stop(self) -> None:
         self._stop_found_quiet = not self.busy
-        self._silence()
+        self._waiting.clear()  # what is broken is told by the next request and by the status
+        self._drop()
         if not self._stop_found_quiet:
             self._order(Buzz(Haptic.STOPPED))
 
@@ -211,12 +221,6 @@ class Conductor:
     def _run(self, skill: Skill) -> None:
         self._running = _Running(skill, skill.run(self.session))
         self._resume(None)
-
-    def _silence(self) -> None:
-        """A key silences everything, announcements that wait too: what is broken is told by the next request and
-        by the status."""
-        self._waiting.clear()
-        self._drop()
 
     def _drop(self) -> None:
         """End the running skill, silently and at once."""
@@ -284,7 +288,11 @@ class Conductor:
         self._running = None
         if not running.answered:
             self._order(Buzz(Haptic.DONE))
-        if self._waiting:
+        self._go_on()
+
+    def _go_on(self) -> None:
+        """Begin what waits, the weightiest first, when nothing else is going on."""
+        if self._running is None and self._waiting:
             first = max(self._waiting, key=lambda skill: skill.priority)
             self._waiting.remove(first)
             self._run(first)
