@@ -3,8 +3,8 @@
 Each warning is spoken once; it may come again only after things were clearly better. What is not measured changes
 nothing: a torn sensor is never taken for a cool skin or a full battery.
 
-Warmth at the body: as remembered, IEC 60601-1 and 62368-1 allow about 43 °C for something worn for hours, and the wearer may not
-feel it. So the rule is automatic: slow at 41, stop at 43, as before only under 40.
+Warmth at the body: as remembered, IEC 60601-1 and 62368-1 allow about 43 °C for something worn for hours, and the
+wearer may not feel it. So the rule is automatic: slow at 41, stop at 43, as before only under 40.
 """
 
 from __future__ import annotations
