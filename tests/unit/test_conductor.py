@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+from chestnut.core.conductor import COOLING_S
 from chestnut.core.effects import (
     Buzz,
     Cancel,
@@ -16,8 +17,9 @@ from chestnut.core.effects import (
     Say,
     Sound,
     Start,
+    Wait,
 )
-from chestnut.core.events import Part, PartFound, PartLost, Woke
+from chestnut.core.events import Part, PartFound, PartLost, SkinMeasured, Woke
 from chestnut.core.scene import Judgement, Refusal
 from chestnut_tests.drive import FACE, Driver, page, scene
 
@@ -263,6 +265,20 @@ def test_stop_silences_what_waits_too() -> None:
     device.handle(PartLost(at=0, part=Part.CAMERA, reason="camera_lost"))
     device.press("stop")
     assert not device.conductor.busy
+
+
+def test_warm_at_the_body_the_detectors_rest_before_each_look() -> None:
+    device = Driver()
+    device.handle(SkinMeasured(at=device.now, celsius=41.5))
+    device.spoken()
+    assert Glance() not in device.down("describe"), "nothing is begun ahead"
+    device.edge("describe", "up")
+    assert device.open_effect() == Wait(COOLING_S)
+    device.deadline(COOLING_S)
+    assert device.open_effect() == Look()
+    device.see(scene(people=[FACE]))
+    said = device.open_effect()
+    assert isinstance(said, Say) and said.key == "scene"
 
 
 def test_the_first_start_says_what_it_is_not() -> None:

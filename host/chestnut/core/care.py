@@ -20,7 +20,7 @@ SLOW_C, STOP_C, COOL_C = 41.0, 43.0, 40.0
 
 
 class Heat(StrEnum):
-    """FINE; SLOW: work that can wait, waits; HOT: nothing is looked at."""
+    """FINE; SLOW: a pause before each look, and none ahead of it; HOT: nothing is looked at."""
 
     FINE = "fine"
     SLOW = "slow"

@@ -37,6 +37,7 @@ from chestnut.core.events import (
     Answer,
     BatteryMeasured,
     ButtonChanged,
+    DeadlinePassed,
     Edge,
     EffectFailed,
     Event,
@@ -57,6 +58,7 @@ from chestnut.core.skill import EffectError, Priority, Skill, Steps
 PATIENCE_S = 0.75  # silence longer than this after a request is answered with a state word
 REMINDER_S = 7.0  # and after that every so often
 TIMEOUT_S = 45.0
+COOLING_S = 0.7  # warm at the body, the detectors rest so long before each look or page
 STALE_S = 3.0  # a key that was pressed so long ago, while the cable was out, no longer means what it meant
 
 Keymap = Mapping[tuple[str, Kind], str]
@@ -161,7 +163,7 @@ class Conductor:
             return
         self._drop()
         skill = self._skills.get(self._keymap.get((button, Kind.PRESS), ""))
-        if skill and skill.sees and self.session.care.heat is not Heat.HOT:
+        if skill and skill.sees and self.session.care.heat is Heat.FINE:
             self._order(Glance())
 
     def _meant(self, gesture: Gesture, offering: bool) -> None:
@@ -274,15 +276,21 @@ class Conductor:
                 running.job = self._order(effect)
             case Look() | Read() if self.session.care.heat is Heat.HOT:
                 self._resume(None, EffectError("too_hot"))
+            case Look() | Read() if self.session.care.heat is Heat.SLOW:
+                running.job = self._order(Wait(COOLING_S))
             case _:
-                # What is to be seen now replaces what was seen before, even if it never comes.
-                if isinstance(effect, Look):
-                    self.session = replace(self.session, last_scene=None)
-                elif isinstance(effect, Read):
-                    self.session = replace(self.session, last_page=None)
-                running.job = self._order(effect)
-                self._waited_s = PATIENCE_S
-                self._patience = self._order(Wait(PATIENCE_S))
+                self._patiently(running, effect)
+
+    def _patiently(self, running: _Running, effect: Effect) -> None:
+        """Order what may take long: a state word will fill the silence, and it is given up in the end."""
+        # What is to be seen now replaces what was seen before, even if it never comes.
+        if isinstance(effect, Look):
+            self.session = replace(self.session, last_scene=None)
+        elif isinstance(effect, Read):
+            self.session = replace(self.session, last_page=None)
+        running.job = self._order(effect)
+        self._waited_s = PATIENCE_S
+        self._patience = self._order(Wait(PATIENCE_S))
 
     def _finish(self, running: _Running) -> None:
         self._running = None
@@ -331,6 +339,8 @@ class Conductor:
                     self._resume(page)
                 case StatusChecked():
                     self._resume(event)
+                case DeadlinePassed() if isinstance(running.effect, (Look, Read)):
+                    self._patiently(running, running.effect)  # cooled for a moment
                 case _ if isinstance(running.effect, Offer) and running.effect.seconds > 0:
                     # Spoken; now the wearer has the word for a while.
                     running.job = self._order(Wait(running.effect.seconds))
