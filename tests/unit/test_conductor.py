@@ -159,9 +159,15 @@ def test_what_never_comes_is_given_up_with_a_word() -> None:
     device = Driver()
     device.press("describe")
     device.deadline(0.75)
-    for _ in range(7):
+    ticks, words = 0, 1
+    for _ in range(44):
         device.spoken_if_any(Say("working_on_it"))
-        device.deadline(7.0)
+        device.effects.clear()
+        device.deadline(1.0)
+        ticks += Chime(Sound.WORKING) in device.effects
+        words += Say("working_on_it") in device.effects
+    assert (ticks, words) == (38, 7), "a tick every second, a word every seven"
+    device.deadline(1.0)
     assert device.open_effect() == Say("too_slow")
 
 

@@ -14,7 +14,7 @@ import pytest
 from chestnut.core.events import EffectFailed, Event, PartFound, PartLost, SceneSeen, TextRead
 from chestnut.core.scene import Box, Face, Frame, Judgement, Page, Person, Refusal, Scene, Thing
 from chestnut.perception.seeing import read, see
-from chestnut.perception.watcher import Watcher
+from chestnut.perception.watcher import KEPT, Watcher
 from chestnut.sim.camera import FakeCamera
 
 LIMIT_S = 10.0  # only ever waited for in full when something is broken
@@ -360,13 +360,16 @@ def test_a_frame_nobody_wants_any_more_is_let_go(bench: Bench) -> None:
     del picture
     watcher.read(2)
     watcher.look(3, fresh=False)
-    bench.scene()  # so the reading waits by now
+    seen = bench.scene()  # so the reading waits by now
     watcher.cancel(2)
     bench.text.free.set()
     assert isinstance(bench.answer(), TextRead)
+    assert watcher.picture(seen.frame) is not None, "the talk about it may go on"
     bench.show(GOOD)
-    watcher.look(4, fresh=True)
-    bench.scene()
+    for job in range(4, 4 + KEPT):
+        watcher.look(job, fresh=True)
+        bench.scene()
+    assert watcher.picture(seen.frame) is None
     assert gone.wait(LIMIT_S)
 
 

@@ -24,6 +24,7 @@ from chestnut.core.effects import (
     Glance,
     Haptic,
     Look,
+    Next,
     Offer,
     Order,
     Read,
@@ -31,6 +32,7 @@ from chestnut.core.effects import (
     Say,
     Sound,
     Start,
+    Think,
     Wait,
 )
 from chestnut.core.events import (
@@ -46,33 +48,38 @@ from chestnut.core.events import (
     PartLost,
     PodRestarted,
     SceneSeen,
+    SentenceWritten,
     SkinMeasured,
     StatusChecked,
     TextRead,
+    ThoughtProgressed,
     Woke,
 )
 from chestnut.core.gestures import Gesture, Gestures, Kind
+from chestnut.core.patience import Beat, Patience
 from chestnut.core.session import Session
 from chestnut.core.skill import EffectError, Priority, Skill, Steps
+from chestnut.core.stream import Stream
 
-PATIENCE_S = 0.75  # silence longer than this after a request is answered with a state word
-REMINDER_S = 7.0  # and after that every so often
-TIMEOUT_S = 45.0
 COOLING_S = 0.7  # warm at the body, the detectors rest so long before each look or page
 STALE_S = 3.0  # a key that was pressed so long ago, while the cable was out, no longer means what it meant
+TALK_S = 120.0  # so long after the last answer a question may still be about the same picture
+EARLIER = 4  # exchanges about one picture that are remembered
 
 Keymap = Mapping[tuple[str, Kind], str]
 
 
 @dataclass(slots=True)
 class _Running:
-    """The skill that has the floor. job: the effect it waits for. answered: it has spoken or buzzed."""
+    """The skill that has the floor. job: the effect it waits for. answered: it has spoken or buzzed. stream: what it
+    thinks, if it does."""
 
     skill: Skill
     steps: Steps
     effect: Effect | None = None
     job: int = 0
     answered: bool = False
+    stream: Stream | None = None
 
 
 class Conductor:
@@ -98,10 +105,11 @@ class Conductor:
         self._stop_found_quiet = False
         self._latest = float("-inf")  # the newest stamp of any event: all the time the conductor knows
         self._jobs = 0
-        # While the running skill waits for something slow: the timer, the state word being spoken, seconds waited.
-        self._patience = 0
+        # While the running skill waits for something slow: how long, the timer, the state word being spoken.
+        self._patience = Patience()
+        self._timer = 0
         self._state_word = 0
-        self._waited_s = 0.0
+        self._before: Session | None = None  # as it was when the latest press began
         self._orders: list[Order] = []
 
     @property
@@ -119,6 +127,8 @@ class Conductor:
                     self._key(event)
             case Answer():
                 self._answer(event)
+            case SentenceWritten(job=job) | ThoughtProgressed(job=job):
+                self._think(event, job)
             case Woke():
                 self._begin(self._skills["first_start" if event.first else "greet"])
             case PartLost(part=part, reason=reason):
@@ -168,6 +178,9 @@ class Conductor:
 
     def _meant(self, gesture: Gesture, offering: bool) -> None:
         name = self._keymap.get((gesture.button, gesture.kind))
+        if gesture.kind is Kind.DOUBLE:
+            self._go_back()
+        self._before = self.session if gesture.kind is Kind.PRESS else None
         if offering and gesture.button != "stop":
             self._resume(replace(gesture, means=name or ""))
             return
@@ -176,9 +189,24 @@ class Conductor:
         if name:
             self.request(name)
 
+    def _go_back(self) -> None:
+        """A double press is about the talk that its own first half seemed to end."""
+        before = self._before
+        if before is not None and before.exchanges:
+            self.session = replace(
+                self.session,
+                last_scene=before.last_scene,
+                last_page=before.last_page,
+                last_request=before.last_request,
+                exchanges=before.exchanges,
+            )
+
     def request(self, name: str) -> None:
         """Begin a skill as if its key had been pressed."""
         skill = self._skills[name]
+        talk = self.session.exchanges
+        if talk and self._latest - talk[-1].at > TALK_S:
+            self.session = replace(self.session, exchanges=())
         if skill.answers:
             self.session = replace(self.session, last_request=name)
         self._begin(skill)
@@ -232,6 +260,7 @@ class Conductor:
         running, self._running = self._running, None
         if running.job:
             self._orders.append(Cancel(running.job))
+        self._end_thought(running)
         running.steps.close()
 
     def _resume(self, value: Any, error: EffectError | None = None) -> None:
@@ -248,7 +277,12 @@ class Conductor:
                 running.answered |= isinstance(effect, Buzz)
                 if isinstance(effect, Change):
                     self.session = self.session.changed(effect.name, effect.value)
-                self._order(effect)
+                elif isinstance(effect, Think) and self.session.care.heat is Heat.HOT:
+                    raise EffectError("too_hot")
+                job = self._order(effect)
+                if isinstance(effect, Think):
+                    self._end_thought(running)
+                    running.stream = Stream(effect, job)
                 effect = running.steps.send(self.session)
         except StopIteration:
             self._finish(running)
@@ -274,6 +308,8 @@ class Conductor:
                 running.job = self._order(say)
             case Wait():
                 running.job = self._order(effect)
+            case Next():
+                self._next(running)
             case Look() | Read() if self.session.care.heat is Heat.HOT:
                 self._resume(None, EffectError("too_hot"))
             case Look() | Read() if self.session.care.heat is Heat.SLOW:
@@ -285,15 +321,19 @@ class Conductor:
         """Order what may take long: a state word will fill the silence, and it is given up in the end."""
         # What is to be seen now replaces what was seen before, even if it never comes.
         if isinstance(effect, Look):
-            self.session = replace(self.session, last_scene=None)
+            self.session = replace(self.session, last_scene=None, exchanges=())
         elif isinstance(effect, Read):
             self.session = replace(self.session, last_page=None)
         running.job = self._order(effect)
-        self._waited_s = PATIENCE_S
-        self._patience = self._order(Wait(PATIENCE_S))
+        self._wait()
+
+    def _wait(self) -> None:
+        self._patience = Patience()
+        self._timer = self._order(Wait(self._patience.next_s()))
 
     def _finish(self, running: _Running) -> None:
         self._running = None
+        self._end_thought(running)
         if not running.answered:
             self._order(Buzz(Haptic.DONE))
         self._go_on()
@@ -310,8 +350,46 @@ class Conductor:
             yield Buzz(Haptic.FAILED)
             yield Say(reason)
 
+        if self._running is not None:
+            self._end_thought(self._running)
         self._running = None
         self._run(Skill(say))
+
+    # --- thoughts ---------------------------------------------------------------------------------------
+
+    def _think(self, event: Event, job: int) -> None:
+        """Something of a thought came, or its end."""
+        running = self._running
+        if running is None or running.stream is None or running.stream.job != job:
+            return
+        running.stream.feed(event)
+        if isinstance(running.effect, Next) and running.stream.written:
+            self._next(running)
+
+    def _next(self, running: _Running) -> None:
+        """Hand the skill the next sentence, or wait for it."""
+        stream = running.stream
+        if stream is None:
+            raise TypeError("Next without a Think")
+        if not stream.written:
+            self._wait()
+            return
+        match stream.take():
+            case EffectError() as error:
+                self._resume(None, error)
+            case sentence_or_end:
+                self._resume(sentence_or_end)
+
+    def _end_thought(self, running: _Running) -> None:
+        """What was said of the picture is remembered; what is still being thought is not wanted any more."""
+        stream, running.stream = running.stream, None
+        if stream is None:
+            return
+        if stream.job:
+            self._orders.append(Cancel(stream.job))
+        exchange = stream.exchange(self._latest)
+        if exchange is not None:
+            self.session = replace(self.session, exchanges=(*self.session.exchanges, exchange)[-EARLIER:])
 
     # --- answers ----------------------------------------------------------------------------------------
 
@@ -319,11 +397,13 @@ class Conductor:
         running = self._running
         if running is None or not event.job:
             return
-        if event.job == self._patience:
-            self._patience = 0
+        if event.job == self._timer:
+            self._timer = 0
             self._lose_patience()
         elif event.job == self._state_word:
             self._state_word = 0
+        elif running.stream is not None and event.job == running.stream.job:
+            self._think(event, event.job)
         elif event.job == running.job:
             running.job = 0
             match event:
@@ -355,29 +435,49 @@ class Conductor:
         self._finish(running)
 
     def _lose_patience(self) -> None:
-        """The running skill has waited long: say so, or give up."""
+        """The running skill has waited long: say so, tick, or give up."""
         running = self._running
         assert running is not None
-        if self._waited_s >= TIMEOUT_S:
+        match self._patience.beat():
+            case Beat.END:
+                self._give_up(running)
+                return
+            case Beat.WORD if not self._state_word:
+                self._order(Buzz(Haptic.WORKING))
+                self._state_word = self._order(Say(_state_word(running)))
+                running.answered = True
+            case Beat.TICK if not self._state_word:
+                self._order(Chime(Sound.WORKING))
+        self._timer = self._order(Wait(self._patience.next_s()))
+
+    def _give_up(self, running: _Running) -> None:
+        if running.job:
             self._orders.append(Cancel(running.job))
             running.job = 0
-            self._resume(None, EffectError("too_slow"))
-            return
-        if not self._state_word:
-            key = "working_on_text" if isinstance(running.effect, Read) else "working_on_it"
-            self._order(Buzz(Haptic.WORKING))
-            self._state_word = self._order(Say(key))
-            running.answered = True
-        self._waited_s += REMINDER_S
-        self._patience = self._order(Wait(REMINDER_S))
+        reason = "too_slow"
+        if isinstance(running.effect, Next):
+            reason = "model_slow"
+            self._end_thought(running)
+        self._resume(None, EffectError(reason))
 
     def _end_wait(self) -> None:
-        for job in (self._patience, self._state_word):
+        for job in (self._timer, self._state_word):
             if job:
                 self._orders.append(Cancel(job))
-        self._patience = self._state_word = 0
+        self._timer = self._state_word = 0
 
     def _order(self, effect: Effect) -> int:
         self._jobs += 1
         self._orders.append(Start(self._jobs, effect))
         return self._jobs
+
+
+def _state_word(running: _Running) -> str:
+    """The phrase that tells what the wearer is waiting for."""
+    match running.effect, running.stream:
+        case Next(), Stream(stage=stage):
+            return f"thinking_{stage}" if stage else "thinking"
+        case Read(), _:
+            return "working_on_text"
+        case _:
+            return "working_on_it"

@@ -7,6 +7,9 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any
 
+from chestnut.core.scene import Page, Scene
+from chestnut.core.thought import Exchange, Task
+
 
 class Haptic(StrEnum):
     """The six rhythms of the pod's motor. PRESSED and HOST_LOST are played by the pod itself."""
@@ -65,6 +68,23 @@ class Change(Brief):
     value: Any
 
 
+@dataclass(frozen=True, slots=True)
+class Think(Brief):
+    """Begin to think; Next fetches what comes of it, sentence by sentence. The thought ends with the skill: one a
+    skill at a time, a new one replaces it.
+
+    text: the question, the text to translate or the signs; "" for DESCRIBE and MORE. scene: what the fast lane saw;
+    its frame is the picture the model looks at, None for none. page: the text read in it. earlier: what was said
+    of the same picture, oldest first.
+    """
+
+    task: Task
+    text: str = ""
+    scene: Scene | None = None
+    page: Page | None = None
+    earlier: tuple[Exchange, ...] = ()
+
+
 # --- awaited ----------------------------------------------------------------------------------------
 
 
@@ -98,6 +118,12 @@ class Look(Effect):
 @dataclass(frozen=True, slots=True)
 class Read(Effect):
     """Read the text in view. Answer: TextRead."""
+
+
+@dataclass(frozen=True, slots=True)
+class Next(Effect):
+    """Wait for the next Sentence of the thought. Answer: the Sentence, or the ThoughtEnded when there is no
+    more."""
 
 
 @dataclass(frozen=True, slots=True)

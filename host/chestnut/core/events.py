@@ -5,10 +5,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 
 from chestnut.core.scene import Page, Scene
+from chestnut.core.thought import Effort, Sentence, Stage
 
 
 class Edge(StrEnum):
@@ -53,6 +54,7 @@ class Part(StrEnum):
     SPEAKER = "speaker"
     EYES = "eyes"
     MOTOR = "motor"
+    ENGINE = "engine"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -125,6 +127,30 @@ class TextRead(Answer):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class ThoughtProgressed(Event):
+    """The thought of this job reached a stage."""
+
+    job: int
+    stage: Stage
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SentenceWritten(Event):
+    """One sentence of the thought of this job; ThoughtEnded follows after the last."""
+
+    job: int
+    sentence: Sentence
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ThoughtEnded(Answer):
+    """All of it was written. withheld: how many sentences the truth filter kept back."""
+
+    withheld: int = 0
+    effort: Effort = field(default_factory=Effort)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class StatusChecked(Answer):
     """time_of_day: "HH:MM" local. battery: percent, or None when nothing measures it."""
 
@@ -139,6 +165,6 @@ class DeadlinePassed(Answer):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class EffectFailed(Answer):
-    """reason: a phrase key that tells the remedy ("camera_lost", "sight_failed", "too_slow")."""
+    """reason: a phrase key that tells the remedy ("camera_lost", "sight_failed", "too_slow", "gemma_missing")."""
 
     reason: str

@@ -64,7 +64,42 @@ class Sight(Protocol):
 
     def read(self, job: int) -> None: ...
 
+    def picture(self, number: int) -> Frame | None:
+        """The frame of one of the newest looks, for the deep lane; None when it is no longer kept."""
+
     def cancel(self, job: int) -> None: ...
+
+    def close(self) -> None: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Prompt:
+    """What a language model is given.
+
+    system: the constant part, the same for every request of a language, kept warm. turns: what was asked and
+    answered in turn, an odd number, the last is to be answered. picture: shown before the first turn's words;
+    the model knows it again by number and `at`. grammar: GBNF the answer must obey, "" for none; an engine without
+    grammars refuses one with EffectFailed("fault").
+    """
+
+    system: str
+    turns: tuple[str, ...]
+    picture: Frame | None = None
+    max_tokens: int = 160
+    grammar: str = ""
+
+
+class Engine(Protocol):
+    """The language model, in a process of its own. Posts ThoughtProgressed, SentenceWritten (raw, not yet filtered)
+    and ThoughtEnded or EffectFailed("model_damaged", "model_memory", "model_blind", "prompt_too_long", "fault")
+    under the job's number; PartLost(ENGINE, "engine_lost") when the process dies by itself, and PartFound(ENGINE)
+    when it is ready again. Never blocks."""
+
+    def think(self, job: int, prompt: Prompt) -> None:
+        """Replaces whatever is being thought; while the model is being loaded, it waits."""
+
+    def cancel(self, job: int) -> None:
+        """Nothing more is posted under this number."""
 
     def close(self) -> None: ...
 

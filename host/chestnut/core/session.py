@@ -9,6 +9,7 @@ from chestnut.core.care import Care
 from chestnut.core.effects import Recite, Say
 from chestnut.core.events import Part
 from chestnut.core.scene import Page, Scene
+from chestnut.core.thought import Exchange
 
 LANGUAGES = ("en", "ru")
 MODES = ("vision",)
@@ -22,6 +23,7 @@ class Session:
 
     faults: the parts that are lost, with the phrase that tells the remedy.
     last_request: name of the skill that last answered the wearer.
+    exchanges: what the deep lane was asked and has said of last_scene's picture, oldest first.
     """
 
     language: str = "en"
@@ -32,6 +34,7 @@ class Session:
     last_said: Say | Recite | None = None
     last_scene: Scene | None = None
     last_page: Page | None = None
+    exchanges: tuple[Exchange, ...] = ()
     last_request: str = "describe"
     care: Care = field(default_factory=Care)
 

@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from typing import Any
 from weakref import WeakSet
 
-from chestnut.core.events import EffectFailed, Event
+from chestnut.core.events import EffectFailed, Event, SceneSeen
 from chestnut.core.ports import Camera, Detector, Post
 from chestnut.core.scene import Frame
 from chestnut.perception.seeing import LOOKING, READING, Judge, Merge, see
@@ -29,6 +29,7 @@ GLANCED_S = 1.0  # a Look uses the frame glanced at if it is younger than this
 NEW_S = 0.2  # a frame younger than this is the world as it is; for an older one the camera is asked again
 PATIENCE_S = 2.0  # so long a frame may take before the camera counts as lost
 PROD_S = 0.1  # and so long when nobody waits for it
+KEPT = 3  # frames of looks that were answered: the talk about one goes on while the next press looks anew
 
 Seen = Callable[[str, Frame, Any], None]
 
@@ -76,6 +77,7 @@ class Watcher:
         self._views: WeakSet[View] = WeakSet()  # all that are still in somebody's hands
         self._latest: View | None = None
         self._looked: View | None = None
+        self._answered: deque[Frame] = deque(maxlen=KEPT)
         self._waiting: dict[str, deque[View]] = {name: deque() for name in self._detectors}
         self._busy: set[str] = set()
         self._period_s: dict[str, float] = {}
@@ -116,11 +118,15 @@ class Watcher:
                 return
             view.jobs[job] = self._looking
             self._begin(view, self._looking)
-            events = view.settle(self._merge, self._clock())
+            events = self._settle(view)
         self._post_all(events)
 
     def read(self, job: int) -> None:
         self._ask(_Request(READING, {job}))
+
+    def picture(self, number: int) -> Frame | None:
+        with self._changed:
+            return self._kept(number)
 
     def cancel(self, job: int) -> None:
         with self._changed:
@@ -202,7 +208,7 @@ class Watcher:
                 if request.names == self._looking:
                     self._looked = view
                 self._begin(view, request.names)
-                events = view.settle(self._merge, self._clock())
+                events = self._settle(view)
         self._post_all(events)
 
     def _frame(self, after: int) -> Frame | None:
@@ -267,7 +273,7 @@ class Watcher:
                     view.broken.add(name)
                 else:
                     view.found[name] = result
-                events = view.settle(self._merge, self._clock())
+                events = self._settle(view)
             del view
             self._post_all(events)
 
@@ -279,6 +285,16 @@ class Watcher:
             self._seen(name, frame, result)
         except Exception:
             log.exception("a listener failed on what %s saw", name)
+
+    def _settle(self, view: View) -> list[Event]:
+        """Under the lock: the answers this view can give now."""
+        events = view.settle(self._merge, self._clock())
+        if any(isinstance(event, SceneSeen) for event in events) and self._kept(view.frame.number) is None:
+            self._answered.append(view.frame)
+        return events
+
+    def _kept(self, number: int) -> Frame | None:
+        return next((frame for frame in self._answered if frame.number == number), None)
 
     def _post_all(self, events: Iterable[Event]) -> None:
         for event in events:
