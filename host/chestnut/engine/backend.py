@@ -1,5 +1,5 @@
-"""A language model inside the engine's process. engine/child.py serves one backend; engine/llama/ and engine/litert.py
-are the two there are."""
+"""A language model inside the engine's process. engine/child.py serves one backend; there are two, llama/ and
+litert.py."""
 
 from __future__ import annotations
 
