@@ -41,6 +41,19 @@ $(STAMPS)/python: requirements.lock pyproject.toml $(BIN)/python
 .PHONY: setup
 setup: $(STAMPS)/system $(STAMPS)/python  ## system packages and virtual environment
 
+# pip keeps the wheel it compiles, and the next machine may have another processor: on a PC it is built for any with
+# AVX2; on a Pi for this very one.
+$(STAMPS)/engine: requirements-engine.lock tools/system_packages_engine.txt | setup
+	@bash tools/system_packages.sh tools/system_packages_engine.txt
+	@echo "set-up: the language model's libraries; compiling llama.cpp takes about 5 minutes, on a Pi more"
+	@CMAKE_ARGS="$(if $(filter x86_64,$(shell uname -m)),-DGGML_NATIVE=OFF)" \
+	    $(BIN)/python -m pip install --require-hashes --progress-bar off -r requirements-engine.lock 2>&1 \
+	    | awk '/^ *Building wheel|error|ERROR/ {print "  " $$0; fflush()}'
+	@touch $@
+
+.PHONY: engine
+engine: $(STAMPS)/engine  ## the language model's libraries (the model itself: make gemma)
+
 .PHONY: models
 models: setup  ## fetch and convert the model files that models/catalogue.toml names
 	@$(BIN)/chestnut models fetch
@@ -72,7 +85,7 @@ mcu-uf2: setup  ## build/chestnut-pico.uf2 and build/chestnut-pico2.uf2, to drag
 # --- proof -------------------------------------------------------------------------------------------------
 
 .PHONY: test
-test: models lint  ## every test that needs no special hardware
+test: models engine lint  ## every test that needs no special hardware
 	@$(BIN)/python -m pytest
 
 .PHONY: test-fast
@@ -92,7 +105,7 @@ recordings: models  ## record the tours that tests/replay compares with; after a
 	@for language in en ru; do $(BIN)/chestnut tour --lang $$language --record tests/replay/tour_$$language.jsonl; done
 
 .PHONY: bench
-bench: models  ## the measurements of docs/latency.md on this machine, as a table and as bench/report.json
+bench: models engine  ## the measurements of docs/latency.md on this machine, as a table and as bench/report.json
 	@$(BIN)/python -m bench
 
 PRESSES ?= 20000
@@ -109,11 +122,13 @@ mcu-coverage: setup  ## which statements of the firmware the tests execute under
 photos: models  ## what is said of every licensed photo, against what a person sees (needs CHESTNUT_DATA)
 	@$(BIN)/python -m bench.photos $${CHESTNUT_DATA:-../shared/data}/photos 2>/dev/null
 
+LOCK := pyproject.toml --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header
+
 .PHONY: lock
 lock: setup  ## resolve pyproject.toml anew into requirements.lock
 	@$(BIN)/python -m pip install --quiet uv
-	@$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --all-extras --generate-hashes \
-	    --no-emit-index-url --no-header pyproject.toml -o requirements.lock
+	@$(BIN)/uv pip compile $(LOCK) --extra models --extra sim --extra flash --extra dev -o requirements.lock
+	@$(BIN)/uv pip compile $(LOCK) --extra engine --constraints requirements.lock -o requirements-engine.lock
 
 .PHONY: clean
 clean:  ## remove what was built here; downloaded models stay in the user's cache
