@@ -73,9 +73,9 @@ class Think(Brief):
     """Begin to think; Next fetches what comes of it, sentence by sentence. The thought ends with the skill: one a
     skill at a time, a new one replaces it.
 
-    text: the question, the text to translate or the signs; "" for DESCRIBE and MORE. scene: what the fast lane saw;
-    its frame is the picture the model looks at, None for none. page: the text read in it. earlier: what was said
-    of the same picture, oldest first.
+    text: the question, or the key of a ready one in [questions] of locale/*.toml; the text to translate; the signs;
+    "" for DESCRIBE and MORE. scene: what the fast lane saw; its frame is the picture the model looks at, None for
+    none. page: the text read in it. earlier: what was said of the same picture, oldest first.
     """
 
     task: Task
