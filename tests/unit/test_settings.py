@@ -89,6 +89,29 @@ def test_a_wrong_setting_of_the_pod_names_what_is_allowed(text: str, hint: str) 
     assert parse("[pod]\nstrength = 40").pod.strength == 40
 
 
+@pytest.mark.parametrize(
+    ("text", "hint"),
+    [
+        ("[engine]\nkind = 'gpt'", "one of auto, llama, litert, none"),
+        ("[engine]\nmodle = 'auto'", "did you mean 'model'"),
+        ("[engine]\nmodel = ' '", "a name of the catalogue or a file"),
+        ("[engine]\nprojector = ''", '"none", a name of the catalogue or a file'),
+        ("[engine]\nthreads = -1", "from 0 to 64"),
+        ("[engine]\ncontext_tokens = 100", "from 1024 to 32768"),
+        ("[engine]\nmemory_mb = 1", "from 256 to 1048576"),
+        ("[engine]\nimage_seconds = 5", "from 6 to 45"),
+    ],
+)
+def test_a_wrong_setting_of_the_engine_names_what_is_allowed(text: str, hint: str) -> None:
+    with pytest.raises(BadSettings, match=hint):
+        parse(text)
+
+
+@pytest.mark.parametrize(("seconds", "tokens"), [(6, 70), (12, 70), (13, 140), (45, 280)])
+def test_the_time_a_picture_may_take_sets_its_tokens(seconds: int, tokens: int) -> None:
+    assert parse(f"[engine]\nimage_seconds = {seconds}").engine.image_tokens == tokens
+
+
 @given(st.text(max_size=200))
 def test_any_text_is_settings_or_a_clear_error(text: str) -> None:
     try:

@@ -15,6 +15,12 @@ from typing import Any, get_type_hints
 from chestnut.core.gestures import Kind
 from chestnut.core.session import LANGUAGES, RATES_WPM, VOLUMES
 
+ENGINES = ("auto", "llama", "litert", "none")
+# Seconds a picture may take, and the tokens that fit: encoded and taken in by Gemma 4 E2B under llama.cpp on three
+# cores of a Raspberry Pi 5. Estimated from the encoder's times on an x86 core and published prefill speeds of the Pi,
+# never measured on one. A model of fixed picture size, such as Gemma 3n with its 256 tokens, does not obey.
+IMAGE_TOKENS = ((6, 70), (13, 140), (31, 280))
+
 
 class BadSettings(ValueError):
     """The settings file cannot be used; the message names the place and the remedy."""
@@ -57,12 +63,50 @@ class CameraSettings:
 
 
 @dataclass(frozen=True, slots=True)
+class EngineSettings:
+    """The language model of the deep lane.
+
+    kind: "auto" is what the model's file needs. model, projector: "auto" takes what make gemma installed; or a name
+    of the catalogue, or a file. projector "none": the model sees no pictures. threads: 0 leaves one core to the rest,
+    and takes three at most. memory_mb: the private memory the model may take, 0 for half of the machine's.
+    image_seconds: so long a picture may take to be looked at; see IMAGE_TOKENS.
+    """
+
+    kind: str = "auto"
+    model: str = "auto"
+    projector: str = "auto"
+    threads: int = 0
+    context_tokens: int = 2048
+    memory_mb: int = 0
+    image_seconds: int = 8
+
+    def __post_init__(self) -> None:
+        _one_of("engine.kind", self.kind, ENGINES)
+        for name, value, words in (("model", self.model, ""), ("projector", self.projector, '"none", ')):
+            if not value.strip() or "\0" in value:
+                raise BadSettings(
+                    f'engine.{name} cannot be {value!r}: "auto", {words}a name of the catalogue or a file'
+                )
+        _within("engine.threads", self.threads, 0, 64)
+        _within("engine.context_tokens", self.context_tokens, 1024, 32768)
+        if self.memory_mb:
+            _within("engine.memory_mb", self.memory_mb, 256, 1024 * 1024)
+        _within("engine.image_seconds", self.image_seconds, IMAGE_TOKENS[0][0], 45)
+
+    @property
+    def image_tokens(self) -> int:
+        """At most so many a picture."""
+        return next(tokens for seconds, tokens in reversed(IMAGE_TOKENS) if seconds <= self.image_seconds)
+
+
+@dataclass(frozen=True, slots=True)
 class Settings:
     """keys: {"describe": {"press": "read"}} moves a skill to another key or gesture."""
 
     voice: VoiceSettings = field(default_factory=VoiceSettings)
     pod: PodSettings = field(default_factory=PodSettings)
     camera: CameraSettings = field(default_factory=CameraSettings)
+    engine: EngineSettings = field(default_factory=EngineSettings)
     keys: dict[str, dict[str, str]] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
