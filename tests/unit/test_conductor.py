@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import pytest
-from chestnut.core.conductor import COOLING_S
 from chestnut.core.effects import (
     Buzz,
     Cancel,
@@ -20,6 +19,7 @@ from chestnut.core.effects import (
     Wait,
 )
 from chestnut.core.events import Part, PartFound, PartLost, SkinMeasured, Woke
+from chestnut.core.floor import COOLING_S
 from chestnut.core.scene import Judgement, Refusal
 from chestnut_tests.drive import FACE, Driver, page, scene
 

@@ -15,6 +15,8 @@ LANGUAGES = ("en", "ru")
 MODES = ("vision",)
 RATES_WPM = (120, 150, 180, 215, 260, 310, 370, 450)
 VOLUMES = tuple(round(step / 10, 1) for step in range(1, 11))
+TALK_S = 120.0  # so long after the last answer a question may still be about the same picture
+EARLIER = 4  # exchanges about one picture that are remembered
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,3 +59,23 @@ class Session:
 
     def found(self, part: Part) -> Session:
         return replace(self, faults=tuple(fault for fault in self.faults if fault[0] != part))
+
+    def talked(self, exchange: Exchange) -> Session:
+        return replace(self, exchanges=(*self.exchanges, exchange)[-EARLIER:])
+
+    def at(self, now: float) -> Session:
+        """Without a talk that is too long ago. now: monotonic seconds."""
+        over = bool(self.exchanges) and now - self.exchanges[-1].at > TALK_S
+        return replace(self, exchanges=()) if over else self
+
+    def back_to(self, before: Session) -> Session:
+        """A double press is about the talk that its own first half seemed to end. before: the session before it."""
+        if not before.exchanges:
+            return self
+        return replace(
+            self,
+            last_scene=before.last_scene,
+            last_page=before.last_page,
+            last_request=before.last_request,
+            exchanges=before.exchanges,
+        )

@@ -1,0 +1,285 @@
+"""The floor: one skill has it at a time. What it waited for is sent to it, what it wants next is ordered, its
+silences are filled, and what is thought for it is kept until it asks."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from typing import Any
+
+from chestnut.core.care import Heat
+from chestnut.core.effects import (
+    Brief,
+    Buzz,
+    Change,
+    Effect,
+    Haptic,
+    Look,
+    Next,
+    Offer,
+    Read,
+    Recite,
+    Say,
+    Think,
+    Wait,
+)
+from chestnut.core.events import (
+    Answer,
+    DeadlinePassed,
+    EffectFailed,
+    Event,
+    Part,
+    SceneSeen,
+    StatusChecked,
+    TextRead,
+)
+from chestnut.core.orders import Orders
+from chestnut.core.session import Session
+from chestnut.core.silence import Silence
+from chestnut.core.skill import EffectError, Skill, Steps
+from chestnut.core.stream import Stream
+
+COOLING_S = 0.7  # warm at the body, the detectors rest so long before each look or page
+
+
+@dataclass(slots=True)
+class _Running:
+    """The skill that has the floor. job: the effect it waits for. answered: it has spoken or buzzed. stream: what it
+    thinks, if it does."""
+
+    skill: Skill
+    steps: Steps
+    effect: Effect | None = None
+    job: int = 0
+    answered: bool = False
+    stream: Stream | None = None
+
+
+class Floor:
+    """session: as the running skill leaves it. now: the stamp of the newest event. ended: called when a skill has
+    come to its own end. on_fault is told of a skill's own error."""
+
+    def __init__(
+        self,
+        orders: Orders,
+        session: Session,
+        ended: Callable[[], None],
+        on_fault: Callable[[Exception], None],
+    ) -> None:
+        self.session = session
+        self.now = float("-inf")
+        self._orders = orders
+        self._ended = ended
+        self._on_fault = on_fault
+        self._running: _Running | None = None
+        self._silence = Silence(orders, self._state_word, self._give_up)
+
+    @property
+    def skill(self) -> Skill | None:
+        """The one that runs."""
+        return self._running.skill if self._running else None
+
+    @property
+    def offering(self) -> bool:
+        """The running skill wants the next key for itself."""
+        return self._running is not None and isinstance(self._running.effect, Offer)
+
+    def run(self, skill: Skill) -> None:
+        """Begin it; the floor must be free."""
+        self._running = _Running(skill, skill.run(self.session))
+        self.resume(None)
+
+    def drop(self) -> None:
+        """End the running skill, silently and at once."""
+        self._silence.end()
+        if self._running is None:
+            return
+        running, self._running = self._running, None
+        self._orders.cancel(running.job)
+        self._end_thought(running)
+        running.steps.close()
+
+    def resume(self, value: Any, error: EffectError | None = None) -> None:
+        """Send the skill what it waited for and order what it wants next."""
+        running = self._running
+        assert running is not None
+        self._silence.end()
+        if isinstance(running.effect, Offer):
+            self._orders.cancel(running.job)
+        running.effect, running.job = None, 0
+        try:
+            effect = running.steps.throw(error) if error else running.steps.send(value)
+            while isinstance(effect, Brief):
+                self._do(running, effect)
+                effect = running.steps.send(self.session)
+        except StopIteration:
+            self._finish(running)
+        except EffectError as failure:
+            self._complain(failure.reason)
+        except Exception as fault:  # noqa: BLE001 - a skill's own error must not silence the device
+            self._on_fault(fault)
+            self._complain("fault")
+        else:
+            self._await(running, effect)
+
+    def _do(self, running: _Running, effect: Brief) -> None:
+        running.answered |= isinstance(effect, Buzz)
+        if isinstance(effect, Change):
+            self.session = self.session.changed(effect.name, effect.value)
+        elif isinstance(effect, Think) and self.session.care.heat is Heat.HOT:
+            raise EffectError("too_hot")
+        job = self._orders.start(effect)
+        if isinstance(effect, Think):
+            self._end_thought(running)
+            running.stream = Stream(effect, job)
+
+    def _await(self, running: _Running, effect: Effect) -> None:
+        running.effect = effect
+        match effect:
+            case Say() | Recite():
+                if not running.answered and any(part is Part.SPEAKER for part, _ in self.session.faults):
+                    self._orders.start(Buzz(Haptic.FAILED))  # nobody hears it
+                running.answered = True
+                self.session = replace(self.session, last_said=effect)
+                running.job = self._orders.start(effect)
+            case Offer(say=say):
+                running.answered = True
+                running.job = self._orders.start(say)
+            case Wait():
+                running.job = self._orders.start(effect)
+            case Next():
+                self._next(running)
+            case Look() | Read() if self.session.care.heat is Heat.HOT:
+                self.resume(None, EffectError("too_hot"))
+            case Look() | Read() if self.session.care.heat is Heat.SLOW:
+                running.job = self._orders.start(Wait(COOLING_S))
+            case _:
+                self._patiently(running, effect)
+
+    def _patiently(self, running: _Running, effect: Effect) -> None:
+        """Order what may take long: a state word will fill the silence, and it is given up in the end."""
+        # What is to be seen now replaces what was seen before, even if it never comes.
+        if isinstance(effect, Look):
+            self.session = replace(self.session, last_scene=None, exchanges=())
+        elif isinstance(effect, Read):
+            self.session = replace(self.session, last_page=None)
+        running.job = self._orders.start(effect)
+        self._silence.begin()
+
+    def _finish(self, running: _Running) -> None:
+        self._running = None
+        self._end_thought(running)
+        if not running.answered:
+            self._orders.start(Buzz(Haptic.DONE))
+        self._ended()
+
+    def _complain(self, reason: str) -> None:
+        def say(session: Session) -> Steps:
+            yield Buzz(Haptic.FAILED)
+            yield Say(reason)
+
+        if self._running is not None:
+            self._end_thought(self._running)
+        self._running = None
+        self.run(Skill(say))
+
+    # --- answers ----------------------------------------------------------------------------------------
+
+    def answer(self, event: Answer) -> None:
+        """The end of a job; a late one has an old number and changes nothing."""
+        running = self._running
+        if running is None or not event.job or self._silence.answer(event.job):
+            return
+        if running.stream is not None and event.job == running.stream.job:
+            self.think(event, event.job)
+        elif event.job == running.job:
+            running.job = 0
+            self._answered(running, event)
+
+    def _answered(self, running: _Running, event: Answer) -> None:
+        match event:
+            case EffectFailed() if isinstance(running.effect, (Say, Recite, Offer)):
+                self._lose_voice(running)
+            case EffectFailed(reason=reason):
+                self.resume(None, EffectError(reason))
+            case SceneSeen(scene=scene):
+                self.session = replace(self.session, last_scene=scene)
+                self.resume(scene)
+            case TextRead(page=page):
+                self.session = replace(self.session, last_page=page)
+                self.resume(page)
+            case StatusChecked():
+                self.resume(event)
+            case DeadlinePassed() if isinstance(running.effect, (Look, Read)):
+                self._patiently(running, running.effect)  # cooled for a moment
+            case _ if isinstance(running.effect, Offer) and running.effect.seconds > 0:
+                # Spoken; now the wearer has the word for a while.
+                running.job = self._orders.start(Wait(running.effect.seconds))
+                running.effect = replace(running.effect, seconds=0)
+            case _:
+                self.resume(None)
+
+    def _lose_voice(self, running: _Running) -> None:
+        """What cannot be spoken is felt: telling of it would need the voice that failed."""
+        running.steps.close()
+        self._orders.start(Buzz(Haptic.FAILED))
+        self._finish(running)
+
+    def _state_word(self) -> str:
+        """The phrase that tells what the wearer is waiting for."""
+        running = self._running
+        assert running is not None
+        running.answered = True
+        match running.effect, running.stream:
+            case Next(), Stream(stage=stage):
+                return f"thinking_{stage}" if stage else "thinking"
+            case Read(), _:
+                return "working_on_text"
+            case _:
+                return "working_on_it"
+
+    def _give_up(self) -> None:
+        running = self._running
+        assert running is not None
+        self._orders.cancel(running.job)
+        running.job = 0
+        reason = "too_slow"
+        if isinstance(running.effect, Next):
+            reason = "model_slow"
+            self._end_thought(running)
+        self.resume(None, EffectError(reason))
+
+    # --- thoughts ---------------------------------------------------------------------------------------
+
+    def think(self, event: Event, job: int) -> None:
+        """Something of a thought came, or its end."""
+        running = self._running
+        if running is None or running.stream is None or running.stream.job != job:
+            return
+        running.stream.feed(event)
+        if isinstance(running.effect, Next) and running.stream.written:
+            self._next(running)
+
+    def _next(self, running: _Running) -> None:
+        """Hand the skill the next sentence, or wait for it."""
+        stream = running.stream
+        if stream is None:
+            raise TypeError("Next without a Think")
+        if not stream.written:
+            self._silence.begin()
+            return
+        match stream.take():
+            case EffectError() as error:
+                self.resume(None, error)
+            case sentence_or_end:
+                self.resume(sentence_or_end)
+
+    def _end_thought(self, running: _Running) -> None:
+        """What was said of the picture is remembered; what is still being thought is not wanted any more."""
+        stream, running.stream = running.stream, None
+        if stream is None:
+            return
+        self._orders.cancel(stream.job)
+        exchange = stream.exchange(self.now)
+        if exchange is not None:
+            self.session = self.session.talked(exchange)

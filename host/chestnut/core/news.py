@@ -1,0 +1,66 @@
+"""What is announced of the device itself: parts lost and found, the battery, the warmth at the body. Pure."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+from chestnut.core.care import Care
+from chestnut.core.effects import Buzz, Haptic, Say
+from chestnut.core.events import (
+    BatteryMeasured,
+    Event,
+    Part,
+    PartFound,
+    PartLost,
+    PodRestarted,
+    SkinMeasured,
+)
+from chestnut.core.session import Session
+from chestnut.core.skill import Priority, Skill, Steps
+
+
+@dataclass(frozen=True, slots=True)
+class News:
+    """felt: by the motor too, for the part that is lost may be the speaker."""
+
+    say: Say
+    felt: bool = False
+    priority: Priority = Priority.ALERT
+
+    def skill(self) -> Skill:
+        def tell(session: Session) -> Steps:
+            if self.felt:
+                yield Buzz(Haptic.FAILED)
+            yield self.say
+
+        return Skill(tell, self.priority)
+
+
+def news_of(event: Event, session: Session) -> tuple[Session, News | None]:
+    """The session after the event, and what is told of it."""
+    match event:
+        case PartLost(part=part, reason=reason):
+            if part is Part.POD:
+                session = replace(session, care=session.care.blind())
+            if (part, reason) not in session.faults:
+                return session.lost(part, reason), News(Say(reason), felt=True)
+        case PartFound(part=part):
+            if any(fault[0] == part for fault in session.faults):
+                back = f"{part}_back"
+                return session.found(part), News(Say(back))
+        case PodRestarted():
+            return session, News(Say("pod_restarted"))
+        case BatteryMeasured(percent=percent):
+            return _cared(session, *session.care.charged(percent))
+        case SkinMeasured(celsius=celsius):
+            return _cared(session, *session.care.warmed(celsius))
+    return session, None
+
+
+def _cared(session: Session, care: Care, say: Say | None) -> tuple[Session, News | None]:
+    """Only what ends or is about to end the device's work interrupts it; the rest waits for silence."""
+    session = replace(session, care=care)
+    if say is None:
+        return session, None
+    urgent = say.key in ("skin_hot", "battery_last")
+    return session, News(say, felt=urgent, priority=Priority.ALERT if urgent else Priority.REMINDER)
