@@ -11,9 +11,11 @@ from dataclasses import dataclass
 
 from chestnut.core import effects, events
 from chestnut.core.ports import Camera, Clock, Pod, Post, Sight, Speech, Voice
+from chestnut.core.scene import Frame
 from chestnut.core.session import LANGUAGES, RATES_WPM, Session
 from chestnut.locale import Phrases
 from chestnut.runtime.keepsake import Keepsake
+from chestnut.runtime.thinking import Thinker
 from chestnut.speech.script import split
 
 log = logging.getLogger(__name__)
@@ -24,7 +26,7 @@ SLOWLY = 2 / 3
 @dataclass(slots=True)
 class Parts:
     """Every part of a running device. sight is None while a model file is missing; reads is False while the text
-    reader is. others: what else is closed at the end."""
+    reader is. thinker: None where no deep lane is wanted. others: what else is closed at the end."""
 
     pod: Pod
     camera: Camera
@@ -33,6 +35,7 @@ class Parts:
     clock: Clock
     keepsake: Keepsake
     reads: bool = True
+    thinker: Thinker | None = None
     others: tuple[Callable[[], None], ...] = ()
 
     async def close(self) -> None:
@@ -45,6 +48,8 @@ class Parts:
             if self.sight is not None:
                 last_first.callback(self.sight.close)
             last_first.callback(self.camera.close)
+            if self.thinker is not None:
+                last_first.callback(self.thinker.close)
             last_first.push_async_callback(self.pod.close)
 
 
@@ -81,7 +86,7 @@ class Performer:
                     self._start(job, effect, session)
                 except Exception:  # a part that fails must leave nobody waiting
                     log.exception("%s could not be begun", type(effect).__name__)
-                    if not isinstance(effect, effects.Brief):
+                    if isinstance(effect, effects.Think) or not isinstance(effect, effects.Brief):
                         self._fail(job, "fault")
 
     def finished(self, job: int) -> None:
@@ -109,6 +114,12 @@ class Performer:
                 assert parts.sight is not None
                 self._undo[job] = lambda: parts.sight.cancel(job) if parts.sight else None
                 parts.sight.read(job)
+            case effects.Think() if parts.thinker is None:
+                self._fail(job, "gemma_missing")
+            case effects.Think():
+                assert parts.thinker is not None
+                self._undo[job] = lambda: parts.thinker.cancel(job) if parts.thinker else None
+                parts.thinker.think(job, effect, session.language, self._picture(effect))
             case effects.CheckStatus():
                 now, time_of_day = parts.clock.now(), parts.clock.time_of_day()
                 battery = session.care.battery
@@ -124,6 +135,12 @@ class Performer:
                 parts.keepsake.keep(session)
             case _:
                 raise TypeError(f"no part performs {type(effect).__name__}")
+
+    def _picture(self, effect: effects.Think) -> Frame | None:
+        """The frame the thought is about, while it is still kept."""
+        if effect.scene is None or self._parts.sight is None:
+            return None
+        return self._parts.sight.picture(effect.scene.frame)
 
     def _speech(self, effect: effects.Say | effects.Recite, session: Session) -> Speech:
         segments = split(spoken(effect, session), session.language)
