@@ -4,6 +4,7 @@ chestnut_models.path("nanodet.onnx")    a file that is there, or ModelMissing wi
 chestnut_models.list_models()           name, size, licence and state of every file
 chestnut_models.fetch()                 brings what is missing
 chestnut_models.verify()                the same as list_models, every byte checked
+chestnut_models.language_model()        the language model to load, or ModelMissing with the remedy
 """
 
 from chestnut_models.errors import (
@@ -16,12 +17,22 @@ from chestnut_models.errors import (
     NoNetwork,
     NoRoom,
     WrongHash,
+    WrongModel,
 )
-from chestnut_models.library import ModelState, fetch, list_models, path, verify
+from chestnut_models.library import (
+    LanguageModel,
+    ModelState,
+    fetch,
+    language_model,
+    list_models,
+    path,
+    verify,
+)
 
 __all__ = [
     "CatalogueError",
     "FetchFailed",
+    "LanguageModel",
     "MemberMissing",
     "ModelDamaged",
     "ModelError",
@@ -30,7 +41,9 @@ __all__ = [
     "NoNetwork",
     "NoRoom",
     "WrongHash",
+    "WrongModel",
     "fetch",
+    "language_model",
     "list_models",
     "path",
     "verify",

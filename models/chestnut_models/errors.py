@@ -19,6 +19,10 @@ class ModelDamaged(ModelMissing):
     """A model file is there, but it is not the one the catalogue names. For its user that is as good as missing."""
 
 
+class WrongModel(ModelMissing):
+    """A model file is there, but it cannot be what it is named as, such as a projector for another model."""
+
+
 class FetchFailed(ModelError):
     """A model file could not be fetched. Nothing half-done was left in the cache."""
 

@@ -9,7 +9,10 @@ from pathlib import Path
 from chestnut_models.cache import cache_folder, fetch_files, is_right
 from chestnut_models.catalogue import Catalogue, ModelFile, read_catalogue
 from chestnut_models.errors import ModelDamaged, ModelMissing
+from chestnut_models.language import LanguageModel, language_model
 from chestnut_models.progress import Progress
+
+__all__ = ["LanguageModel", "ModelState", "fetch", "language_model", "list_models", "path", "verify"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +64,7 @@ def _states(
 ) -> tuple[ModelState, ...]:
     states = []
     for file in catalogue.values():
-        if file.intermediate:
+        if file.intermediate or file.optional:
             continue
         place = folder / file.name
         state = "missing" if not place.is_file() else "present" if right(place, file) else "damaged"
