@@ -46,10 +46,12 @@ class Backend(Protocol):
 
     def think(self, order: Think, rgb: Any, reached: Callable[[Stage], None]) -> Iterator[str]:
         """Pieces of the answer, whole characters. rgb: array (height, width, 3) uint8 or None. Raises Refused or
-        Stopped."""
+        Stopped. reached() raises Stopped too; it is called at the latest when the first piece is about to come, and
+        only after what an earlier stop() left behind was cleared."""
 
     def stop(self) -> None:
-        """From any thread: the running think() raises Stopped as soon as it can; encoding a picture cannot."""
+        """From any thread: the running think() raises Stopped as soon as it can; encoding a picture cannot. Nothing
+        is remembered for a think() that has not begun."""
 
     def close(self) -> None: ...
 

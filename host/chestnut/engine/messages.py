@@ -1,7 +1,7 @@
-"""What the runtime and the engine's process say to each other over one socket pair.
+"""What the runtime and the engine's process say to each other. engine/framing.py carries it.
 
-Every message is a JSON object in a frame of multiprocessing's Connection; the pixels of a picture follow their
-order as one frame of raw bytes. Nothing is pickled: a process that lies can only be refused.
+Every message is a JSON object; nothing is pickled: a process that lies can only be refused. What is refused is told
+by its shape alone, for a message carries what the wearer said or heard.
 """
 
 from __future__ import annotations
@@ -9,7 +9,6 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field, fields
-from multiprocessing.connection import Connection
 from typing import Any, TypeVar, get_type_hints
 
 from chestnut.core.thought import Effort, Stage
@@ -58,7 +57,7 @@ class Think:
 
 @dataclass(frozen=True, slots=True)
 class Cancel:
-    """Stop thinking this job. Answered by Cancelled as soon as the process can hear again."""
+    """Stop thinking this job. Always answered by Cancelled, as soon as the process can hear again."""
 
     job: int
 
@@ -68,7 +67,7 @@ class Cancel:
 
 @dataclass(frozen=True, slots=True)
 class Ready:
-    """The model is loaded and its constant prompts are warm. sees: it can take a picture."""
+    """The model is loaded and its constant prompts are warm. sees: it can take a picture. facts: JSON data."""
 
     sees: bool
     load_ms: float
@@ -109,6 +108,8 @@ class Done:
 
 @dataclass(frozen=True, slots=True)
 class Failed:
+    """reason: a phrase key; detail: for the log, nothing of what was asked or written."""
+
     job: int
     reason: str
     detail: str
@@ -116,6 +117,8 @@ class Failed:
 
 @dataclass(frozen=True, slots=True)
 class Cancelled:
+    """The answer to Cancel, also where the job had ended or was never heard of."""
+
     job: int
 
 
@@ -124,55 +127,38 @@ KINDS: dict[str, Any] = {
     kind.__name__: kind
     for kind in (Load, Think, Cancel, Ready, Unusable, Reached, Wrote, Done, Failed, Cancelled)
 }
+HINTS: dict[Any, dict[str, Any]] = {kind: get_type_hints(kind) for kind in (*KINDS.values(), Effort)}
 T = TypeVar("T")
-
-
-def send(connection: Connection, message: Message, pixels: bytes | memoryview | None = None) -> None:
-    """OSError when the other side is gone."""
-    connection.send_bytes(encode(message))
-    if pixels is not None:
-        connection.send_bytes(pixels)
-
-
-def receive(connection: Connection) -> tuple[Message, bytes | None]:
-    """The next message, and the pixels if it brings some. EOFError or OSError when the other side is gone; BadMessage
-    when it is no message."""
-    message = decode(connection.recv_bytes(LONGEST))
-    if isinstance(message, Think) and message.picture is not None:
-        pixels = connection.recv_bytes(LARGEST_PICTURE)
-        height, width = message.picture
-        if len(pixels) != height * width * 3:
-            raise BadMessage(
-                f"a picture of {height} x {width} has {height * width * 3} bytes, not {len(pixels)}"
-            )
-        return message, pixels
-    return message, None
 
 
 def encode(message: Message) -> bytes:
     """ValueError when it is longer than LONGEST."""
-    data = json.dumps({"is": type(message).__name__, **asdict(message)}, ensure_ascii=False).encode()
+    text = json.dumps({"is": type(message).__name__, **asdict(message)}, ensure_ascii=False)
+    data = text.encode(errors="surrogatepass")
     if len(data) > LONGEST:
         raise ValueError(f"a message of {len(data)} bytes is too long: at most {LONGEST}")
     return data
 
 
-def decode(data: bytes) -> Message:
+def decode(data: bytes | bytearray) -> Message:
     """BadMessage when it is none."""
+    if len(data) > LONGEST:
+        raise BadMessage(f"a message of {len(data)} bytes is too long")
     try:
         table = json.loads(data)
-    except (ValueError, RecursionError) as error:
-        raise BadMessage(f"not JSON: {data[:40]!r}") from error
-    if not isinstance(table, dict) or table.get("is") not in KINDS:
-        raise BadMessage(f"no message: {data[:60]!r}")
-    message: Message = _build(KINDS[table.pop("is")], table)
+    except (ValueError, RecursionError):
+        raise BadMessage(f"{len(data)} bytes that are not JSON") from None
+    kind = table.pop("is", None) if isinstance(table, dict) else None
+    if not isinstance(kind, str) or kind not in KINDS:
+        raise BadMessage(f"{len(data)} bytes of JSON that are no message")
+    message: Message = _build(KINDS[kind], table)
     return message
 
 
 def _build(kind: type[T], table: Mapping[str, Any]) -> T:
-    hints = get_type_hints(kind)
     if set(table) != {item.name for item in fields(kind)}:  # type: ignore[arg-type]
-        raise BadMessage(f"{kind.__name__} does not have {', '.join(sorted(table))}")
+        raise BadMessage(f"a {kind.__name__} with other fields than its own")
+    hints = HINTS[kind]
     return kind(
         **{name: _value(f"{kind.__name__}.{name}", hints[name], value) for name, value in table.items()}
     )
@@ -183,7 +169,7 @@ def _value(place: str, wanted: Any, value: Any) -> Any:
         return _build(Effort, value)
     if wanted is Stage and value in list(Stage):
         return Stage(value)
-    if wanted is float and type(value) in (int, float):
+    if wanted is float and (type(value) is float or (type(value) is int and abs(value) <= 2**53)):
         return float(value)
     if wanted in (int, str, bool) and type(value) is wanted:
         return value
@@ -200,4 +186,4 @@ def _value(place: str, wanted: Any, value: Any) -> Any:
             return tuple(value)
     if wanted == dict[str, Any] and isinstance(value, dict):
         return value
-    raise BadMessage(f"{place} cannot be {value!r}"[:120])
+    raise BadMessage(f"{place} cannot be a {type(value).__name__} like that")
