@@ -54,7 +54,7 @@ class Conductor:
         self._keymap = keymap
         self._gestures = Gestures()
         self._orders = Orders()
-        self._floor = Floor(self._orders, session or Session(), self._go_on, on_fault)
+        self._floor = Floor(self._orders, session or Session(), self._go_on, self.request, on_fault)
         self._waiting: list[Skill] = []
         self._stop_found_quiet = False
         self._before: Session | None = None  # as it was when the latest press began
@@ -77,8 +77,8 @@ class Conductor:
                     self._key(event)
             case Answer():
                 self._floor.answer(event)
-            case SentenceWritten(job=job) | ThoughtProgressed(job=job):
-                self._floor.think(event, job)
+            case SentenceWritten() | ThoughtProgressed():
+                self._floor.feed(event)
             case Woke():
                 self._begin(self._skills["first_start" if event.first else "greet"])
             case _:
@@ -95,8 +95,11 @@ class Conductor:
     def _hear(self, event: Event) -> None:
         if isinstance(event, PartLost) and event.part is Part.POD:
             self._gestures = Gestures()  # who knows what the keys do meanwhile
+        told = False
+        if isinstance(event, PartLost) and event.part is Part.ENGINE:
+            told = self._floor.lose_thought(event.reason)  # by the skill that waits for it
         self._floor.session, news = news_of(event, self.session)
-        if news is not None:
+        if news is not None and not told:
             self._begin(news.skill())
 
     # --- keys -------------------------------------------------------------------------------------------
@@ -126,8 +129,8 @@ class Conductor:
 
     def _meant(self, gesture: Gesture, offering: bool) -> None:
         name = self._keymap.get((gesture.button, gesture.kind))
-        if gesture.kind is Kind.DOUBLE and self._before is not None:
-            self._floor.session = self.session.back_to(self._before)
+        if gesture.kind is Kind.DOUBLE:
+            self._go_back(self._skills.get(name or ""))
         self._before = self.session if gesture.kind is Kind.PRESS else None
         if offering and gesture.button != "stop":
             self._floor.resume(replace(gesture, means=name or ""))
@@ -136,6 +139,12 @@ class Conductor:
             name = "repeat" if self._stop_found_quiet else None
         if name:
             self.request(name)
+
+    def _go_back(self, doubled: Skill | None) -> None:
+        """A double press is about the talk that its own first half seemed to end."""
+        before = self._before
+        if before is not None and (before.exchanges or (doubled is not None and doubled.apart)):
+            self._floor.session = self.session.back_to(before)
 
     def _stop(self) -> None:
         self._stop_found_quiet = not self.busy

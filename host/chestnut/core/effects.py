@@ -69,6 +69,11 @@ class Change(Brief):
 
 
 @dataclass(frozen=True, slots=True)
+class ReadAhead(Brief):
+    """Begin to read now, beside what is spoken; the Read that the same skill yields later takes what came of it."""
+
+
+@dataclass(frozen=True, slots=True)
 class Think(Brief):
     """Begin to think; Next fetches what comes of it, sentence by sentence. The thought ends with the skill: one a
     skill at a time, a new one replaces it.
@@ -136,6 +141,13 @@ class Wait(Effect):
     """Answer: DeadlinePassed."""
 
     seconds: float
+
+
+@dataclass(frozen=True, slots=True)
+class Become(Effect):
+    """Go over to another skill, by its name, as if its key had been pressed. The skill that yields it ends there."""
+
+    skill: str
 
 
 @dataclass(frozen=True, slots=True)

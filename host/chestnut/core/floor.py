@@ -7,8 +7,10 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import Any
 
+from chestnut.core.beside import Beside
 from chestnut.core.care import Heat
 from chestnut.core.effects import (
+    Become,
     Brief,
     Buzz,
     Change,
@@ -18,6 +20,7 @@ from chestnut.core.effects import (
     Next,
     Offer,
     Read,
+    ReadAhead,
     Recite,
     Say,
     Think,
@@ -44,34 +47,35 @@ COOLING_S = 0.7  # warm at the body, the detectors rest so long before each look
 
 @dataclass(slots=True)
 class _Running:
-    """The skill that has the floor. job: the effect it waits for. answered: it has spoken or buzzed. stream: what it
-    thinks, if it does."""
+    """The skill that has the floor. job: the effect it waits for. answered: it has spoken or buzzed."""
 
     skill: Skill
     steps: Steps
     effect: Effect | None = None
     job: int = 0
     answered: bool = False
-    stream: Stream | None = None
 
 
 class Floor:
     """session: as the running skill leaves it. now: the stamp of the newest event. ended: called when a skill has
-    come to its own end. on_fault is told of a skill's own error."""
+    come to its own end; request: when it goes over to another, by name. on_fault is told of a skill's own error."""
 
     def __init__(
         self,
         orders: Orders,
         session: Session,
         ended: Callable[[], None],
+        request: Callable[[str], None],
         on_fault: Callable[[Exception], None],
     ) -> None:
         self.session = session
         self.now = float("-inf")
         self._orders = orders
         self._ended = ended
+        self._request = request
         self._on_fault = on_fault
         self._running: _Running | None = None
+        self._beside = Beside(orders)
         self._silence = Silence(orders, self._state_word, self._give_up)
 
     @property
@@ -96,7 +100,7 @@ class Floor:
             return
         running, self._running = self._running, None
         self._orders.cancel(running.job)
-        self._end_thought(running)
+        self._let_go()
         running.steps.close()
 
     def resume(self, value: Any, error: EffectError | None = None) -> None:
@@ -124,14 +128,18 @@ class Floor:
 
     def _do(self, running: _Running, effect: Brief) -> None:
         running.answered |= isinstance(effect, Buzz)
-        if isinstance(effect, Change):
-            self.session = self.session.changed(effect.name, effect.value)
-        elif isinstance(effect, Think) and self.session.care.heat is Heat.HOT:
-            raise EffectError("too_hot")
-        job = self._orders.start(effect)
-        if isinstance(effect, Think):
-            self._end_thought(running)
-            running.stream = Stream(effect, job)
+        match effect:
+            case Think():
+                self._think(effect)
+            case ReadAhead():
+                if self.session.care.heat is Heat.FINE:  # warm, it rests before it reads
+                    self.session = replace(self.session, last_page=None)
+                    self._beside.read()
+            case Change(name=name, value=value):
+                self.session = self.session.changed(name, value)
+                self._orders.start(effect)
+            case _:
+                self._orders.start(effect)
 
     def _await(self, running: _Running, effect: Effect) -> None:
         running.effect = effect
@@ -149,8 +157,16 @@ class Floor:
                 running.job = self._orders.start(effect)
             case Next():
                 self._next(running)
+            case Become(skill=name):
+                self._request(name)
             case Look() | Read() if self.session.care.heat is Heat.HOT:
                 self.resume(None, EffectError("too_hot"))
+            case Read() if self._beside.reads:
+                running.job, event = self._beside.take_page()
+                if event is not None:
+                    self._answered(running, event)
+                else:
+                    self._silence.begin()
             case Look() | Read() if self.session.care.heat is Heat.SLOW:
                 running.job = self._orders.start(Wait(COOLING_S))
             case _:
@@ -160,7 +176,7 @@ class Floor:
         """Order what may take long: a state word will fill the silence, and it is given up in the end."""
         # What is to be seen now replaces what was seen before, even if it never comes.
         if isinstance(effect, Look):
-            self.session = replace(self.session, last_scene=None, exchanges=())
+            self.session = replace(self.session, last_scene=None, exchanges=(), talk_page=None)
         elif isinstance(effect, Read):
             self.session = replace(self.session, last_page=None)
         running.job = self._orders.start(effect)
@@ -168,7 +184,7 @@ class Floor:
 
     def _finish(self, running: _Running) -> None:
         self._running = None
-        self._end_thought(running)
+        self._let_go()
         if not running.answered:
             self._orders.start(Buzz(Haptic.DONE))
         self._ended()
@@ -178,10 +194,14 @@ class Floor:
             yield Buzz(Haptic.FAILED)
             yield Say(reason)
 
-        if self._running is not None:
-            self._end_thought(self._running)
+        self._let_go()
         self._running = None
         self.run(Skill(say))
+
+    def _let_go(self) -> None:
+        """Of what was begun beside the skill that ends."""
+        self._beside.end_reading()
+        self._end_thought()
 
     # --- answers ----------------------------------------------------------------------------------------
 
@@ -190,9 +210,9 @@ class Floor:
         running = self._running
         if running is None or not event.job or self._silence.answer(event.job):
             return
-        if running.stream is not None and event.job == running.stream.job:
-            self.think(event, event.job)
-        elif event.job == running.job:
+        if event.job != running.job:
+            self.feed(event)
+        else:
             running.job = 0
             self._answered(running, event)
 
@@ -230,7 +250,7 @@ class Floor:
         running = self._running
         assert running is not None
         running.answered = True
-        match running.effect, running.stream:
+        match running.effect, self._beside.thought:
             case Next(), Stream(stage=stage):
                 return f"thinking_{stage}" if stage else "thinking"
             case Read(), _:
@@ -241,45 +261,65 @@ class Floor:
     def _give_up(self) -> None:
         running = self._running
         assert running is not None
+        if isinstance(running.effect, Next):
+            self.lose_thought("model_slow")
+            return
         self._orders.cancel(running.job)
         running.job = 0
-        reason = "too_slow"
-        if isinstance(running.effect, Next):
-            reason = "model_slow"
-            self._end_thought(running)
-        self.resume(None, EffectError(reason))
+        self.resume(None, EffectError("too_slow"))
 
     # --- thoughts ---------------------------------------------------------------------------------------
 
-    def think(self, event: Event, job: int) -> None:
-        """Something of a thought came, or its end."""
-        running = self._running
-        if running is None or running.stream is None or running.stream.job != job:
+    def _think(self, asked: Think) -> None:
+        self._end_thought()
+        if self.session.care.heat is Heat.HOT:
+            self._beside.refuse(asked, "too_hot")
             return
-        running.stream.feed(event)
-        if isinstance(running.effect, Next) and running.stream.written:
+        self._beside.think(asked)
+        if asked.scene is not None:
+            self.session = replace(self.session, talk_page=asked.page)
+
+    def feed(self, event: Event) -> None:
+        """Something came of what goes on beside the skill."""
+        if self._beside.feed(event):
+            self._wake()
+
+    def lose_thought(self, reason: str) -> bool:
+        """Give up what is being thought; the skill hears the reason from its Next. False when there is nothing."""
+        lost = self._beside.lose_thought(reason)
+        if lost:
+            self._wake()
+        return lost
+
+    def _wake(self) -> None:
+        """The skill that waits for the next sentence, if there is one now."""
+        running, thought = self._running, self._beside.thought
+        if (
+            running is not None
+            and isinstance(running.effect, Next)
+            and thought is not None
+            and thought.written
+        ):
             self._next(running)
 
     def _next(self, running: _Running) -> None:
         """Hand the skill the next sentence, or wait for it."""
-        stream = running.stream
-        if stream is None:
-            raise TypeError("Next without a Think")
-        if not stream.written:
-            self._silence.begin()
-            return
-        match stream.take():
-            case EffectError() as error:
-                self.resume(None, error)
-            case sentence_or_end:
-                self.resume(sentence_or_end)
+        thought = self._beside.thought
+        if thought is None:
+            running.steps.close()
+            self._on_fault(TypeError("Next without a Think"))
+            self._complain("fault")
+        elif not thought.written:
+            self._silence.begin(heard=running.answered)
+        else:
+            match thought.take():
+                case EffectError() as error:
+                    self.resume(None, error)
+                case sentence_or_end:
+                    self.resume(sentence_or_end)
 
-    def _end_thought(self, running: _Running) -> None:
-        """What was said of the picture is remembered; what is still being thought is not wanted any more."""
-        stream, running.stream = running.stream, None
-        if stream is None:
-            return
-        self._orders.cancel(stream.job)
-        exchange = stream.exchange(self.now)
+    def _end_thought(self) -> None:
+        """What was said of the picture is remembered."""
+        exchange = self._beside.end_thought(self.now)
         if exchange is not None:
             self.session = self.session.talked(exchange)

@@ -39,6 +39,11 @@ class News:
 def news_of(event: Event, session: Session) -> tuple[Session, News | None]:
     """The session after the event, and what is told of it."""
     match event:
+        case PartLost(part=Part.ENGINE, reason=reason):
+            if (Part.ENGINE, reason) not in session.faults:
+                return session.lost(Part.ENGINE, reason), News(
+                    Say(reason), felt=True, priority=Priority.REMINDER
+                )
         case PartLost(part=part, reason=reason):
             if part is Part.POD:
                 session = replace(session, care=session.care.blind())
@@ -47,7 +52,8 @@ def news_of(event: Event, session: Session) -> tuple[Session, News | None]:
         case PartFound(part=part):
             if any(fault[0] == part for fault in session.faults):
                 back = f"{part}_back"
-                return session.found(part), News(Say(back))
+                priority = Priority.REMINDER if part is Part.ENGINE else Priority.ALERT
+                return session.found(part), News(Say(back), priority=priority)
         case PodRestarted():
             return session, News(Say("pod_restarted"))
         case BatteryMeasured(percent=percent):

@@ -23,18 +23,20 @@ class Beat(StrEnum):
 
 @dataclass(slots=True)
 class Patience:
-    """One wait. waited_s: until the last beat; worded_s: when the last word was due."""
+    """One wait. heard: it follows what was spoken, so it begins with ticks. waited_s: until the last beat; worded_s:
+    when the last word was due."""
 
+    heard: bool = False
     waited_s: float = 0.0
     worded_s: float = 0.0
 
     def next_s(self) -> float:
         """Seconds until the next beat."""
-        return TICK_S if self.waited_s else PATIENCE_S
+        return TICK_S if self.waited_s or self.heard else PATIENCE_S
 
     def beat(self) -> Beat:
         """next_s() have passed: what is due."""
-        first = not self.waited_s
+        first = not (self.waited_s or self.heard)
         self.waited_s += self.next_s()
         if self.waited_s >= TIMEOUT_S:
             return Beat.END

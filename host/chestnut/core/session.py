@@ -25,7 +25,8 @@ class Session:
 
     faults: the parts that are lost, with the phrase that tells the remedy.
     last_request: name of the skill that last answered the wearer.
-    exchanges: what the deep lane was asked and has said of last_scene's picture, oldest first.
+    exchanges: what the deep lane was asked and has said of last_scene's picture, oldest first. talk_page: what was
+    read in that picture.
     """
 
     language: str = "en"
@@ -37,6 +38,7 @@ class Session:
     last_scene: Scene | None = None
     last_page: Page | None = None
     exchanges: tuple[Exchange, ...] = ()
+    talk_page: Page | None = None
     last_request: str = "describe"
     care: Care = field(default_factory=Care)
 
@@ -69,13 +71,12 @@ class Session:
         return replace(self, exchanges=()) if over else self
 
     def back_to(self, before: Session) -> Session:
-        """A double press is about the talk that its own first half seemed to end. before: the session before it."""
-        if not before.exchanges:
-            return self
+        """What was seen, read and said before. before: the session then."""
         return replace(
             self,
             last_scene=before.last_scene,
             last_page=before.last_page,
             last_request=before.last_request,
             exchanges=before.exchanges,
+            talk_page=before.talk_page,
         )

@@ -20,8 +20,9 @@ class Silence:
         self._timer = 0
         self._spoken = 0  # the job of the state word, while it is spoken
 
-    def begin(self) -> None:
-        self._patience = Patience()
+    def begin(self, *, heard: bool = False) -> None:
+        """heard: something was spoken just before it."""
+        self._patience = Patience(heard)
         self._timer = self._orders.start(Wait(self._patience.next_s()))
 
     def end(self) -> None:

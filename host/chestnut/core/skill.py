@@ -42,9 +42,11 @@ class EffectError(Exception):
 @dataclass(frozen=True, slots=True)
 class Skill:
     """sees: it will Look or Read, so seeing may begin with the finger still on the key.
-    answers: it is a question that "answer again" may repeat."""
+    answers: it is a question that "answer again" may repeat. apart: as a double press it has nothing to do with what
+    its first half began: what was seen and read before that is still the latest."""
 
     run: Callable[[Session], Steps]
     priority: Priority = Priority.REQUEST
     sees: bool = False
     answers: bool = False
+    apart: bool = False

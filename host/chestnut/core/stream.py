@@ -33,6 +33,10 @@ class Stream:
             case EffectFailed(reason=reason):
                 self._end(EffectError(reason))
 
+    def fail(self, reason: str) -> None:
+        """It is given up from outside; what was written before can still be taken."""
+        self._end(EffectError(reason))
+
     def _end(self, last: ThoughtEnded | EffectError) -> None:
         self.written.append(last)
         self.job = 0
@@ -46,8 +50,9 @@ class Stream:
         return first
 
     def exchange(self, at: float) -> Exchange | None:
-        """What the wearer was told, for the next question about the same picture; None when nothing was."""
-        if not self.taken:
+        """What the wearer was told, for the next question about the same picture; None when nothing was or there was
+        no picture."""
+        if not self.taken or self.asked.scene is None:
             return None
         answer = " ".join(sentence.text for sentence in self.taken)
         return Exchange(self.asked.task, self.asked.text, answer, at)

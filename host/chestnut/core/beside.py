@@ -1,0 +1,71 @@
+"""What is done for the running skill beside what it waits for: one thought, and one page read ahead."""
+
+from __future__ import annotations
+
+from chestnut.core.effects import Read, Think
+from chestnut.core.events import Answer, Event, SentenceWritten, ThoughtProgressed
+from chestnut.core.orders import Orders
+from chestnut.core.stream import Stream
+from chestnut.core.thought import Exchange
+
+
+class Beside:
+    """thought: the one that was begun last, also when it has ended."""
+
+    def __init__(self, orders: Orders) -> None:
+        self._orders = orders
+        self.thought: Stream | None = None
+        self._reading = 0
+        self._read: Answer | None = None
+
+    def feed(self, event: Event) -> bool:
+        """Was it for this? Then it is kept until the skill asks for it."""
+        match event:
+            case Answer(job=job) | SentenceWritten(job=job) | ThoughtProgressed(job=job) if job:
+                if self.thought is not None and job == self.thought.job:
+                    self.thought.feed(event)
+                    return True
+                if job == self._reading and isinstance(event, Answer):
+                    self._reading, self._read = 0, event
+                    return True
+        return False
+
+    def think(self, asked: Think) -> None:
+        self.thought = Stream(asked, self._orders.start(asked))
+
+    def refuse(self, asked: Think, reason: str) -> None:
+        """It cannot be thought now; the skill hears the reason from its Next."""
+        self.thought = Stream(asked, 0)
+        self.thought.fail(reason)
+
+    def lose_thought(self, reason: str) -> bool:
+        """Give up what is being thought. False when there is nothing."""
+        if self.thought is None or not self.thought.job:
+            return False
+        self._orders.cancel(self.thought.job)
+        self.thought.fail(reason)
+        return True
+
+    def end_thought(self, now: float) -> Exchange | None:
+        """What is still being thought is not wanted any more. What was said of the picture is to be remembered."""
+        thought, self.thought = self.thought, None
+        if thought is None:
+            return None
+        self._orders.cancel(thought.job)
+        return thought.exchange(now)
+
+    def read(self) -> None:
+        self._reading, self._read = self._orders.start(Read()), None
+
+    @property
+    def reads(self) -> bool:
+        return bool(self._reading) or self._read is not None
+
+    def take_page(self) -> tuple[int, Answer | None]:
+        """The answer of what was read ahead, or the job that will bring it."""
+        taken = self._reading, self._read
+        self._reading, self._read = 0, None
+        return taken
+
+    def end_reading(self) -> None:
+        self._orders.cancel(self.take_page()[0])
