@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from chestnut.core.conductor import Conductor, Keymap
-from chestnut.core.effects import Brief, Cancel, Effect, Order, Start, Wait
+from chestnut.core.effects import Brief, Cancel, Effect, Look, Order, Read, Recite, Say, Start, Think, Wait
 from chestnut.core.events import (
     ButtonChanged,
     DeadlinePassed,
@@ -13,11 +13,15 @@ from chestnut.core.events import (
     EffectFailed,
     Event,
     SceneSeen,
+    SentenceWritten,
     SpeechEnded,
     TextRead,
+    ThoughtEnded,
+    ThoughtProgressed,
 )
 from chestnut.core.scene import Box, Judgement, Page, Person, Scene, Thing, Word
 from chestnut.core.session import Session
+from chestnut.core.thought import Sentence, Stage
 from chestnut.runtime.keymap import keymap
 from chestnut.runtime.pins import load_pins
 from chestnut.skills.table import SKILLS
@@ -54,6 +58,7 @@ class Driver:
         self.conductor = Conductor(SKILLS, default_keymap(), session, self.faults.append)
         self.now = 100.0
         self.open: dict[int, Effect] = {}  # awaited jobs that were neither answered nor cancelled
+        self.thoughts: dict[int, Think] = {}  # as open, but no skill sleeps for them
         self.fingers: set[str] = set()  # on the keys
         self.effects: list[Effect] = []  # everything that was ever started
 
@@ -62,9 +67,12 @@ class Driver:
         for order in orders:
             if isinstance(order, Cancel):
                 self.open.pop(order.job, None)
+                self.thoughts.pop(order.job, None)
             else:
                 self.effects.append(order.effect)
-                if not isinstance(order.effect, Brief):
+                if isinstance(order.effect, Think):
+                    self.thoughts[order.job] = order.effect
+                elif not isinstance(order.effect, Brief):
                     self.open[order.job] = order.effect
         return orders
 
@@ -116,6 +124,63 @@ class Driver:
         if effect in self.open.values():
             job = self.job_of(effect)
             self.answer(SpeechEnded(at=self.now, job=job), job)
+
+    # --- what a language model would answer -----------------------------------------------------------------
+
+    @property
+    def thought(self) -> int:
+        """The job of the one thought that is open; 0 when none is."""
+        assert len(self.thoughts) <= 1, self.thoughts
+        return next(iter(self.thoughts), 0)
+
+    def reach(self, stage: Stage) -> list[Order]:
+        return list(self.handle(ThoughtProgressed(at=self.now, job=self.thought, stage=stage)))
+
+    def write(self, text: str, *, doubtful: bool = False) -> list[Order]:
+        sentence = Sentence(text, doubtful)
+        return list(self.handle(SentenceWritten(at=self.now, job=self.thought, sentence=sentence)))
+
+    def end_thought(self, withheld: int = 0) -> list[Order]:
+        job = self.thought
+        self.thoughts.pop(job, None)
+        return list(self.handle(ThoughtEnded(at=self.now, job=job, withheld=withheld)))
+
+    def fail_thought(self, reason: str) -> list[Order]:
+        job = self.thought
+        self.thoughts.pop(job, None)
+        return list(self.handle(EffectFailed(at=self.now, job=job, reason=reason)))
+
+    # --- whole stretches ------------------------------------------------------------------------------------
+
+    def hold(self, button: str, after_s: float = 1.0) -> None:
+        self.now += after_s
+        self.edge(button, "down")
+        self.now += 0.7
+        self.edge(button, "held")
+        self.edge(button, "up")
+
+    def double(self, button: str) -> None:
+        self.press(button)
+        self.press(button, after_s=0.1)
+
+    def view(self, seen: Scene, read: Page | None = None) -> None:
+        """Answer every Look and Read that is open: what is before the camera."""
+        for job, effect in list(self.open.items()):
+            if isinstance(effect, Look) and job in self.open:
+                self.answer(SceneSeen(at=self.now, job=job, scene=seen), job)
+        for job, effect in list(self.open.items()):
+            if isinstance(effect, Read) and job in self.open:
+                self.answer(TextRead(at=self.now, job=job, page=read or page()), job)
+
+    def listen(self) -> list[Effect]:
+        """Hear out what is spoken until something else is waited for."""
+        heard: list[Effect] = []
+        while isinstance(self.open_effect(), (Say, Recite)) and len(heard) < 100:
+            effect = self.open_effect()
+            assert effect is not None
+            heard.append(effect)
+            self.spoken()
+        return heard
 
     def fail(self, reason: str) -> list[Order]:
         job = self.open_job() or 0

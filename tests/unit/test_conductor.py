@@ -6,7 +6,6 @@ import pytest
 from chestnut.core.effects import (
     Buzz,
     Cancel,
-    CheckStatus,
     Chime,
     Glance,
     Haptic,
@@ -308,56 +307,3 @@ def test_keys_that_name_no_skill_are_refused() -> None:
 
     with pytest.raises(ValueError, match="descrbe"):
         Conductor({}, {("read", Kind.PRESS): "descrbe"})
-
-
-def menu(*keys: str) -> Driver:
-    device = Driver()
-    device.press("ask")
-    device.press("ask", after_s=0.1)
-    for key in keys:
-        device.press(key, after_s=0.1)
-    return device
-
-
-def test_the_menu_offers_goes_on_and_back_without_being_heard_out() -> None:
-    assert menu().open_effect() == Say("choose_louder")
-    assert menu("ask", "ask").open_effect() == Say("choose_slower")
-    assert menu("find").open_effect() == Say("choose_status")
-
-
-def test_the_menu_changes_the_language() -> None:
-    device = menu("find", "find", "find", "describe")
-    assert device.conductor.session.language == "ru"
-    assert device.open_effect() == Say("language")
-
-
-def test_the_menu_stays_open_and_steps_from_the_new_value() -> None:
-    device = menu("describe", "describe")
-    assert device.conductor.session.volume == 1.0
-    device.press("describe", after_s=0.1)
-    assert device.open_effect() == Say("volume_end", {"percent": 100})
-
-
-def test_silence_in_the_menu_brings_the_help_and_then_closes_it() -> None:
-    device = menu()
-    device.spoken()
-    device.deadline(4.0)
-    assert device.open_effect() == Say("choose_help")
-    device.spoken()
-    device.deadline(8.0)
-    assert device.open_effect() == Say("choose_left")
-
-
-def test_a_key_without_a_meaning_in_the_menu_brings_the_help() -> None:
-    assert menu("read").open_effect() == Say("choose_help")
-
-
-def test_the_menu_tells_the_status_and_closes() -> None:
-    device = menu("find", "describe")
-    assert device.open_effect() == CheckStatus()
-
-
-def test_stop_leaves_the_menu() -> None:
-    device = menu("ask")
-    device.press("stop")
-    assert not device.conductor.busy

@@ -10,7 +10,9 @@ import pytest
 from chestnut.core.events import Part
 from chestnut.core.scene import Box, Hand, Judgement, Person, Refusal, Scene, Thing
 from chestnut.core.session import LANGUAGES, MODES
+from chestnut.core.thought import Stage
 from chestnut.locale import Phrases
+from chestnut.skills.choose import MENU
 from chestnut.skills.sentence import WORDS, long_answer, short_answer
 from hypothesis import given
 from hypothesis import strategies as st
@@ -73,6 +75,7 @@ def test_every_key_the_code_speaks_has_a_sentence(language: str) -> None:
     phrases = Phrases.of(language).tables["phrases"]
     keys = spoken_keys() - {"choose_", "absent_"} | {refusal.value for refusal in Refusal}
     keys |= {f"{part}_{change}" for part in Part for change in ("lost", "back")}
+    keys |= {f"thinking_{stage}" for stage in Stage} | {say.key for say in MENU.values()}
     assert not {key for key in keys if key not in phrases}
     assert all(mode in Phrases.of(language).tables["mode"] for mode in MODES)
 
@@ -80,7 +83,11 @@ def test_every_key_the_code_speaks_has_a_sentence(language: str) -> None:
 def test_no_sentence_stands_unused() -> None:
     source = "\n".join(path.read_text(encoding="utf-8") for path in SKILLS.rglob("*.py"))
     parts = {f"{part}_back" for part in Part}
-    made = {key for key in Phrases.of("en").tables["phrases"] if key.startswith(("choose_", "absent_"))}
+    made = {
+        key
+        for key in Phrases.of("en").tables["phrases"]
+        if key.startswith(("choose_", "absent_", "thinking_"))
+    }
     assert not {
         key for key in Phrases.of("en").tables["phrases"].keys() - parts - made if f'"{key}"' not in source
     }

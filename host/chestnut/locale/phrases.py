@@ -42,6 +42,8 @@ class Phrases(string.Formatter):
         args = dict(args or {})
         if "clauses" in args:
             args["clauses"] = self.clauses(args["clauses"], args.pop("dim", False), args.pop("words", None))
+        if "items" in args:
+            args["items"] = self._items(args["items"])
         return _capitalised(self.vformat(self.tables["phrases"][key], (), args))
 
     def format_field(self, value: Any, format_spec: str) -> Any:
@@ -90,11 +92,7 @@ class Phrases(string.Formatter):
 
     def _clause(self, clause: Mapping[str, Any]) -> str:
         words = self.tables["words"]
-        items = [
-            words[item["noun"]] if item["noun"] in words else self.counted(item["count"], item["noun"])
-            for item in clause["items"]
-        ]
-        listed = self._listed(items)
+        listed = self._items(clause["items"])
         if len(clause["places"]) == 1:
             return self._at_one_place(listed, **clause["places"][0])
         reaches = {place["reach"] for place in clause["places"]}
@@ -106,6 +104,16 @@ class Phrases(string.Formatter):
             )
         places = [self._place(**place) for place in clause["places"]]
         return str(words["clause_places"]).format(items=listed, places=self._listed(places))
+
+    def _items(self, items: Sequence[Mapping[str, Any]]) -> str:
+        """ "two cups and a book"."""
+        words = self.tables["words"]
+        return self._listed(
+            [
+                words[item["noun"]] if item["noun"] in words else self.counted(item["count"], item["noun"])
+                for item in items
+            ]
+        )
 
     def _at_one_place(self, items: str, side: str, reach: str) -> str:
         template = self.tables["words"]["clause_reach" if reach else "clause"]

@@ -1,8 +1,11 @@
-"""Who and what is in view, in one short true sentence; more about the same picture on demand."""
+"""Who and what is in view: in one short true sentence, or all of it."""
 
 from __future__ import annotations
 
-from chestnut.core.effects import Buzz, Haptic, Look, Say
+from collections.abc import Generator
+from typing import Any
+
+from chestnut.core.effects import Buzz, Effect, Haptic, Look, Say
 from chestnut.core.scene import Refusal, Scene
 from chestnut.core.session import Session
 from chestnut.core.skill import Steps
@@ -13,22 +16,32 @@ SECOND_LOOKS = 2
 
 
 def describe(session: Session) -> Steps:
+    scene = yield from look()
+    if scene.judged.refusal:
+        yield from refuse(scene.judged.refusal)
+    else:
+        yield short_answer(scene)
+
+
+def look() -> Generator[Effect, Any, Scene]:
+    """The scene in view, seen again while the picture is blurred."""
     scene: Scene = yield Look()
     for _ in range(SECOND_LOOKS):
         if scene.judged.refusal is not Refusal.TOO_BLURRED:
             break
         scene = yield Look(fresh=True)
-    yield from _answer(scene, short_answer(scene))
+    return scene
 
 
-def more(session: Session) -> Steps:
-    """Everything seen in the picture described last, thing by thing."""
-    scene: Scene = session.last_scene or (yield Look())
-    for say in long_answer(scene):
-        yield from _answer(scene, say)
+def refuse(refusal: Refusal) -> Steps:
+    """Why the picture is not told of."""
+    yield Buzz(Haptic.FAILED)
+    yield Say(refusal)
 
 
-def _answer(scene: Scene, say: Say) -> Steps:
+def everything(scene: Scene) -> Steps:
+    """All that the fast lane saw, thing by thing."""
     if scene.judged.refusal:
-        yield Buzz(Haptic.FAILED)
-    yield say
+        yield from refuse(scene.judged.refusal)
+        return
+    yield from long_answer(scene)

@@ -22,18 +22,19 @@ def read_again(session: Session) -> Steps:
 
 
 def recite(page: Page, *, slowly: bool = False) -> Steps:
-    if page.judged.refusal:
-        yield Buzz(Haptic.FAILED)
-        yield Say(page.judged.refusal)
-        return
-    if not page.words:
-        yield Buzz(Haptic.FAILED)
-        yield Say("text_unsure" if page.dropped else "no_text")
+    if page.judged.refusal or not page.words:
+        yield from unreadable(page)
         return
     for text in paragraphs(page):
         yield Recite(text, slowly=slowly, spelled=slowly)
     if page.dropped > UNSURE_SHARE * (page.dropped + len(page.words)):
         yield Say("text_partly")
+
+
+def unreadable(page: Page) -> Steps:
+    """Why nothing of the page is spoken."""
+    yield Buzz(Haptic.FAILED)
+    yield Say(page.judged.refusal or ("text_unsure" if page.dropped else "no_text"))
 
 
 def paragraphs(page: Page) -> tuple[str, ...]:

@@ -2,10 +2,24 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from chestnut.core.effects import Say
 from chestnut.core.session import Session
 from chestnut.core.skill import Steps
-from chestnut.skills import describe, read
+from chestnut.skills.describe import describe
+from chestnut.skills.detail import describe_deep
+from chestnut.skills.questions import NAMES, ask
+from chestnut.skills.read import read
+from chestnut.skills.translate import translate
+
+AGAIN: dict[str, Callable[[Session], Steps]] = {
+    "describe": describe,
+    "describe_deep": describe_deep,
+    "read": read,
+    "translate": translate(anew=True),
+    **{f"ask_{name}": ask(name, anew=True) for name in NAMES},
+}
 
 
 def repeat(session: Session) -> Steps:
@@ -14,5 +28,4 @@ def repeat(session: Session) -> Steps:
 
 def answer_again(session: Session) -> Steps:
     """Look again and answer what was asked last."""
-    again = {"describe": describe.describe, "read": read.read}
-    yield from again[session.last_request](session)
+    yield from AGAIN[session.last_request](session)

@@ -9,7 +9,7 @@ from __future__ import annotations
 from typing import Any
 
 from chestnut.core.effects import Say
-from chestnut.core.scene import Box, Scene
+from chestnut.core.scene import Box, Scene, Thing
 
 # A chest camera covers about 100 degrees; the middle third of the picture is what lies ahead.
 LEFT_OF, RIGHT_OF = 0.36, 0.64
@@ -69,6 +69,11 @@ def long_answer(scene: Scene) -> tuple[Say, ...]:
     return (*(Say("scene", {"clauses": [clause]}) for clause in clauses), Say(light))
 
 
+def where(thing: Thing) -> Say:
+    """One thing and its place."""
+    return Say("scene", {"clauses": [_clause({thing.label: 1}, [_thing_place(thing)])]})
+
+
 def _clauses(scene: Scene) -> list[Clause]:
     """People in one clause, so that none of them is left out; then what else is seen, place by place, the largest
     first."""
@@ -84,8 +89,7 @@ def _clauses(scene: Scene) -> list[Clause]:
         clauses.append(_clause({"hand": len(hands)}, hands))
     places: dict[tuple[str, str], dict[str, int]] = {}
     for thing in sorted(scene.things, key=lambda thing: -thing.box.area):
-        near = THING_NEAR if thing.label in HAND_SIZED else float("inf")
-        place = places.setdefault(_place(thing.box, _reach(thing.box.height, near, THING_FAR)), {})
+        place = places.setdefault(_thing_place(thing), {})
         place[thing.label] = place.get(thing.label, 0) + 1
     return clauses + [_clause(nouns, [place]) for place, nouns in places.items()]
 
@@ -96,6 +100,11 @@ def _clause(nouns: dict[str, int], places: list[tuple[str, str]]) -> Clause:
         "items": [{"noun": noun, "count": count} for noun, count in nouns.items()],
         "places": [{"side": side, "reach": reach} for side, reach in ordered],
     }
+
+
+def _thing_place(thing: Thing) -> tuple[str, str]:
+    near = THING_NEAR if thing.label in HAND_SIZED else float("inf")
+    return _place(thing.box, _reach(thing.box.height, near, THING_FAR))
 
 
 def _place(box: Box, reach: str) -> tuple[str, str]:

@@ -3,22 +3,37 @@
 from __future__ import annotations
 
 from chestnut.core.skill import Priority, Skill
-from chestnut.skills import absent, choose, describe, greet, read, repeat, status
+from chestnut.skills import (
+    absent,
+    choose,
+    describe,
+    detail,
+    greet,
+    keys,
+    questions,
+    read,
+    repeat,
+    status,
+    translate,
+)
 
 SKILLS: dict[str, Skill] = {
     "greet": Skill(greet.greet, Priority.ALERT),
     "first_start": Skill(greet.first_start, Priority.ALERT),
     "describe": Skill(describe.describe, sees=True, answers=True),
-    "more": Skill(describe.more),
+    "describe_deep": Skill(detail.describe_deep, sees=True, answers=True),
+    "more": Skill(detail.more),
     "read": Skill(read.read, sees=True, answers=True),
     "read_again": Skill(read.read_again),
+    "translate": Skill(translate.translate(), answers=True),
     "repeat": Skill(repeat.repeat),
     "answer_again": Skill(repeat.answer_again, sees=True),
-    "choose": Skill(choose.choose),
+    "choose": Skill(choose.choose, apart=True),
+    **{f"ask_{name}": Skill(questions.ask(name), sees=True, answers=True) for name in questions.NAMES},
+    "keys": Skill(keys.keys),
     "status": Skill(status.status),
     "next_mode": Skill(status.next_mode),
     # Keys whose skill comes with a later milestone say so.
-    "describe_deep": Skill(absent.absent("detail")),
     "read_document": Skill(absent.absent("documents")),
     "talk": Skill(absent.absent("talking")),
     "recall": Skill(absent.absent("memory")),
