@@ -17,13 +17,14 @@ from chestnut_models.errors import ModelMissing
 from chestnut_models.library import path as model_path
 
 from chestnut.core.events import Part, PartLost
-from chestnut.core.ports import Detector, Post
+from chestnut.core.ports import Clock, Detector, Post
 from chestnut.core.scene import Face, Frame, Hand, Page, Person, Scene, Thing
 from chestnut.core.session import Session
 from chestnut.devices.camera import Source, ThreadedCamera, open_source
 from chestnut.devices.camera_folder import FolderSource
 from chestnut.devices.link import SerialPod
 from chestnut.devices.told import default_path as told_path
+from chestnut.engine.process import EngineProcess
 from chestnut.perception.faces import Faces
 from chestnut.perception.hands import Hands
 from chestnut.perception.light import judge
@@ -34,11 +35,13 @@ from chestnut.perception.tesseract import TextError
 from chestnut.perception.text import Text
 from chestnut.perception.trust import nameable
 from chestnut.perception.watcher import Watcher
+from chestnut.runtime.choice import Choice, choose
 from chestnut.runtime.clock import HostClock
 from chestnut.runtime.keepsake import Keepsake
 from chestnut.runtime.performer import Parts
 from chestnut.runtime.pins import load_pins
-from chestnut.runtime.settings import PodSettings, Settings
+from chestnut.runtime.settings import Settings
+from chestnut.runtime.thinking import NoEngine, Thinker
 from chestnut.sim.pictures import demonstration
 from chestnut.sim.pod import SimulatedPod
 from chestnut.speech.espeak import EspeakError
@@ -156,6 +159,17 @@ def has_loudspeaker() -> bool:
         return False
 
 
+# --- language model ---------------------------------------------------------------------------------------
+
+
+def open_thinker(post: Post, clock: Clock, choice: Choice | NoEngine, grammar: str = "") -> Thinker:
+    """The model begins to load in a process of its own, if there is one; nobody waits for it."""
+    if isinstance(choice, NoEngine):
+        log.info("no language model: %s", choice.why)
+        return Thinker(post, clock, choice)
+    return Thinker(post, clock, lambda post: EngineProcess(choice.load, post, clock), grammar)
+
+
 # --- the device -------------------------------------------------------------------------------------------
 
 
@@ -164,9 +178,8 @@ async def assemble(settings: Settings, post: Post, keepsake: Keepsake) -> Parts:
     BadSource, BadPicture or VoiceMissing name what to change; nothing is left open then."""
     source = _camera_source(settings.camera.source)
     port = None if settings.pod.port == "auto" else settings.pod.port
-    return await _join(
-        open_voice(post, settings.voice.speaker), port, source, post, keepsake, settings.pod, told=told_path()
-    )
+    voice = open_voice(post, settings.voice.speaker)
+    return await _join(voice, port, source, post, keepsake, settings, told=told_path())
 
 
 async def _join(
@@ -175,7 +188,7 @@ async def _join(
     source: Source,
     post: Post,
     keepsake: Keepsake,
-    chosen: PodSettings,
+    settings: Settings,
     others: tuple[Callable[[], None], ...] = (),
     told: Path | None = None,
 ) -> Parts:
@@ -186,8 +199,8 @@ async def _join(
         post,
         clock,
         load_pins().names,
-        strength=round(chosen.strength * 255 / 100),
-        battery_cells=chosen.battery_cells,
+        strength=round(settings.pod.strength * 255 / 100),
+        battery_cells=settings.pod.battery_cells,
         told=told,
     )
     parts = Parts(pod, ThreadedCamera(source, post), None, voice, clock, keepsake, others=others)
@@ -197,6 +210,8 @@ async def _join(
         if detectors:
             parts.sight = Watcher(parts.camera, detectors, judge, merge, post)
             parts.reads = "text" in detectors
+        # Last, so that it takes no time from "ready".
+        parts.thinker = open_thinker(post, clock, choose(settings.engine, settings.voice.language))
     except BaseException:
         await parts.close()
         raise
@@ -256,7 +271,7 @@ class Simulation:
 
     def __init__(self, settings: Settings, camera: Source | None = None, speaker: str | None = None) -> None:
         self._speaker = speaker or settings.voice.speaker
-        self._chosen = settings.pod
+        self._settings = settings
         self.shown: dict[str, Path] = {}
         self.camera: Source = camera or self._demonstration()
         self.pod: SimulatedPod | None = None
@@ -279,7 +294,7 @@ class Simulation:
             silent = self._speaker == "auto" and not has_loudspeaker()
             voice = open_voice(post, "none" if silent else self._speaker)
             opened.pop_all()
-        return await _join(voice, pod.port, self.camera, post, Keepsake(None), self._chosen, (pod.close,))
+        return await _join(voice, pod.port, self.camera, post, Keepsake(None), self._settings, (pod.close,))
 
     def press(self, button: str, hold_s: float = 0.08) -> None:
         assert self.pod is not None, "assemble first"

@@ -22,14 +22,14 @@ STOPS = (".", "!", "?", "…")
 CLOSERS = "\"'”»)]"
 
 
-class NoEngine(Exception):
+@dataclass(frozen=True, slots=True)
+class NoEngine:
     """There is no language model to think with. reason: a phrase key ("gemma_missing", "engine_missing",
-    "model_memory"); the message tells the owner; remedy: what mends it."""
+    "engine_off", "model_memory", "model_damaged"); why: one line for the owner; remedy: what mends it."""
 
-    def __init__(self, reason: str, message: str, remedy: str) -> None:
-        super().__init__(message)
-        self.reason = reason
-        self.remedy = remedy
+    reason: str
+    why: str
+    remedy: str
 
 
 @dataclass(slots=True)
@@ -46,27 +46,21 @@ class _Thought:
 class Thinker:
     """One thought at a time; a new one replaces the old.
 
-    open_engine: called once, with what the engine is to post to; NoEngine where there is none, and then every thought
-    fails with its reason. grammar: GBNF that every answer must obey, "" for none. The engine posts from its own
-    thread; what is no part of a thought goes through as it is. Nothing is posted under a job after cancel(job)
-    returned.
+    engine: opens it, given what it is to post to; or why there is none, which is then the reason of every thought's
+    failure. grammar: GBNF that every answer must obey, "" for none. The engine posts from its own thread; what is no
+    part of a thought goes through as it is. Nothing is posted under a job after cancel(job) returned.
     """
 
     def __init__(
-        self, post: Post, clock: Clock, open_engine: Callable[[Post], Engine], grammar: str = ""
+        self, post: Post, clock: Clock, engine: Callable[[Post], Engine] | NoEngine, grammar: str = ""
     ) -> None:
         self._out = post
         self._clock = clock
         self._grammar = grammar
-        self._lock = threading.Lock()
+        self._lock = threading.RLock()  # who listens may call back from within a post
         self._thought: _Thought | None = None
-        self._engine: Engine | None = None
-        self.lack: NoEngine | None = None  # why there is no engine
-        try:
-            self._engine = open_engine(self._post)
-        except NoEngine as lack:
-            log.info("no language model: %s", lack)
-            self.lack = lack
+        self._lack = engine if isinstance(engine, NoEngine) else None
+        self._engine = None if isinstance(engine, NoEngine) else engine(self._post)
 
     def think(self, job: int, asked: Think, language: str, picture: Frame | None) -> None:
         """picture: the frame of asked.scene, None when it is no longer kept. Never blocks. Answers as
@@ -75,7 +69,7 @@ class Thinker:
         with self._lock:
             self._thought = None
         if self._engine is None:
-            self._fail(job, self.lack.reason if self.lack else "fault")
+            self._fail(job, self._lack.reason if self._lack else "fault")
         elif asked.scene is not None and picture is None and asked.task in OF_A_PICTURE:
             self._fail(job, "no_picture")
         else:
