@@ -25,14 +25,19 @@ from chestnut.core.events import (
     PartLost,
     PodRestarted,
     SceneSeen,
+    SentenceWritten,
     SkinMeasured,
     SpeechEnded,
     SpeechStarted,
     StatusChecked,
     TextRead,
+    ThoughtEnded,
+    ThoughtProgressed,
     Woke,
 )
 from chestnut.core.scene import Judgement, Refusal
+from chestnut.core.thought import Sentence, Stage
+from chestnut.skills.choose import NAMES
 from chestnut_tests.drive import CUP, FACE, Driver, page, scene
 from hypothesis import settings
 from hypothesis import strategies as st
@@ -46,7 +51,14 @@ SCENES = [
     scene(judged=Judgement(0.01, 0.0, Refusal.TOO_DARK)),
     scene(judged=Judgement(0.5, 0.0, Refusal.TOO_BLURRED)),
 ]
-PAGES = [page(), page("EXIT"), page(dropped=3), page("a b", judged=Judgement(0.0, 0.0, Refusal.COVERED))]
+LACKS = ["gemma_missing", "engine_lost", "model_blind"]
+PAGES = [
+    page("Выход"),
+    page(),
+    page("EXIT"),
+    page(dropped=3),
+    page("a b", judged=Judgement(0.0, 0.0, Refusal.COVERED)),
+]
 
 
 class Life(RuleBasedStateMachine):
@@ -57,9 +69,9 @@ class Life(RuleBasedStateMachine):
         self.answered_since_request = True
 
     def feed(self, event: Event) -> tuple[Order, ...]:
-        before = dict(self.device.open)
+        before = {*self.device.open, *self.device.thoughts}
         orders = self.device.handle(event)
-        self.old_jobs += [job for job in before if job not in self.device.open]
+        self.old_jobs += sorted(before - {*self.device.open, *self.device.thoughts})
         return orders
 
     def answer(self, event: Event, job: int) -> None:
@@ -77,6 +89,10 @@ class Life(RuleBasedStateMachine):
     def key(self, button: str, edge: str, after: float) -> None:
         self.device.now += after
         self.device.edge(button, edge)
+
+    @rule(button=st.sampled_from(BUTTONS), after=st.floats(0.4, 2))
+    def hold(self, button: str, after: float) -> None:
+        self.device.hold(button, after)
 
     @rule(button=st.sampled_from(BUTTONS), after=st.floats(0.01, 2))
     def press(self, button: str, after: float) -> None:
@@ -99,12 +115,69 @@ class Life(RuleBasedStateMachine):
             events = [*events, EffectFailed(at=at, job=job, reason="camera_lost")]
         self.answer(data.draw(st.sampled_from(events)), job)
 
+    @rule(
+        entry=st.sampled_from(["describe_deep", "more", "ask_what", "ask_door", "translate"]),
+        steps=st.integers(1, 12),
+    )
+    def think(self, entry: str, steps: int) -> None:
+        """At most as far as a thought: everything is seen, read and spoken at once."""
+        if entry == "describe_deep":
+            self.device.hold("describe")
+        elif entry == "more":
+            self.device.double("describe")
+        else:
+            self.device.double("ask")
+            for _ in range(NAMES.index(entry)):
+                self.device.press("ask", after_s=0.5)
+            self.device.press("describe", after_s=0.5)
+        for _ in range(steps):
+            job, effect = self.device.open_job(), self.device.open_effect()
+            if self.device.thoughts or job is None:
+                return
+            at = self.device.now
+            match effect:
+                case Look():
+                    self.answer(SceneSeen(at=at, job=job, scene=SCENES[1]), job)
+                case Read():
+                    self.answer(TextRead(at=at, job=job, page=PAGES[0]), job)
+                case Wait():
+                    self.answer(DeadlinePassed(at=at, job=job), job)
+                case _:
+                    self.answer(SpeechEnded(at=at, job=job), job)
+
+    @precondition(lambda self: self.device.thoughts)
+    @rule(data=st.data())
+    def thought_goes_on(self, data: st.DataObject) -> None:
+        at, job = self.device.now, self.device.thought
+        event: Event = data.draw(
+            st.sampled_from(
+                [
+                    *(ThoughtProgressed(at=at, job=job, stage=stage) for stage in Stage),
+                    SentenceWritten(at=at, job=job, sentence=Sentence("A door.")),
+                    SentenceWritten(at=at, job=job, sentence=Sentence("A cat.", doubtful=True)),
+                    ThoughtEnded(at=at, job=job, withheld=1),
+                    *(EffectFailed(at=at, job=job, reason=reason) for reason in LACKS),
+                ]
+            )
+        )
+        if isinstance(event, (ThoughtEnded, EffectFailed)):
+            self.device.thoughts.pop(job)
+            self.old_jobs.append(job)
+        self.feed(event)
+
     @precondition(lambda self: self.old_jobs)
     @rule(data=st.data())
     def late_answer(self, data: st.DataObject) -> None:
-        job = data.draw(st.sampled_from(self.old_jobs))
-        assert self.feed(SceneSeen(at=self.device.now, job=job, scene=SCENES[1])) == ()
-        assert self.feed(SpeechStarted(at=self.device.now, job=job)) == ()
+        at, job = self.device.now, data.draw(st.sampled_from(self.old_jobs))
+        for event in (
+            SceneSeen(at=at, job=job, scene=SCENES[1]),
+            SpeechStarted(at=at, job=job),
+            ThoughtProgressed(at=at, job=job, stage=Stage.WRITING),
+            SentenceWritten(at=at, job=job, sentence=Sentence("Late.")),
+            ThoughtEnded(at=at, job=job),
+            EffectFailed(at=at, job=job, reason="engine_lost"),
+        ):
+            assert self.feed(event) == (), event
 
     @rule(part=st.sampled_from(list(Part)))
     def part_lost(self, part: Part) -> None:
@@ -139,6 +212,7 @@ class Life(RuleBasedStateMachine):
         for order in orders:
             assert isinstance(order, Cancel) or isinstance(order.effect, Buzz), "stop only cancels and buzzes"
         assert self.device.open == {}, "nothing is left running"
+        assert self.device.thoughts == {}, "nor being thought"
         assert not self.device.conductor.busy
 
     @invariant()
@@ -151,6 +225,18 @@ class Life(RuleBasedStateMachine):
         """Neither stuck nor forgotten; under a finger, announcements wait until it is lifted."""
         busy, open_jobs = self.device.conductor.busy, bool(self.device.open)
         assert busy == open_jobs or (busy and bool(self.device.fingers))
+
+    @invariant()
+    def a_thought_ends_with_its_skill(self) -> None:
+        assert len(self.device.thoughts) <= 1
+        assert not self.device.thoughts or self.device.open, "whoever thinks speaks, waits or reads"
+
+    @rule(button=st.sampled_from(BUTTONS))
+    def a_finger_ends_every_thought(self, button: str) -> None:
+        """No skill that thinks offers the next key to itself."""
+        self.device.now += 1
+        self.device.edge(button, "down")
+        assert self.device.thoughts == {}
 
     @invariant()
     def no_skill_failed(self) -> None:
@@ -169,7 +255,10 @@ class Life(RuleBasedStateMachine):
         for _ in range(60):
             if not self.device.open:
                 break
-            self.job_ends(data)
+            if self.device.thoughts and data.draw(st.booleans()):
+                self.thought_goes_on(data)
+            else:
+                self.job_ends(data)
         else:
             return  # an endless menu
         assert any(isinstance(effect, (Say, Recite, Buzz)) for effect in self.device.effects)

@@ -131,7 +131,7 @@ class Conductor:
         name = self._keymap.get((gesture.button, gesture.kind))
         if gesture.kind is Kind.DOUBLE:
             self._go_back(self._skills.get(name or ""))
-        self._before = self.session if gesture.kind is Kind.PRESS else None
+        self._before = self.session.at(self._floor.now) if gesture.kind is Kind.PRESS else None
         if offering and gesture.button != "stop":
             self._floor.resume(replace(gesture, means=name or ""))
             return
