@@ -37,11 +37,28 @@ def test_what_was_said_goes_on(order: Think, exchanges: list[tuple[str, str]], q
     assert after(order, exchanges).goes_on(next_order(order, exchanges, question))
 
 
-@given(ORDERS, EXCHANGES, EXCHANGES, TEXTS)
-def test_the_oldest_may_be_left_out(
-    order: Think, older: list[tuple[str, str]], exchanges: list[tuple[str, str]], question: str
+@given(ORDERS, EXCHANGES, TEXTS, st.data())
+def test_all_but_the_latest_may_be_left_out(
+    order: Think, exchanges: list[tuple[str, str]], question: str, data: st.DataObject
 ) -> None:
-    assert after(order, older + exchanges).goes_on(next_order(order, exchanges, question))
+    kept = [exchange for exchange in exchanges[:-1] if data.draw(st.booleans())]
+    assert after(order, exchanges).goes_on(next_order(order, [*kept, exchanges[-1]], question))
+
+
+@given(ORDERS, EXCHANGES, TEXTS)
+def test_without_the_latest_it_is_another_conversation(
+    order: Think, exchanges: list[tuple[str, str]], question: str
+) -> None:
+    remembered = after(order, [*exchanges, ("the latest", "")])
+    assume(exchanges[-1][0] != "the latest")
+    assert not remembered.goes_on(next_order(order, exchanges, question))
+
+
+@given(ORDERS, TEXTS, TEXTS)
+def test_the_order_of_exchanges_counts(order: Think, first: str, second: str) -> None:
+    assume(first != second)
+    remembered = after(order, [(first, ""), (second, ""), ("latest", "")])
+    assert not remembered.goes_on(next_order(order, [(second, ""), (first, ""), ("latest", "")], "?"))
 
 
 @given(ORDERS, EXCHANGES, TEXTS)

@@ -20,15 +20,15 @@ class Held:
     turns: tuple[str, ...]
 
     def goes_on(self, order: Think) -> bool:
-        """order asks something new after what is remembered: the same system prompt and picture, and its earlier
-        turns are the latest here. Older ones that it left out are remembered all the same."""
-        earlier = order.turns[:-1]
-        if order.system != self.system or picture_of(order) != self.picture:
+        """order asks something new after what is remembered: the same system prompt and picture; its earlier
+        exchanges are among those here, in their order, up to the latest. Those it left out stay remembered."""
+        asked, known = _exchanges(order.turns[:-1]), _exchanges(self.turns)
+        if order.system != self.system or picture_of(order) != self.picture or not asked or not known:
             return False
-        if not earlier or len(earlier) > len(self.turns):
-            return False
-        latest = self.turns[-len(earlier) :]
-        return earlier[::2] == latest[::2] and all(map(was_told, earlier[1::2], latest[1::2]))
+        older = iter(known[:-1])
+        return _same(asked[-1], known[-1]) and all(
+            any(_same(exchange, other) for other in older) for exchange in asked[:-1]
+        )
 
     def with_turn(self, asked: str, written: str) -> Held:
         return Held(self.system, self.picture, (*self.turns, asked, written))
@@ -48,3 +48,11 @@ def was_told(told: str, written: str) -> bool:
     come in this order."""
     words = iter(WORD.findall(written.casefold()))
     return all(word in words for word in WORD.findall(told.casefold()))
+
+
+def _exchanges(turns: tuple[str, ...]) -> list[tuple[str, str]]:
+    return list(zip(turns[::2], turns[1::2], strict=True))
+
+
+def _same(asked: tuple[str, str], known: tuple[str, str]) -> bool:
+    return asked[0] == known[0] and was_told(asked[1], known[1])

@@ -6,6 +6,7 @@ import ctypes
 import re
 import shutil
 from dataclasses import dataclass
+from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import Any
 
@@ -66,10 +67,19 @@ def open_model(litert: Any, order: Load) -> Opened:
         "name": path.name,
         "architecture": "litertlm",
         "file_bytes": size,
+        "engine": f"LiteRT-LM {_version()}",
+        "sees": sees,
         "context_tokens": context,
-        "image_tokens": picture_tokens if sees else 0,
+        "most_image_tokens": picture_tokens if sees else 0,
     }
     return Opened(engine, sees, context, facts)
+
+
+def _version() -> str:
+    try:
+        return version("litert-lm-api")
+    except PackageNotFoundError:
+        return "of an unknown version"
 
 
 def _size(path: Path) -> int:
