@@ -373,6 +373,17 @@ def test_a_frame_nobody_wants_any_more_is_let_go(bench: Bench) -> None:
     assert gone.wait(LIMIT_S)
 
 
+def test_the_picture_that_is_talked_about_outlives_the_looks_between_two_questions(bench: Bench) -> None:
+    bench.show(GOOD)
+    watcher = bench.open()
+    watcher.look(1, fresh=False)
+    talked = bench.scene().frame
+    for job in range(2, 4 * KEPT):
+        watcher.look(job, fresh=True)
+        bench.scene()
+        assert watcher.picture(talked) is not None
+
+
 def test_looks_cancelled_and_asked_again_quickly_are_each_answered_or_gone(bench: Bench) -> None:
     bench.show(GOOD)
     watcher = bench.open()

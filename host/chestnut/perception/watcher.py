@@ -125,8 +125,13 @@ class Watcher:
         self._ask(_Request(READING, {job}))
 
     def picture(self, number: int) -> Frame | None:
+        """One that is asked for is talked about: it counts as new."""
         with self._changed:
-            return self._kept(number)
+            frame = self._kept(number)
+            if frame is not None:
+                others = (other for other in self._answered if other is not frame)
+                self._answered = deque((*others, frame), maxlen=KEPT)
+            return frame
 
     def cancel(self, job: int) -> None:
         with self._changed:
