@@ -1,0 +1,106 @@
+"""The tables, and how a file of an older Chestnut becomes one of this. The file's user_version is the number of
+migrations it has been through; a migration that was ever released is never changed.
+
+Units: times are UTC milliseconds, confidence and box sides thousandths, vectors float32 little-endian. All of it
+integers, so that ten million rows stay small.
+"""
+
+from __future__ import annotations
+
+Migration = tuple[str, ...]
+
+FIRST: Migration = (
+    # One stretch of time over which the clock ran on (memory/eras.py). Rows are ordered by (era, last_seen), which
+    # is right however wrong the clock is.
+    """CREATE TABLE era (
+        id INTEGER PRIMARY KEY,
+        began INTEGER NOT NULL,
+        checked INTEGER NOT NULL,
+        trusted INTEGER NOT NULL CHECK (trusted IN (0, 1))
+    ) STRICT""",
+    """CREATE TABLE thing (
+        id INTEGER PRIMARY KEY,
+        label TEXT NOT NULL CHECK (label <> ''),
+        owner TEXT NOT NULL,
+        taught INTEGER,
+        UNIQUE (label, owner)
+    ) STRICT""",
+    """CREATE TABLE place (
+        id INTEGER PRIMARY KEY,
+        name TEXT NOT NULL,
+        near TEXT NOT NULL,
+        named INTEGER,
+        UNIQUE (name, near),
+        CHECK (name = '' OR near = '')
+    ) STRICT""",
+    """CREATE TABLE descriptor (
+        id INTEGER PRIMARY KEY,
+        thing INTEGER REFERENCES thing ON DELETE CASCADE,
+        place INTEGER REFERENCES place ON DELETE CASCADE,
+        model TEXT NOT NULL,
+        vector BLOB NOT NULL,
+        CHECK ((thing IS NULL) <> (place IS NULL))
+    ) STRICT""",
+    "CREATE INDEX descriptor_of_thing ON descriptor (thing) WHERE thing IS NOT NULL",
+    "CREATE INDEX descriptor_of_place ON descriptor (place) WHERE place IS NOT NULL",
+    """CREATE TABLE sighting (
+        id INTEGER PRIMARY KEY,
+        thing INTEGER NOT NULL REFERENCES thing,
+        likely INTEGER NOT NULL CHECK (likely IN (0, 1)),
+        place INTEGER NOT NULL REFERENCES place,
+        era INTEGER NOT NULL REFERENCES era,
+        first_seen INTEGER NOT NULL,
+        last_seen INTEGER NOT NULL CHECK (last_seen >= first_seen),
+        confidence INTEGER NOT NULL CHECK (confidence BETWEEN 0 AND 1000),
+        looks INTEGER NOT NULL,
+        source TEXT NOT NULL CHECK (source IN ('seen', 'told')),
+        pinned INTEGER NOT NULL CHECK (pinned IN (0, 1)),
+        box_left INTEGER,
+        box_top INTEGER,
+        box_right INTEGER,
+        box_bottom INTEGER
+    ) STRICT""",
+    # The newest sighting of a thing at a place is the last entry under (thing, likely, place): one seek.
+    "CREATE INDEX sighting_newest ON sighting (thing, likely, place, era, last_seen)",
+    "CREATE INDEX sighting_age ON sighting (era, last_seen)",
+    """CREATE TABLE person (
+        id INTEGER PRIMARY KEY,
+        name TEXT NOT NULL UNIQUE CHECK (name <> ''),
+        consent TEXT NOT NULL CHECK (consent <> ''),
+        consented INTEGER NOT NULL
+    ) STRICT""",
+    """CREATE TABLE face (
+        id INTEGER PRIMARY KEY,
+        person INTEGER NOT NULL REFERENCES person ON DELETE CASCADE,
+        model TEXT NOT NULL,
+        vector BLOB NOT NULL
+    ) STRICT""",
+    "CREATE INDEX face_of_person ON face (person)",
+    # starts: local time without a zone, as RFC 5545 has it ("2026-11-23T08:00:00"); zone: "Europe/Berlin";
+    # rule: an RRULE, "" for once.
+    """CREATE TABLE reminder (
+        id INTEGER PRIMARY KEY,
+        words TEXT NOT NULL CHECK (words <> ''),
+        starts TEXT NOT NULL,
+        zone TEXT NOT NULL,
+        rule TEXT NOT NULL,
+        ended INTEGER
+    ) STRICT""",
+    """CREATE TABLE occurrence (
+        reminder INTEGER NOT NULL REFERENCES reminder ON DELETE CASCADE,
+        due INTEGER NOT NULL,
+        spoken INTEGER NOT NULL,
+        acknowledged INTEGER,
+        missed INTEGER,
+        PRIMARY KEY (reminder, due)
+    ) STRICT, WITHOUT ROWID""",
+    # What a carer looked at; the wearer can hear it.
+    """CREATE TABLE carer_look (
+        id INTEGER PRIMARY KEY,
+        at INTEGER NOT NULL,
+        carer TEXT NOT NULL,
+        what TEXT NOT NULL
+    ) STRICT""",
+)
+
+MIGRATIONS: tuple[Migration, ...] = (FIRST,)

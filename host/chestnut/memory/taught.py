@@ -1,0 +1,56 @@
+"""What things and places look like, as the wearer or carer showed them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from chestnut.core.memory import Descriptor, Moment, Named, Owned, Place, Taught
+from chestnut.memory.eras import milliseconds
+from chestnut.memory.sightings import place_id, thing_id
+from chestnut.memory.vault import Connection
+
+
+def teach(connection: Connection, thing: Owned, takes: Sequence[Descriptor], now: Moment) -> None:
+    """Adds takes to what is known of the thing."""
+    row = thing_id(connection, thing)
+    connection.execute("UPDATE thing SET taught = ? WHERE id = ?", (milliseconds(now.utc_s), row))
+    connection.executemany(
+        "INSERT INTO descriptor (thing, model, vector) VALUES (?, ?, ?)",
+        [(row, take.model, take.vector) for take in takes],
+    )
+
+
+def name_place(connection: Connection, name: str, views: Sequence[Descriptor], now: Moment) -> None:
+    """Adds views to what is known of the place."""
+    row = place_id(connection, Place(name=name))
+    connection.execute("UPDATE place SET named = ? WHERE id = ?", (milliseconds(now.utc_s), row))
+    connection.executemany(
+        "INSERT INTO descriptor (place, model, vector) VALUES (?, ?, ?)",
+        [(row, view.model, view.vector) for view in views],
+    )
+
+
+def things(connection: Connection) -> tuple[Taught, ...]:
+    """In the order they were first heard of."""
+    known: dict[Owned, list[Descriptor]] = {}
+    for label, owner, model, vector in connection.execute(
+        """SELECT t.label, t.owner, d.model, d.vector FROM thing t LEFT JOIN descriptor d ON d.thing = t.id
+        WHERE t.taught IS NOT NULL ORDER BY t.id, d.id"""
+    ).fetchall():
+        takes = known.setdefault(Owned(label, owner), [])
+        if vector is not None:
+            takes.append(Descriptor(model, vector))
+    return tuple(Taught(thing, tuple(takes)) for thing, takes in known.items())
+
+
+def places(connection: Connection) -> tuple[Named, ...]:
+    """In the order they were first heard of."""
+    known: dict[str, list[Descriptor]] = {}
+    for name, model, vector in connection.execute(
+        """SELECT p.name, d.model, d.vector FROM place p LEFT JOIN descriptor d ON d.place = p.id
+        WHERE p.named IS NOT NULL ORDER BY p.id, d.id"""
+    ).fetchall():
+        views = known.setdefault(name, [])
+        if vector is not None:
+            views.append(Descriptor(model, vector))
+    return tuple(Named(name, tuple(views)) for name, views in known.items())
