@@ -105,7 +105,7 @@ def test_every_bad_file_is_refused_with_a_reason_and_a_remedy(model: Path, tmp_p
         assert path in detail and remedy in detail and "\n" not in detail
 
 
-def test_it_prints_nothing_and_opens_no_socket(model: Path) -> None:
+def test_it_prints_nothing_and_holds_no_socket(model: Path) -> None:
     script = """
 import os, sys
 import numpy as np
