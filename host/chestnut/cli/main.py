@@ -11,7 +11,7 @@ import sys
 from pathlib import Path
 from typing import NoReturn
 
-from chestnut.cli.answer import ANSWERED, FAULT, WRONG_USE, Answer, WrongUse
+from chestnut.cli.answer import ANSWERED, FAULT, WRONG_USE, Answer, WrongUse, drop_output
 from chestnut.core.session import LANGUAGES
 
 DESCRIPTION = "Chestnut: an assistant worn on the chest that sees, thinks and speaks with no network at all."
@@ -26,7 +26,7 @@ class Parser(argparse.ArgumentParser):
 
 def build_parser() -> Parser:
     # Imported here, because they take a while and a Ctrl-C meanwhile is no fault either.
-    from chestnut.cli import care, device, see, speech
+    from chestnut.cli import ask, care, device, see, speech
 
     parser = Parser(prog="chestnut", description=DESCRIPTION, allow_abbrev=False)
     commands = parser.add_subparsers(title="commands", metavar="COMMAND", required=True, parser_class=Parser)
@@ -39,7 +39,7 @@ def build_parser() -> Parser:
     configured.add_argument("--config", metavar="F", help="settings file instead of the default one")
     spoken = argparse.ArgumentParser(add_help=False, parents=[configured])
     spoken.add_argument("--lang", choices=LANGUAGES, help="language of the answer (default: the settings')")
-    for family in (device, see, speech):
+    for family in (device, see, ask, speech):
         family.add_commands(commands, spoken)
     care.add_commands(commands, common, configured)
     return parser
@@ -58,14 +58,14 @@ def main(arguments: list[str] | None = None) -> int:
         level = logging.DEBUG if options.verbose else logging.WARNING
         logging.basicConfig(level=level, stream=sys.stderr, format="%(levelname)s %(name)s: %(message)s")
         answer: Answer = options.run(options)
-        _print(answer, as_json)
+        answer.print(as_json)
         return answer.status
     except WrongUse as error:
         return _refuse(str(error), "bad_input", WRONG_USE, as_json)
     except KeyboardInterrupt:
         return 130
     except BrokenPipeError:  # who listened, as in `chestnut describe IMAGE | head -0`, has heard enough
-        _write_to(os.devnull)
+        drop_output()
         return ANSWERED
     except Exception as error:
         logging.getLogger(__name__).debug("fault", exc_info=True)
@@ -96,13 +96,6 @@ def _prepare_streams() -> None:
             stream.reconfigure(encoding="utf-8", errors="backslashreplace", line_buffering=True)
 
 
-def _write_to(path: str) -> None:
-    """From now on standard output is this file: what it would not take must not be tried again at the end."""
-    file = os.open(path, os.O_WRONLY)
-    os.dup2(file, sys.stdout.fileno())
-    os.close(file)
-
-
 def _quieten_libraries() -> None:
     """MediaPipe and ALSA write pages of remarks to the process's standard error from native code, past Python's
     logging. Ours goes on to the terminal, theirs to nothing; --verbose shows both."""
@@ -114,16 +107,6 @@ def _quieten_libraries() -> None:
         sys.stderr = os.fdopen(ours, "w", buffering=1, encoding="utf-8", errors="backslashreplace")
     except OSError:  # no standard error to begin with
         return
-
-
-def _print(answer: Answer, as_json: bool) -> None:
-    try:
-        answer.print(as_json)
-    except BrokenPipeError:
-        raise
-    except OSError as error:
-        _write_to(os.devnull)
-        raise WrongUse(f"cannot write the answer: {error.strerror}; write it elsewhere") from error
 
 
 def _refuse(message: str, key: str, status: int, as_json: bool) -> int:

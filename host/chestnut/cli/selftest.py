@@ -9,6 +9,8 @@ from pathlib import Path
 
 from chestnut.core.ports import Segment
 from chestnut.runtime import assemble, settings
+from chestnut.runtime.choice import LIBRARIES, choose
+from chestnut.runtime.thinking import NoEngine
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +36,7 @@ def self_test(settings_path: Path | None = None) -> list[Result]:
         ("pod", _pod),
         ("simulated pod", _simulated_pod),
         ("camera", _camera),
+        ("language model", lambda: _language_model(settings_path)),
     ):
         results.append(_guarded(part, test))
     return results
@@ -124,6 +127,24 @@ def _simulated_pod() -> Result:
         return Result("simulated pod", "ok", Path(find_micropython()).name)
     except PodNotSimulated as error:
         return Result("simulated pod", "absent", str(error), "make setup")
+
+
+def _language_model(path: Path | None) -> Result:
+    """Optional. It is not loaded here: that takes seconds and gigabytes."""
+    try:
+        chosen = settings.load(path).engine
+    except settings.BadSettings:  # told at its own place
+        chosen = settings.EngineSettings()
+    choice = choose(chosen)
+    if isinstance(choice, NoEngine):
+        optional = choice.reason in ("gemma_missing", "engine_off") and chosen.model == "auto"
+        return Result("language model", "absent" if optional else "missing", choice.why, choice.remedy)
+    model = choice.model
+    sight = "sees pictures" if model.sees else "sees no pictures"
+    found = f"{model.name} with {LIBRARIES[model.engine]}, {sight}, {model.fit.verdict}: {model.fit.why}"
+    return Result(
+        "language model", "ok", found, "" if model.sees else "for one that sees: make gemma MODEL=gemma-4"
+    )
 
 
 def _camera() -> Result:

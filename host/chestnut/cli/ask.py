@@ -1,0 +1,88 @@
+"""chestnut ask, reword: the language model answers, after what the fast lane knows."""
+
+from __future__ import annotations
+
+import argparse
+import unicodedata
+from typing import Any
+
+from chestnut.cli import engine
+from chestnut.cli.answer import Answer, WrongUse
+from chestnut.cli.common import language_of
+from chestnut.cli.facts import effort_facts
+from chestnut.cli.see import frame_of
+from chestnut.locale.asked import asked
+from chestnut.runtime.prompts import QUESTION_CHARACTERS, QUESTION_WORDS
+from chestnut.skills import own_words, questions
+from chestnut.skills.reword import reword as reword_skill
+
+MOST_SIGNS, SIGN_CHARACTERS = 40, 50
+
+
+def add_commands(commands: Any, spoken: argparse.ArgumentParser) -> None:
+    command = commands.add_parser("ask", parents=[spoken], help="a question, about a picture or about none")
+    command.add_argument(
+        "questions", metavar="QUESTION", nargs="+", help="each further one follows up on those before"
+    )
+    command.add_argument("--image", metavar="F", help="the picture it is about")
+    engine.add_options(command)
+    command.set_defaults(run=ask)
+    command = commands.add_parser("reword", parents=[spoken], help="signs in their order, as a sentence")
+    command.add_argument("signs", metavar="SIGN", nargs="+", help="a sign's name, such as HOME")
+    engine.add_options(command)
+    command.set_defaults(run=reword)
+
+
+def ask(options: argparse.Namespace) -> Answer:
+    answer = Answer(language_of(options), live=not options.json)
+    texts = [_text(question, "question", QUESTION_CHARACTERS) for question in options.questions]
+    picture = frame_of(options.image, answer) if options.image is not None else None
+    answer.facts["answers"] = []
+    with engine.Deep(options, answer, picture) as deep:
+        for text in texts:
+            told = deep.run(_skill(text, answer.lang, pictured=picture is not None))
+            answer.facts["answers"].append(
+                {
+                    "question": text,
+                    "said": told.said,
+                    "withheld": told.withheld,
+                    "effort": effort_facts(told.effort),
+                }
+            )
+            if told.reason or answer.refused not in (None, "unsure"):
+                break
+    return answer
+
+
+def _skill(text: str, language: str, *, pictured: bool) -> Any:
+    if not pictured:
+        return own_words.without_picture(text)
+    meant = asked(text, language)
+    if meant.ready:
+        return questions.ask(meant.ready)
+    return own_words.question(text, meant.things, counts=meant.counts)
+
+
+def reword(options: argparse.Namespace) -> Answer:
+    answer = Answer(language_of(options), live=not options.json)
+    if len(options.signs) > MOST_SIGNS:
+        raise WrongUse(f"{len(options.signs)} signs are too many; give at most {MOST_SIGNS}")
+    signs = tuple(_text(sign, "sign", SIGN_CHARACTERS) for sign in options.signs)
+    with engine.Deep(options, answer, None) as deep:
+        deep.run(reword_skill(signs))
+    return answer
+
+
+def _text(text: str, what: str, longest: int) -> str:
+    """One line without control characters."""
+    if any("\ud800" <= sign <= "\udfff" for sign in text):
+        raise WrongUse(f"the {what} is not UTF-8; convert it, or set the terminal to UTF-8")
+    plain = "".join(" " if unicodedata.category(sign)[0] in "CZ" else sign for sign in text)
+    plain = " ".join(plain.split())
+    if not any(sign.isalnum() for sign in plain):
+        raise WrongUse(f"the {what} is empty; write it in words")
+    if len(plain) > longest:
+        raise WrongUse(f"the {what} has {len(plain)} characters; shorten it to {longest}")
+    if len(plain.split()) > QUESTION_WORDS:
+        raise WrongUse(f"the {what} has {len(plain.split())} words; shorten it to {QUESTION_WORDS}")
+    return plain

@@ -1,0 +1,218 @@
+"""Runs a skill on one picture, without a device: what is said is what the device would say."""
+
+from __future__ import annotations
+
+import contextlib
+import queue
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, field, fields, replace
+from typing import Any
+
+from chestnut.cli.answer import Answer
+from chestnut.cli.facts import page_facts, scene_facts
+from chestnut.core.effects import Effect, Look, Next, Read, Recite, Say, Think
+from chestnut.core.events import Event, SentenceWritten, ThoughtEnded, ThoughtProgressed
+from chestnut.core.scene import Frame, Page, Refusal, Scene
+from chestnut.core.session import Session
+from chestnut.core.skill import EffectError, Steps
+from chestnut.core.stream import Stream
+from chestnut.core.thought import Effort, Sentence, Stage
+from chestnut.runtime.assemble import EyesMissing, open_eyes, open_reader, open_thinker
+from chestnut.runtime.choice import Choice
+from chestnut.runtime.clock import HostClock
+from chestnut.runtime.performer import spoken as words_of
+from chestnut.runtime.thinking import NoEngine
+
+UNNEEDED = NoEngine("gemma_missing", "this command needs no language model", "make gemma")
+# The stable keys of reasons whose phrase has another name.
+REFUSED = {"gemma_missing": Refusal.MODEL_MISSING, "reader_missing": Refusal.MODEL_MISSING}
+HEDGED = {"text_unsure": Refusal.UNSURE}
+
+
+@dataclass(slots=True)
+class Told:
+    """What came of one run. reason: why there was no whole answer, a phrase key or "". reached: how far the model
+    came."""
+
+    said: list[str] = field(default_factory=list)
+    withheld: int = 0
+    effort: Effort = field(default_factory=Effort)
+    reason: str = ""
+    reached: Stage | None = None
+
+
+class Desk:
+    """A context manager; the engine, if there is one, begins to load as it is entered and is gone when it is left.
+
+    answer: gets what is said, facts and times. picture: what there is to see, None for nothing. choice: of the
+    language model, where one is needed. grammar: as in runtime.thinking.Thinker.
+    """
+
+    def __init__(
+        self, answer: Answer, picture: Frame | None, choice: Choice | NoEngine = UNNEEDED, grammar: str = ""
+    ) -> None:
+        self._answer = answer
+        self._picture = picture
+        self._choice = choice
+        self._grammar = grammar
+        self._session = Session(language=answer.lang)
+        self._opened = contextlib.ExitStack()
+        self._events: queue.SimpleQueue[Event] = queue.SimpleQueue()
+        self._scene: Scene | None = None
+        self._page: Page | None = None
+        self._stream: Stream | None = None
+        self._jobs = 0
+        self._asked_s = 0.0
+        self._told = Told()
+
+    def __enter__(self) -> Desk:
+        self._thinker = open_thinker(self._events.put, HostClock(), self._choice, self._grammar)
+        self._opened.callback(self._thinker.close)
+        return self
+
+    def __exit__(self, *exc_info: object) -> None:
+        self._opened.close()
+
+    def run(self, skill: Callable[[Session], Steps]) -> Told:
+        """From its first effect to its end. A second run is about the same picture and may follow up on the first."""
+        self._told = told = Told()
+        steps = skill(self._session)
+        value: Any = None
+        failure: EffectError | None = None
+        try:
+            while True:
+                effect = steps.throw(failure) if failure else steps.send(value)
+                value, failure = None, None
+                try:
+                    value = self._perform(effect)
+                except EffectError as error:
+                    failure = error
+        except StopIteration:
+            pass
+        except EffectError as error:
+            told.reason = error.reason
+        self._end_thought()
+        if told.reason:
+            self._refuse(told)
+        return told
+
+    def _refuse(self, told: Told) -> None:
+        """Say why there was no whole answer."""
+        self._say(Say(told.reason))
+        self._answer.refused = self._answer.refused or REFUSED.get(told.reason, told.reason)
+
+    # --- effects ------------------------------------------------------------------------------------------
+
+    def _perform(self, effect: Effect) -> Any:
+        match effect:
+            case Say() | Recite():
+                self._say(effect)
+            case Look():
+                return self._look()
+            case Read():
+                return self._read()
+            case Think():
+                self._think(effect)
+                return self._session
+            case Next():
+                return self._next()
+            case _:  # nothing is felt at a desk, and nobody waits there with the next page
+                return self._session
+        return None
+
+    def _say(self, effect: Say | Recite) -> None:
+        key = effect.key if isinstance(effect, Say) else ""
+        if key in HEDGED or key in list(Refusal):
+            self._answer.refused = self._answer.refused or HEDGED.get(key, key)
+        self._told.said.append(words_of(effect, self._session))
+        self._answer.say(self._told.said[-1])
+
+    def _look(self) -> Scene:
+        if self._picture is None:
+            raise EffectError("no_picture")
+        if self._scene is None:
+            eyes = self._open(open_eyes, "open")
+            with self._answer.timed("see"):
+                self._scene = eyes.see(self._picture)
+            self._answer.facts.update(scene_facts(self._scene))
+        self._session = replace(self._session, last_scene=self._scene, exchanges=(), talk_page=None)
+        return self._scene
+
+    def _read(self) -> Page:
+        if self._picture is None:
+            raise EffectError("no_picture")
+        if self._page is None:
+            reader = self._open(open_reader, "open_reader")
+            with self._answer.timed("read"):
+                self._page = reader.see(self._picture)
+            self._answer.facts.update(page_facts(self._page))
+        self._session = replace(self._session, last_page=self._page)
+        return self._page
+
+    def _open(self, open_it: Callable[[], Any], stage: str) -> Any:
+        try:
+            with self._answer.timed(stage):
+                opened = open_it()
+        except EyesMissing as error:
+            self._answer.facts["missing"] = str(error)
+            raise EffectError(error.reason) from error
+        self._opened.callback(opened.close)
+        return opened
+
+    # --- thoughts -----------------------------------------------------------------------------------------
+
+    def _think(self, asked: Think) -> None:
+        self._end_thought()
+        self._jobs += 1
+        self._asked_s = time.monotonic()
+        self._stream = Stream(asked, self._jobs)
+        if asked.scene is not None:
+            self._session = replace(self._session, talk_page=asked.page)
+        self._thinker.think(self._jobs, asked, self._answer.lang, self._picture)
+
+    def _next(self) -> Sentence | ThoughtEnded:
+        stream = self._stream
+        assert stream is not None, "a Next follows a Think"
+        while not stream.written:
+            self._hear(stream, self._events.get())
+        match stream.take():
+            case EffectError() as error:
+                self._told.reason = error.reason  # told in the end, also where a device would let it pass
+                raise error
+            case sentence_or_end:
+                return sentence_or_end
+
+    def _hear(self, stream: Stream, event: Event) -> None:
+        if getattr(event, "job", None) != stream.job:
+            return
+        stream.feed(event)
+        told, times = self._told, self._answer.timings_ms
+        match event:
+            case ThoughtProgressed(stage=stage):
+                told.reached = stage
+                if stage is not Stage.LOADING and "model_ready" not in times:
+                    self._answer.took("model_ready", event.at - self._asked_s)
+            case SentenceWritten() if "first_sentence" not in times:
+                self._answer.took("first_sentence", event.at - self._asked_s)
+            case ThoughtEnded(withheld=withheld, effort=effort):
+                told.withheld += withheld
+                told.effort = added(told.effort, effort)
+                times["think"] = round(times.get("think", 0.0) + (event.at - self._asked_s) * 1e3, 1)
+
+    def _end_thought(self) -> None:
+        stream, self._stream = self._stream, None
+        if stream is None:
+            return
+        if stream.job:
+            self._thinker.cancel(stream.job)
+        exchange = stream.exchange(time.monotonic())
+        if exchange is not None:
+            self._session = replace(self._session, exchanges=(*self._session.exchanges, exchange))
+
+
+def added(one: Effort, other: Effort) -> Effort:
+    """What two thoughts cost together."""
+    return Effort(
+        **{item.name: getattr(one, item.name) + getattr(other, item.name) for item in fields(Effort)}
+    )
