@@ -17,6 +17,7 @@ import numpy as np
 import pytest
 from chestnut.core.events import (
     EffectFailed,
+    Event,
     PartFound,
     PartLost,
     SentenceWritten,
@@ -59,7 +60,7 @@ class Benches:
             model.write_bytes(b"GGUF" + bytes(100))
         projector = str(self.folder / "gemma3nv.gguf") if kind == "seeing" else ""
         load = Load("llama", str(model), projector, (SYSTEM,))
-        engine = EngineProcess(load, ears.post, CLOCK, backoff_s=(0.0,))
+        engine = EngineProcess(load, lambda event: ears.post(event), CLOCK, backoff_s=(0.0,))
         self.open.append(engine)
 
         def kill() -> None:
@@ -72,7 +73,13 @@ class Benches:
     def scripted(self, kind: str = "seeing") -> Bench:
         ears = Ears()
         engine = ScriptedEngine(
-            ears.post, CLOCK, wanted_of, Sentences, sees=kind == "seeing", load_s=0.05, piece_s=0.002
+            lambda event: ears.post(event),
+            CLOCK,
+            wanted_of,
+            Sentences,
+            sees=kind == "seeing",
+            load_s=0.05,
+            piece_s=0.002,
         )
         if kind == "damaged":
             engine.die("model_damaged")
@@ -149,6 +156,27 @@ def test_after_a_cancel_nothing_more_is_posted_under_its_number(bench: Callable[
     made.engine.cancel(77)
     answered(made, 2)
     assert made.ears.of(1) == told
+
+
+@pytest.mark.parametrize("stage", [Stage.LOOKING, Stage.READING, Stage.WRITING])
+def test_it_may_be_cancelled_in_the_very_moment_it_reaches_a_stage(
+    bench: Callable[..., Bench], stage: Stage
+) -> None:
+    made = bench()
+    post = made.ears.post
+
+    def cancel_there(event: Event) -> None:
+        post(event)
+        if isinstance(event, ThoughtProgressed) and event.job == 1 and event.stage is stage:
+            made.engine.cancel(1)
+
+    made.ears.post = cancel_there  # type: ignore[method-assign]
+    made.engine.think(1, say(LONG, picture=picture(1)))
+    made.ears.until(lambda: stage in [event.stage for event in made.ears.find(ThoughtProgressed, 1)])
+    told = made.ears.of(1)
+    answered(made, 2)
+    assert made.ears.of(1) == told and made.ears.find(ThoughtProgressed, 1)[-1].stage is stage
+    assert made.ears.parts() == []
 
 
 def test_a_new_thought_replaces_the_old(bench: Callable[..., Bench]) -> None:

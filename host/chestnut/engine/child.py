@@ -186,6 +186,8 @@ class _Server:
                 self._orders.put((message, None))
             case Think(job=job):
                 with self._state:
+                    if self._job is not None:
+                        raise BadMessage("a second Think before the first one ended")
                     self._job = job
                 self._orders.put((message, pixels))
             case Cancel(job=job):

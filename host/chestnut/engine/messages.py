@@ -43,7 +43,7 @@ class Load:
 
 @dataclass(frozen=True, slots=True)
 class Think:
-    """As core.ports.Prompt. picture: (height, width) of the RGB bytes that follow this message, or None. key: what
+    """As core.ports.Prompt; one at a time. picture: (height, width) of the RGB bytes that follow, or None. key: what
     the picture is known again by."""
 
     job: int

@@ -69,6 +69,11 @@ class EngineProcess:
         return None if child is None else child.pid
 
     @property
+    def phase(self) -> Phase:
+        """As far as the process was heard."""
+        return self._dialogue.phase
+
+    @property
     def lives(self) -> Lives:
         return self._dialogue.lives
 
