@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ctypes
 import logging
+import os
 from collections import deque
 from dataclasses import dataclass
 from functools import cache
@@ -13,8 +14,9 @@ from chestnut.engine.backend import Unloadable
 
 log = logging.getLogger(__name__)
 
-WARNING, ERROR = 2, 3  # levels of ggml
+ERROR = 4  # a level of ggml
 OF_MEMORY = (
+    "insufficient memory",
     "failed to allocate",
     "unable to allocate",
     "mmap failed",
@@ -22,9 +24,7 @@ OF_MEMORY = (
     "std::bad_alloc",
 )
 
-_complaints: deque[str] = deque(
-    maxlen=6
-)  # its latest warnings and errors; it has one log for the whole process
+_complaints: deque[str] = deque(maxlen=6)  # its latest errors; it has one log for the whole process
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +40,7 @@ class Library:
 @cache
 def library() -> Library:
     """Unloadable("engine_missing") where it is not installed or cannot be loaded."""
+    os.environ["GGML_NO_BACKTRACE"] = "1"  # else a failed assertion starts a debugger before the process ends
     try:
         import llama_cpp
         from llama_cpp import llama_cpp as llama
@@ -55,8 +56,8 @@ def library() -> Library:
 
 def _hear(level: int, text: bytes, _data: Any) -> None:
     """Prompts are not among what it says: they reach it as tokens."""
-    line = text.decode(errors="replace").strip()
-    if level in (WARNING, ERROR):
+    line = " ".join(text.decode(errors="replace").split())
+    if level == ERROR:
         _complaints.append(line)
     log.debug("%s", line)
 

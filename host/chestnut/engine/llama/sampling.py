@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import ctypes
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 from chestnut.engine.backend import Refused
@@ -15,7 +15,7 @@ from chestnut.engine.llama.model import Model
 NEVER_OPENED = ("<|channel>", "<|tool_call>", "<think>", "<tool_call>")
 # The grammar of llama.cpp takes 20 to 50 ms for all 262,144 words of Gemma on a fast processor, as long as computing
 # a token; for one word nothing. So the likeliest words are tried first.
-TRIED = (1, 64)
+TRIED_FIRST = 64
 
 
 def never_chosen(model: Model) -> list[int]:
@@ -46,18 +46,22 @@ class Chooser:
         scores[self._never] = -np.inf
         if not self._grammar:
             return int(scores.argmax())
-        for tried in (*TRIED, self._words):
-            likeliest = (
-                np.argpartition(-scores, min(tried, self._words - 1))[:tried]
-                if tried < self._words
-                else np.arange(self._words)
-            )
-            obeying = self._obeying(likeliest, scores)
+        for tokens in self._likeliest(scores):
+            obeying = self._obeying(tokens, scores)
             if len(obeying):
                 token = int(obeying[scores[obeying].argmax()])
                 self._llama.llama_sampler_accept(self._grammar, token)
                 return token
         raise Refused("fault", "the grammar cannot be obeyed with this vocabulary")
+
+    def _likeliest(self, scores: Any) -> Iterator[Any]:
+        """The likeliest token, some of the likeliest, all of them."""
+        import numpy as np
+
+        yield np.array([scores.argmax()])
+        if self._words > TRIED_FIRST:
+            yield np.argpartition(scores, -TRIED_FIRST)[-TRIED_FIRST:]
+        yield np.arange(self._words)
 
     def close(self) -> None:
         if self._grammar:
