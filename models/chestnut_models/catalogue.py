@@ -78,11 +78,6 @@ class ModelFile:
     intermediate: bool = False
     optional: bool = False
 
-    @property
-    def command(self) -> str:
-        """What brings it."""
-        return "make gemma" if self.optional else "make models"
-
 
 Catalogue = Mapping[str, ModelFile]
 _T = TypeVar("_T")

@@ -39,6 +39,10 @@ class NoRoom(FetchFailed):
     """The disk is full."""
 
 
+class Denied(FetchFailed):
+    """The host wants an account or an agreement before it gives a file."""
+
+
 class NoNetwork(FetchFailed):
     """The package registry or the server could not be reached."""
 

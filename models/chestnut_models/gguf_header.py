@@ -17,6 +17,9 @@ from chestnut_models.errors import ModelDamaged
 HEADER_BYTES = 64 << 20  # the longest vocabularies take about 20 MB
 KEYS = 10_000
 TENSORS = 100_000
+TEXTS = (
+    2_000_000  # in lists, together; the longest vocabularies with their merges have fewer than one million
+)
 DIMENSIONS = 4
 KEPT_ELEMENTS = 4096  # longer arrays are counted, not kept
 ALIGNMENT = 32
@@ -127,7 +130,7 @@ class _Senseless(Exception):
 class _Reader:
     def __init__(self, file: BinaryIO, size: int) -> None:
         self._file, self._size = file, size
-        self._at = 0
+        self._at = self._texts = 0
 
     def header(self) -> GgufHeader:
         if self._take(4) != MAGIC:
@@ -172,8 +175,9 @@ class _Reader:
             return self._scalar(kind), 1
         kind, length = self._number("I"), self._number("Q")
         if kind == STRING:
-            if length > HEADER_BYTES // 8:
-                raise _Senseless(f"an array of {length}")
+            self._texts += length
+            if self._texts > TEXTS:
+                raise _Senseless(f"{self._texts} texts")
             for _ in range(length):
                 self._take(self._number("Q"))
             return None, length

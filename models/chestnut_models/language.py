@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from chestnut_models.cache import cache_folder
-from chestnut_models.catalogue import ModelFile, read_catalogue
+from chestnut_models.catalogue import Catalogue, ModelFile, read_catalogue
 from chestnut_models.errors import ModelDamaged, ModelMissing, WrongModel
 from chestnut_models.fit import Fit, Memory, Needs, fit, machine_memory, needs_of
 from chestnut_models.gguf_header import MAGIC, GgufHeader, read_gguf_header
@@ -98,12 +98,16 @@ def _listed(entry: LanguageEntry, projector: str, engine: str, memory: Memory) -
         except ModelMissing:
             if projector != AUTO:
                 raise
-    private = entry.private_bytes
+    needs = whole_needs(entry, files)
     if entry.projector and eye is None:
-        private -= files[entry.projector].bytes
-    needs = Needs(files[entry.file].bytes, entry.hot_bytes, private, entry.faster_bytes)
+        needs = replace(needs, private=needs.private - files[entry.projector].bytes)
     sees = entry.sees and (eye is not None or not entry.projector)
     return LanguageModel(entry.name, path, eye, entry.engine, sees, fit(needs, memory))
+
+
+def whole_needs(entry: LanguageEntry, files: Catalogue) -> Needs:
+    """What a model of the catalogue takes with all its parts."""
+    return Needs(files[entry.file].bytes, entry.hot_bytes, entry.private_bytes, entry.faster_bytes)
 
 
 def _foreign(path: Path, projector: str, engine: str, memory: Memory) -> LanguageModel:
@@ -149,11 +153,10 @@ def _require_engine(name: str, needed: str, wanted: str) -> None:
 def _whole(file: ModelFile, entry: LanguageEntry) -> Path:
     """The catalogue's file, when it is there with its right length."""
     place = cache_folder() / file.name
-    command = "make gemma" if entry.role == "default" else f"make gemma MODEL={entry.name}"
     if not place.is_file():
-        raise ModelMissing(f"{file.name} is missing: run {command}")
+        raise ModelMissing(f"{file.name} is missing: run {entry.command}")
     if place.stat().st_size != file.bytes:
-        raise ModelDamaged(f"{file.name} is damaged: run {command}")
+        raise ModelDamaged(f"{file.name} is damaged: run {entry.command}")
     return place
 
 

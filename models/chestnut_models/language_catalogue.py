@@ -37,6 +37,11 @@ class LanguageEntry:
     projector: str = ""
     role: str = ""
 
+    @property
+    def command(self) -> str:
+        """What brings it, asking first."""
+        return "make gemma" if self.role == "default" else f"make gemma MODEL={self.name}"
+
 
 def parse_languages(text: str) -> tuple[LanguageEntry, ...]:
     """The language models, in their order. Raises CatalogueError with the place and the remedy."""

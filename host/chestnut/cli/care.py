@@ -7,9 +7,7 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
-from chestnut_models import library
-from chestnut_models.errors import CatalogueError, FetchFailed
-
+from chestnut.cli import models
 from chestnut.cli.answer import FAULT, Answer, WrongUse
 from chestnut.cli.selftest import self_test
 from chestnut.runtime.codec import BadRecord, plain
@@ -22,12 +20,7 @@ def add_commands(commands: Any, common: argparse.ArgumentParser, configured: arg
         "check", parents=[configured], help="self-test of every part, each with its remedy"
     )
     command.set_defaults(run=check)
-    command = commands.add_parser(
-        "models", parents=[common], help="the model files: name, size, licence, state"
-    )
-    command.add_argument("action", choices=("list", "fetch", "verify"))
-    command.add_argument("names", nargs="*", metavar="NAME", help="only these")
-    command.set_defaults(run=models)
+    models.add_command(commands, common)
     command = commands.add_parser("replay", parents=[common], help="effects of a recording; what differs now")
     command.add_argument("file", metavar="FILE")
     command.set_defaults(run=replayed)
@@ -44,29 +37,6 @@ def check(options: argparse.Namespace) -> Answer:
     answer.facts["parts"] = [asdict(result) for result in results]
     if any(result.state == "missing" for result in results):
         answer.status = FAULT
-    return answer
-
-
-def models(options: argparse.Namespace) -> Answer:
-    answer = Answer()
-    try:
-        if options.action == "fetch":
-            answer.facts["fetched"] = list(library.fetch(options.names or None))
-        states = library.list_models() if options.action == "list" else library.verify()
-    except (CatalogueError, FetchFailed) as error:
-        raise WrongUse(str(error)) from error
-    if options.names:
-        states = tuple(state for state in states if state.name in options.names)
-        if len(states) < len(set(options.names)) and options.action != "fetch":
-            raise WrongUse("there is no model file of that name: see chestnut models list")
-    answer.facts["models"] = [asdict(state) for state in states]
-    for state in states if options.action != "fetch" else ():
-        answer.shown.append(
-            f"{state.name:<24} {state.bytes / 1e6:7.1f} MB  {state.state:<8} {state.licence:<12} {state.purpose}"
-        )
-    if any(state.state != "present" for state in states):
-        answer.refused = "model_missing"
-        answer.shown.append("fetch them with: make models")
     return answer
 
 
