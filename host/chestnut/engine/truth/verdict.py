@@ -18,6 +18,7 @@ class Rule(StrEnum):
     REPETITION = "repetition"
     LEAK = "leak"  # the prompt's own words
     TRAIT = "trait"  # age, sex, origin, belief, feeling, looks or health of a person
+    NAME = "name"  # of a person, a maker or a place that was not read in the picture
     QUOTE = "quote"  # text that was not read in the picture
     NUMBER = "number"  # a number that was not read and counts nothing seen
     COUNT = "count"

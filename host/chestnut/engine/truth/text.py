@@ -1,0 +1,118 @@
+"""Text and numbers are spoken only if the text reader read them in the picture."""
+
+from __future__ import annotations
+
+import re
+
+from chestnut.engine.truth.claims import Claims
+from chestnut.engine.truth.mentions import Mention
+from chestnut.engine.truth.reading import DIGITS, Reading, numbers
+from chestnut.engine.truth.spelling import CLAUSE, line, spelled, words
+from chestnut.engine.truth.verdict import Rule
+from chestnut.engine.truth.words import LanguageWords
+
+QUOTES = re.compile(
+    r"«([^«»]*)»|“([^“”]*)”|„([^„“”]*)[“”]|\"([^\"]*)\"|‘([^‘’]*)’(?!\w)|(?<!\w)'([^']*)'(?!\w)|‹([^‹›]*)›"
+)
+LOOSE = re.compile(r"[«»“”„\"‹›]")
+CAPITALS = re.compile(r"\b[^\W\d_]{2,}(?:[^\W_]|[-&])*\b")
+NAME = re.compile(r"(?<=[\w,;)] )([^\W\d_]{2,})")
+
+
+def check_text(
+    text: str, found: list[Mention], known: LanguageWords, reading: Reading, claims: Claims
+) -> None:
+    """Sets claims.broken to QUOTE or NUMBER, or counts what was read as confirmed."""
+    rest, quoted = _without_quotes(text, reading)
+    if quoted is None or _has_unread_capitals(rest, known, reading):
+        claims.broken = Rule.QUOTE
+        return
+    claims.confirmed += quoted
+    if not _are_numbers_read(rest, found, known, reading, claims):
+        claims.broken = Rule.NUMBER
+    elif _has_unread_names(rest, known, reading):
+        claims.broken = Rule.NAME
+    elif not _is_writing_read(rest, known, reading, claims):
+        claims.broken = Rule.QUOTE
+
+
+def _without_quotes(text: str, reading: Reading) -> tuple[str, int | None]:
+    """The text without what it quotes, and how many quotations were read; None when one was not."""
+    quotes = [next(part for part in found.groups() if part is not None) for found in QUOTES.finditer(text)]
+    quotes = [quote for quote in quotes if any(mark.isalnum() for mark in quote)]
+    rest = QUOTES.sub(" ", text)
+    loose = LOOSE.search(rest)
+    if loose is not None:
+        return rest, None
+    return rest, len(quotes) if all(reading.has(quote) for quote in quotes) else None
+
+
+def _has_unread_capitals(text: str, known: LanguageWords, reading: Reading) -> bool:
+    """ "EXIT" without quotation marks is a quotation too."""
+    return any(
+        found[0].isupper() and spelled(found[0]) not in known.acronyms and not reading.has(found[0])
+        for found in CAPITALS.finditer(text)
+    )
+
+
+def _are_numbers_read(
+    text: str, found: list[Mention], known: LanguageWords, reading: Reading, claims: Claims
+) -> bool:
+    counting = {mention.digits for mention in found if mention.digits}
+    told = [number for number in numbers(text) if number not in counting]
+    if any(not reading.has_number(number) for number in told):
+        return False
+    claims.confirmed += len(told)
+    said = words(text)
+    measure = known.measures.match(line(said))
+    if measure is None:
+        return True
+    measured = [word for word in measure[0].split() if word in known.numbers or DIGITS.fullmatch(word)]
+    return bool(measured) and all(
+        reading.has_number(str(known.numbers.get(word, word))) or reading.has(word) for word in measured
+    )
+
+
+def _is_writing_read(text: str, known: LanguageWords, reading: Reading, claims: Claims) -> bool:
+    """After "says", "written", "titled" stands what was read, or words that only tell how it is written."""
+    said = words(text)
+    for at, word in enumerate(said):
+        if word not in known.writing and word not in known.written:
+            continue
+        told = said[at + 1 :]
+        if told[:1] == [CLAUSE]:
+            told = told[1:]
+        if CLAUSE in told:
+            told = told[: told.index(CLAUSE)]
+        content = [each for each in told if not _is_neutral(each, known)]
+        if any(not reading.has(each) for each in content):
+            return False
+        claims.confirmed += len(content)
+        claims.open += not reading
+    return True
+
+
+def _is_neutral(word: str, known: LanguageWords) -> bool:
+    return (
+        word in known.stop
+        or (word,) in known.nouns
+        or word in known.writing
+        or word in known.written
+        or known.neutral.match(word) is not None
+    )
+
+
+def _has_unread_names(text: str, known: LanguageWords, reading: Reading) -> bool:
+    """Does a word that begins with a capital letter in the middle of a sentence name what was not read?"""
+    return any(
+        found[1][0].isupper()
+        and spelled(found[1]) not in known.acronyms
+        and not _is_neutral(spelled(found[1]), known)
+        and not reading.has(found[1])
+        for found in NAME.finditer(text)
+    )
+
+
+def carries_text(mention: Mention, said: list[str], known: LanguageWords) -> bool:
+    """A sign, a label: it is there if its text was read."""
+    return not mention.noun.labels and known.carriers.match(said[mention.start]) is not None
