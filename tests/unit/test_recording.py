@@ -13,10 +13,14 @@ from chestnut.core.events import (
     Part,
     PartLost,
     SceneSeen,
+    SentenceWritten,
     SpeechEnded,
     TextRead,
+    ThoughtEnded,
+    ThoughtProgressed,
     Woke,
 )
+from chestnut.core.thought import Effort, Sentence, Stage
 from chestnut.runtime.codec import BadRecord, event_from, plain
 from chestnut.runtime.recording import Recorder, replay
 from chestnut.skills.table import SKILLS
@@ -31,6 +35,9 @@ EVENTS: list[Event] = [
     SceneSeen(at=4.0, job=7, scene=scene([FACE], [CUP])),
     TextRead(at=5.0, job=8, page=page("Съешь ещё", "12.08", dropped=2)),
     SpeechEnded(at=6.0, job=9),
+    ThoughtProgressed(at=7.0, job=10, stage=Stage.LOOKING),
+    SentenceWritten(at=8.0, job=10, sentence=Sentence("Дверь.", doubtful=True)),
+    ThoughtEnded(at=9.0, job=10, withheld=1, effort=Effort(first_ms=1.5, prompt_tokens=90)),
 ]
 
 
@@ -45,7 +52,7 @@ def test_a_time_is_kept_to_its_last_digit() -> None:
 
 
 def record(path: Path) -> Driver:
-    """A life of describe, read and stop, recorded as the runtime records it."""
+    """A life of describe, read, a talk about a picture and stop, recorded as the runtime records it."""
     device = Driver()
     file = io.StringIO()
     recorder = Recorder(file, device.conductor.session, default_keymap())
@@ -63,6 +70,15 @@ def record(path: Path) -> Driver:
     device.press("describe", after_s=0.1)
     device.press("read")
     device.read(page("EXIT"))
+    device.hold("describe")
+    device.view(scene([FACE], [CUP]))
+    device.view(scene([FACE], [CUP]), page("EXIT"))
+    device.listen()
+    device.write("A kitchen.")
+    device.listen()
+    device.end_thought()
+    device.double("describe")
+    device.fail_thought("model_slow")
     device.press("stop")
     path.write_text(file.getvalue(), encoding="utf-8")
     return device

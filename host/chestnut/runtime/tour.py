@@ -8,7 +8,7 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 from typing import Protocol
 
-from chestnut.core.effects import Cancel, Look, Order, Read, Recite, Say, Start
+from chestnut.core.effects import Cancel, Look, Order, Read, Recite, Say, Start, Think
 from chestnut.core.events import (
     ButtonChanged,
     Edge,
@@ -19,13 +19,22 @@ from chestnut.core.events import (
     SpeechEnded,
     SpeechStarted,
 )
+from chestnut.core.thought import Stage as Working
 from chestnut.runtime.loop import Runtime
 from chestnut.runtime.performer import spoken
+from chestnut.skills.choose import NAMES
+from chestnut.skills.thinking import NO_MODEL
 
 Show = Callable[[str], None]
 PATIENCE_S = 60.0
+THINKING_S = 300.0  # a large language model on a small machine
 PRESS_S, HOLD_S = 0.08, 0.9
-STATE_WORDS = ("working_on_it", "working_on_text")  # spoken on a slow machine before the answer
+# Spoken on a slow machine before the answer.
+STATE_WORDS = ("working_on_it", "working_on_text", "thinking", *(f"thinking_{stage}" for stage in Working))
+MODEL_SAID = frozenset({"model", "model_doubtful", "model_unsure"})
+UNFIT = frozenset(
+    {"model_blind", "model_memory"}
+)  # a model that is of no use for this is not the device's fault
 
 
 class Stage(Protocol):
@@ -111,6 +120,8 @@ class Tour:
                         self.steps[-1].said.append(self._heard[job].text)
                 case Start(effect=Look() | Read() as effect):
                     self._line(now, "eyes", "look" if isinstance(effect, Look) else "read")
+                case Start(effect=Think(task=task)):
+                    self._line(now, "model", str(task))
                 case Cancel(job=job) if heard := self._heard.get(job):
                     heard.cut_s = now
                     self._line(now, "voice", "cut short")
@@ -124,9 +135,9 @@ class Tour:
 
     # --- what the steps are made of -----------------------------------------------------------------------
 
-    async def until(self, holds: Callable[[], bool], what: str) -> None:
-        """TourFailed when it does not hold within PATIENCE_S."""
-        give_up = self._clock() + PATIENCE_S
+    async def until(self, holds: Callable[[], bool], what: str, patience_s: float = PATIENCE_S) -> None:
+        """TourFailed when it does not hold within patience_s."""
+        give_up = self._clock() + patience_s
         while not holds():
             if self.tap not in self._device.taps:
                 raise TourFailed("the transcript cannot be written any more; write it elsewhere")
@@ -139,22 +150,15 @@ class Tour:
 
     async def quiet(self) -> None:
         """Until nothing is done or spoken."""
-        await self.until(lambda: not self._device.conductor.busy, "silence")
+        await self.until(lambda: not self._device.conductor.busy, "silence", THINKING_S)
 
     async def key(self, button: str, hold_s: float = PRESS_S, expect: str = "") -> Heard:
         """Press a key and wait for the first sentence after it. expect: the phrase key it must be."""
         before = set(self._heard)
         self._stage.press(button, hold_s)
 
-        def fresh() -> list[Heard]:
-            return [
-                heard
-                for job, heard in self._heard.items()
-                if job not in before and heard.started_s and heard.key not in STATE_WORDS
-            ]
-
-        await self.until(lambda: bool(fresh()), f"a word after {button}")
-        heard = fresh()[0]
+        await self.until(lambda: bool(self._since(before)), f"a word after {button}")
+        heard = self._since(before)[0]
         if expect and expect not in (heard.key, heard.text):
             raise TourFailed(f"{self.steps[-1].title}: expected {expect}, heard {heard.key}: {heard.text}")
         return heard
@@ -180,6 +184,8 @@ class Tour:
         await self.step("Describe: a person", lambda: self._describe("astronaut"))
         await self.step("Describe: a table", lambda: self._describe("coffee"))
         await self.step("Double press: more of the same picture", self._more)
+        await self.step("Hold Describe: in detail", lambda: self._detail("coffee"))
+        await self.step("A ready question: how many", lambda: self._count("astronaut"))
         await self.step("Read a notice", lambda: self._read(f"notice_{language}"))
         await self.step("Stop in the middle of reading", lambda: self._stop(f"notice_{language}"))
         await self.step("Stop in silence: repeat", self._repeat)
@@ -221,6 +227,44 @@ class Tour:
         )
         await self.quiet()
 
+    async def _detail(self, picture: str) -> None:
+        """All the fast lane saw, then the language model, or what to do to have one."""
+        await self._see(picture)
+        before = set(self._heard)
+        await self.key("describe", HOLD_S, expect="scene")
+        await self.quiet()
+        said = [heard.key for heard in self._since(before)]
+        if not any(key.startswith("light_") for key in said):
+            raise TourFailed("not all that was seen was told")
+        if said[-1] not in MODEL_SAID | NO_MODEL | UNFIT:
+            raise TourFailed(f"neither the language model nor its remedy was heard, but {said[-1]}")
+
+    async def _count(self, picture: str) -> None:
+        await self._see(picture)
+        before = set(self._heard)
+        await self._menu()
+        for _ in range(NAMES.index("ask_count")):
+            await asyncio.sleep(0.4)  # longer than a double press, as one who listens
+            await self.key("ask", expect="choose_question")
+        await self.key("describe")
+        await self.quiet()
+        if not any(heard.key == "counts" for heard in self._since(before)):
+            raise TourFailed("nothing was counted")
+
+    async def _menu(self) -> None:
+        """Open it; its first entry is heard."""
+        self._stage.press("ask")
+        await asyncio.sleep(0.2)
+        await self.key("ask", expect="choose_question")
+
+    def _since(self, before: set[int]) -> list[Heard]:
+        """What was spoken after these jobs, state words aside."""
+        return [
+            heard
+            for job, heard in self._heard.items()
+            if job not in before and heard.started_s and heard.key not in STATE_WORDS
+        ]
+
     async def _read(self, picture: str) -> None:
         await self._see(picture)
         await self.key("read", expect="recite")
@@ -251,9 +295,7 @@ class Tour:
 
     async def _other_language(self) -> None:
         before = self._device.conductor.session.language
-        self._stage.press("ask")
-        await asyncio.sleep(0.2)
-        await self.key("ask", expect="choose_louder")
+        await self._menu()
         for expected in ("choose_status", "choose_keys", "choose_language"):
             await asyncio.sleep(0.4)  # longer than a double press, as one who listens
             await self.key("find", expect=expected)
