@@ -88,7 +88,7 @@ def sweep(connection: Connection, now: Moment, keep_s: float) -> int:
             break
     if count:
         tidy(connection)
-        connection.execute(f"PRAGMA incremental_vacuum({FREED_PAGES})").fetchall()
+    connection.execute(f"PRAGMA incremental_vacuum({FREED_PAGES})").fetchall()
     return count
 
 
@@ -101,7 +101,7 @@ def tidy(connection: Connection) -> None:
     )
     connection.execute(
         """DELETE FROM place WHERE named IS NULL
-        AND id NOT IN (SELECT DISTINCT place FROM sighting)"""
+        AND NOT EXISTS (SELECT 1 FROM sighting WHERE place = place.id)"""
     )
     connection.execute(
         """DELETE FROM era WHERE id < (SELECT max(id) FROM era)

@@ -63,6 +63,7 @@ FIRST: Migration = (
     # The newest sighting of a thing at a place is the last entry under (thing, likely, place): one seek.
     "CREATE INDEX sighting_newest ON sighting (thing, likely, place, era, last_seen)",
     "CREATE INDEX sighting_age ON sighting (era, last_seen)",
+    "CREATE INDEX sighting_place ON sighting (place)",
     """CREATE TABLE person (
         id INTEGER PRIMARY KEY,
         name TEXT NOT NULL UNIQUE CHECK (name <> ''),

@@ -77,8 +77,9 @@ class Store:
         return self._writer.do(lambda connection: sightings.pin(connection, row, pinned))
 
     def forget(self, row: int) -> Future[int]:
-        """Like everything that forgets: how many rows it concerned, and nothing of them is left in any file of the
-        memory, backups before a migration included, once the future is done."""
+        """Like everything that forgets: how many rows it concerned. Once it is done, nothing of them is left in any
+        file of the memory, backups before a migration included. When it fails they may be out of recall and still in
+        the log (encrypted): forget again when there is room."""
         return self._forget(lambda connection, now: forgetting.forget_row(connection, row))
 
     def forget_last(self, seconds: float) -> Future[int]:
