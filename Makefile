@@ -58,6 +58,10 @@ engine: $(STAMPS)/engine  ## the language model's libraries (the model itself: m
 models: setup  ## fetch and convert the model files that models/catalogue.toml names
 	@$(BIN)/chestnut models fetch
 
+.PHONY: gemma
+gemma: engine  ## the language model (3 GB): shows its licence, asks, resumes, checks; MODEL=gemma-4 sees; YES=1 agrees
+	@$(BIN)/chestnut models gemma $(MODEL) $(if $(YES),--yes)
+
 # --- the device --------------------------------------------------------------------------------------------
 
 .PHONY: run

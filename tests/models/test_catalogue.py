@@ -5,8 +5,9 @@ import tomllib
 from typing import Any
 
 import pytest
-from chestnut_models.catalogue import CATALOGUE, Converted, ModelFile, parse_catalogue, read_catalogue
+from chestnut_models.catalogue import CATALOGUE, Converted, ModelFile, Url, parse_catalogue, read_catalogue
 from chestnut_models.errors import CatalogueError
+from chestnut_models.language_catalogue import parse_languages, read_languages
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -113,6 +114,80 @@ def test_a_wrong_source_names_the_place(source: str, said: str) -> None:
 def test_an_absent_catalogue_is_said(tmp_path: Any) -> None:
     with pytest.raises(CatalogueError, match="cannot read the catalogue"):
         read_catalogue(tmp_path / "none.toml")
+
+
+LANGUAGE = (
+    GOOD.replace("bytes = 3", "bytes = 3\noptional = true")
+    + """
+[[language_model]]
+name = "tiny"
+title = "Tiny"
+engine = "llama"
+file = "a.bin"
+sees = false
+good_for = "tests"
+terms = "http://terms.invalid"
+asks = "Nothing."
+speed = "unknown"
+role = "default"
+hot_bytes = 1
+private_bytes = 1
+"""
+)
+
+
+def test_a_language_model_is_read() -> None:
+    entry = parse_languages(LANGUAGE)[0]
+    assert (entry.name, entry.file, entry.projector, entry.command) == ("tiny", "a.bin", "", "make gemma")
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "said"),
+    [
+        ('engine = "llama"', 'engine = "onnx"', "engine must be one of llama, litert"),
+        ('role = "default"', 'role = "best"', "role must be one of default, pictures"),
+        ('file = "a.bin"', 'file = "b.bin"', r"'b\.bin' must be a \[\[file\]\] with optional = true"),
+        ("optional = true", "optional = false", r"'a\.bin' must be a"),
+        ('file = "a.bin"', 'file = "a.bin"\nprojector = "b.bin"', r"'b\.bin' must be a"),
+        ('name = "tiny"', 'name = "a tiny one"', "the name must be one of its own"),
+        ("sees = false", 'sees = "no"', "'sees' must be a bool"),
+        ('terms = "http://terms.invalid"\n', "", "'terms' is missing"),
+        ("good_for", "god_for", "did you mean 'good_for'"),
+        ("[[language_model]]", "[language_model]", r"write \[\[language_model\]\]"),
+        ("[[language_model]]", "[[langage_model]]", "did you mean 'language_model'"),
+    ],
+)
+def test_a_wrong_language_model_names_the_place(old: str, new: str, said: str) -> None:
+    assert old in LANGUAGE
+    with pytest.raises(CatalogueError, match=said) as raised:
+        parse_languages(LANGUAGE.replace(old, new, 1))
+    assert "\n" not in str(raised.value)
+
+
+def test_a_language_model_stands_once() -> None:
+    twice = LANGUAGE + LANGUAGE[LANGUAGE.index("[[language_model]]") :]
+    with pytest.raises(CatalogueError, match="the name must be one of its own"):
+        parse_languages(twice)
+
+
+def test_the_real_language_models_belong_together() -> None:
+    entries, files = read_languages(), read_catalogue()
+    parts = [name for entry in entries for name in (entry.file, entry.projector) if name]
+    assert sorted(parts) == sorted(name for name, file in files.items() if file.optional)
+    assert [entry.role for entry in entries].count("default") == 1
+    assert [entry.role for entry in entries].count("pictures") == 1
+    assert all(entry.sees for entry in entries if entry.projector or entry.role == "pictures")
+    assert all(entry.hot_bytes <= files[entry.file].bytes for entry in entries)
+
+
+def test_an_address_of_a_language_model_names_one_state_or_the_catalogue_says_why_not() -> None:
+    floating = [
+        file.name
+        for file in read_catalogue().values()
+        for source in file.source
+        if isinstance(source, Url) and not re.search(r"/resolve/[0-9a-f]{40}/", source.url)
+    ]
+    assert floating == ["gemma-3n-E2B-it-Q4_K_M.gguf"]
 
 
 values = st.recursive(
