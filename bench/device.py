@@ -78,6 +78,10 @@ class Bench:
             ]
 
         await self._until(lambda: len(edges()) >= 2)
+        while (
+            len(self._simulation.pod.edge_history()) < before + 2
+        ):  # the chip's record may come after its event
+            await asyncio.sleep(0.01)
         down, up = (change.at for change in self._simulation.pod.edge_history()[before : before + 2])
         self.measured.add("press_to_event", edges()[0][0] - down)
         return down, up

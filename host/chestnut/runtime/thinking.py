@@ -89,6 +89,10 @@ class Thinker:
         if mine and self._engine is not None:
             self._engine.cancel(job)
 
+    @property
+    def engine(self) -> Engine | None:
+        return self._engine
+
     def close(self) -> None:
         with self._lock:
             self._thought = None
