@@ -110,7 +110,7 @@ recordings: models  ## record the tours that tests/replay compares with; after a
 
 .PHONY: bench
 bench: models engine  ## the measurements of docs/latency.md on this machine, as a table and as bench/report.json
-	@$(BIN)/python -m bench
+	@PYTHONPATH=tests $(BIN)/python -m bench
 
 PRESSES ?= 20000
 SEED ?= 1

@@ -29,9 +29,9 @@ from chestnut.runtime.prompts import systems
 from chestnut.runtime.settings import EngineSettings, Settings
 from chestnut.sim.loudspeaker import Loudspeaker
 from chestnut_models.cache import cache_folder
+from chestnut_tests.tiny_models import write_gemma3n, write_gemma3nv, write_gemma4, write_gemma4v
 
 from bench.device import Bench, Measured
-from chestnut_tests.tiny_models import write_gemma3n, write_gemma3nv, write_gemma4, write_gemma4v
 
 HOLD_S = 0.9
 CONTEXT_TOKENS = 4096  # of these models every letter is a token

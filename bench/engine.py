@@ -105,7 +105,9 @@ def _decode(model: Path, rounds: int, times: EngineTimes) -> None:
         bare.reset()
         stream = bare.generate(prompt, temp=0.0)
         next(stream)
-        times.token_bare.append(_timed_ms(lambda: [next(stream) for _ in range(TOKENS)]) / TOKENS)
+        times.token_bare.append(
+            _timed_ms(lambda stream=stream: [next(stream) for _ in range(TOKENS)]) / TOKENS
+        )
         _answered(backend, question)
         times.token_ours.append(backend.effort.write_ms / backend.effort.written_tokens)
     bare.close()
