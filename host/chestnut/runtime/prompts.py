@@ -37,7 +37,9 @@ FENCE = re.compile(r"[<>|`]")
 
 
 def systems() -> tuple[str, ...]:
-    """The constant prompt of each language, for warming."""
+    """The constant prompt of each language, for warming. Makes the judge's tables ready, too, so that the first
+    thought does not wait for them."""
+    _words()
     return tuple(_table(language)["system"] for language in LANGUAGES)
 
 

@@ -10,6 +10,7 @@ from chestnut.engine.truth.words import LanguageWords
 
 ADJECTIVES = 3  # words between a number and what it counts
 SEVERAL, CROWD = 2, 3
+MOST = 12  # nobody counts more at a glance: a larger number in digits is the name of something
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +60,7 @@ def _counted(
         if word == CLAUSE:
             break
         value = int(word) if word.isdecimal() and len(word) < 4 else known.numbers.get(word)
-        if value is not None:
+        if value is not None and value <= MOST:
             exact = value != 1 or any(each in known.exact for each in said[max(0, at - 2) : at + 1])
             return Mention(noun, start, end, value, exact, digits=word if word.isdecimal() else "")
         if word in known.pair and noun.labels not in ({"scissors"}, {"skis"}):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 
 from chestnut.core.scene import Page
 from chestnut.engine.truth.spelling import bare
@@ -51,4 +52,4 @@ class Reading:
 
 def numbers(text: str) -> list[str]:
     """Every number in digits, with a point for the comma: "3,5" is "3.5", "10:30" stays."""
-    return [found.translate(SEPARATOR) for found in DIGITS.findall(text)]
+    return [found.translate(SEPARATOR) for found in DIGITS.findall(unicodedata.normalize("NFKC", text))]
