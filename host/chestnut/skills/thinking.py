@@ -14,11 +14,14 @@ from chestnut.core.thought import Sentence
 NO_MODEL = frozenset({"gemma_missing", "engine_missing"})
 
 
-def tell(nothing: str = "model_unsure", *, doubtful: bool = False) -> Steps:
-    """Speak every sentence of the thought that was begun. nothing: the phrase for a thought that has none, be they
-    withheld or unwritten. doubtful: none of them is more than probable. EffectError as Next raises it."""
+def tell(nothing: str = "model_unsure", *, first: Say | None = None, doubtful: bool = False) -> Steps:
+    """Speak every sentence of the thought that was begun. first: what is said before the first of them. nothing: the
+    phrase for a thought that has none, be they withheld or unwritten. doubtful: none of them is more than probable.
+    EffectError as Next raises it."""
     spoken = False
     while isinstance(sentence := (yield Next()), Sentence):
+        if first is not None and not spoken:
+            yield first
         yield worded(sentence, doubtful=doubtful)
         spoken = True
     if not spoken:

@@ -33,8 +33,7 @@ def translate(*, anew: bool = False) -> Callable[[Session], Steps]:
             return
         text = beginning(page)
         yield Think(Task.TRANSLATE, text)
-        yield Say("translating" if text == page.text else "translating_part")
-        yield from tell("unsure")
+        yield from tell("unsure", first=Say("translation" if text == page.text else "translation_part"))
 
     return translated
 
