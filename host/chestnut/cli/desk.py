@@ -32,14 +32,12 @@ HEDGED = {"text_unsure": Refusal.UNSURE}
 
 @dataclass(slots=True)
 class Told:
-    """What came of one run. reason: why there was no whole answer, a phrase key or "". reached: how far the model
-    came."""
+    """What came of one run. reason: why there was no whole answer, a phrase key or ""."""
 
     said: list[str] = field(default_factory=list)
     withheld: int = 0
     effort: Effort = field(default_factory=Effort)
     reason: str = ""
-    reached: Stage | None = None
 
 
 class Desk:
@@ -65,6 +63,7 @@ class Desk:
         self._jobs = 0
         self._asked_s = 0.0
         self._told = Told()
+        self._loaded = False  # the model has begun to work
 
     def __enter__(self) -> Desk:
         self._thinker = open_thinker(self._events.put, HostClock(), self._choice, self._grammar)
@@ -190,7 +189,7 @@ class Desk:
         told, times = self._told, self._answer.timings_ms
         match event:
             case ThoughtProgressed(stage=stage):
-                told.reached = stage
+                self._loaded |= stage is not Stage.LOADING
                 if stage is not Stage.LOADING and "model_ready" not in times:
                     self._answer.took("model_ready", event.at - self._asked_s)
             case SentenceWritten() if "first_sentence" not in times:

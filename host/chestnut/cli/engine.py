@@ -15,7 +15,7 @@ from chestnut.cli.facts import effort_facts, model_facts
 from chestnut.core.scene import Frame
 from chestnut.core.session import Session
 from chestnut.core.skill import Steps
-from chestnut.core.thought import Effort, Stage
+from chestnut.core.thought import Effort
 from chestnut.runtime.choice import Choice, choose
 from chestnut.runtime.settings import BadSettings
 from chestnut.runtime.thinking import NoEngine
@@ -74,8 +74,7 @@ class Deep(Desk):
         return told
 
     def _refuse(self, told: Told) -> None:
-        loading = told.reached in (None, Stage.LOADING)
-        if told.reason in OF_THE_FILE and loading and self._options.model:
+        if told.reason in OF_THE_FILE and self._options.model and not self._loaded:
             raise WrongUse(
                 f"{self._options.model} cannot be loaded: it is damaged, or of a kind this engine does not know; "
                 "give another file, or run make gemma"
