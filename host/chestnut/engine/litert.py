@@ -33,7 +33,9 @@ class LitertBackend:
         self.whole = True
         self._engine = opened.engine
         self._context_tokens = opened.context_tokens
-        self._image_tokens = order.image_tokens
+        # The library refuses a limit above what the model has.
+        most = int(opened.facts["most_image_tokens"])
+        self._image_tokens = order.image_tokens if order.image_tokens < most else 0
         self._conversation: Any = None
         self._held: Held | None = None
         self._stopping = threading.Event()
