@@ -64,7 +64,8 @@ def prompt(asked: Think, language: str, picture: Frame | None) -> Prompt:
 
 def truth(asked: Think, language: str, given: Prompt) -> Truth:
     """The judge of the answer to `given`, which prompt() made of the same Think."""
-    return Truth(_words(), language, asked.task, asked.scene, asked.page, asked.text, given)
+    source = _question(asked.text, language) if asked.task is Task.QUESTION else asked.text
+    return Truth(_words(), language, asked.task, asked.scene, asked.page, source, given)
 
 
 def plain(text: str) -> str:
@@ -83,10 +84,15 @@ def _first_and_newest(exchanges: tuple[Exchange, ...]) -> tuple[Exchange, ...]:
 
 
 def _request(task: Task, text: str, language: str) -> str:
-    questions = Phrases.of(language).tables["questions"]
     if task is Task.QUESTION:
-        text = bounded(plain(questions.get(text, text)), QUESTION_WORDS, QUESTION_CHARACTERS)
+        text = bounded(plain(_question(text, language)), QUESTION_WORDS, QUESTION_CHARACTERS)
     return str(_table(language)[task]).format(text=plain(text))
+
+
+def _question(text: str, language: str) -> str:
+    """A ready question is asked by its name."""
+    questions: dict[str, str] = Phrases.of(language).tables["questions"]
+    return questions.get(text, text)
 
 
 def _facts(scene: Scene | None, page: Page | None, language: str) -> str:

@@ -18,6 +18,7 @@ DENIED_WITHIN, DENIED_AFTER = 4, 3  # words
 # Fractions of the picture's width. The fast lane parts it at 0.36 and 0.64; what stands near the border may be told
 # either way, and what is very wide is everywhere.
 LEFT_OF, RIGHT_OF, MARGIN, WIDE, APART = 0.36, 0.64, 0.07, 0.6, 0.05
+ADJACENT = 3  # words between "left of" and what it names
 DARK, BRIGHT = 0.22, 0.45  # mean brightness
 
 
@@ -136,8 +137,11 @@ def _denies_all(said: list[str], known: LanguageWords, scene: Scene, claims: Cla
 def _sides(said: list[str], found: list[Mention], known: LanguageWords) -> list[tuple[Mention, str]]:
     """Which mention a side belongs to: what follows where the side begins a clause, else what stands before it."""
     bound = []
+    relations = [end for patterns in (known.left_of, known.right_of) for _, end in _places(said, patterns)]
     for side, patterns in known.sides.items():
         for start, end in _places(said, patterns):
+            if any(relation <= start <= relation + ADJACENT for relation in relations):
+                continue  # "left of the thing in the middle"
             begins = start == 0 or said[start - 1] == CLAUSE or said[start - 1] in known.joins
             before = [each for each in found if each.end <= start and CLAUSE not in said[each.end : start]]
             after = [each for each in found if each.start >= end and CLAUSE not in said[end : each.start]]
@@ -193,9 +197,6 @@ def _relations_hold(
             elif sign * (one[0].centre[0] - other[0].centre[0]) > APART:
                 return False
     return True
-
-
-ADJACENT = 3  # words between "left of" and what it names
 
 
 # --- light --------------------------------------------------------------------------------------------

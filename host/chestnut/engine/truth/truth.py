@@ -15,11 +15,13 @@ from chestnut.engine.truth.reading import Reading
 from chestnut.engine.truth.seen import check_seen
 from chestnut.engine.truth.source import has_added_numbers, has_added_words
 from chestnut.engine.truth.spelling import words
+from chestnut.engine.truth.stakes import affirms, is_high
 from chestnut.engine.truth.text import carries_text, check_text
 from chestnut.engine.truth.told import Told
 from chestnut.engine.truth.verdict import Rule, Verdict
 from chestnut.engine.truth.words import Words
 
+TAIL = 120  # characters of what was spoken before
 ENDS = ".!?…\"'”’»)"
 
 
@@ -45,32 +47,40 @@ class Truth:
         self._task, self._scene, self._page, self._source = task, scene, page, source
         self._reading = Reading(page, source)
         self._told = Told(prompt, task, self._known)
-        self._before = ""
+        self._high_stakes = task is Task.QUESTION and is_high(source, prompt, words)
+        self._written = self._spoken = ""
+        self._withheld: Rule | None = None
 
     def judge(self, sentence: str, complete: bool = True) -> Verdict:
         """complete: False for the last sentence of an answer that was cut off at its longest."""
         text = clean(sentence, self._known)
-        before, self._before = self._before, text or self._before
         if not text:
             return Verdict(None, Rule.EMPTY)
         if not complete and text[-1] not in ENDS:
             return Verdict(None, Rule.UNFINISHED)
-        rule = self._told_or_forbidden(text, before)
-        if rule is not None:
-            return Verdict(None, rule)
-        if self._task in (Task.TRANSLATE, Task.REWORD):
-            return self._of_source(text)
-        return self._of_picture(text)
+        verdict = self._judged(text)
+        self._written, self._withheld = text, verdict.rule
+        if verdict.sentence is not None:
+            self._spoken = f"{self._spoken} {verdict.sentence.text}"[-TAIL:]
+        return verdict
 
-    def _told_or_forbidden(self, text: str, before: str) -> Rule | None:
-        if promises(text, self._words, before):
-            return Rule.PROMISE
+    def _judged(self, text: str) -> Verdict:
+        if self._promises(text):
+            return Verdict(None, Rule.PROMISE)
         if self._known.boilerplate.found(text) or self._told.is_prompt(text):
-            return Rule.LEAK
+            return Verdict(None, Rule.LEAK)
         if self._told.is_repeated(text):
-            return Rule.REPETITION
-        few = 0 if self._task is Task.TRANSLATE else FEW
-        return None if is_in_language(text, self._known, self._reading, few) else Rule.LANGUAGE
+            return Verdict(None, Rule.REPETITION)
+        of_text = self._task in (Task.TRANSLATE, Task.REWORD)
+        if not is_in_language(text, self._known, self._reading, few=0 if of_text else FEW):
+            return Verdict(None, Rule.LANGUAGE)
+        return self._of_source(text) if of_text else self._of_picture(text)
+
+    def _promises(self, text: str) -> bool:
+        """By itself, begun in what was written or spoken before, or as the answer to what was withheld."""
+        if self._withheld is Rule.PROMISE and affirms(text, self._known):
+            return True
+        return any(promises(text, self._words, before) for before in {self._written, self._spoken})
 
     def _of_source(self, text: str) -> Verdict:
         """Checked against its source, which is all there is to it: never doubtful."""
@@ -84,6 +94,8 @@ class Truth:
         spoken = without_traits(text, self._known)
         if spoken is None:
             return Verdict(None, Rule.TRAIT)
+        if spoken != text and self._promises(spoken):
+            return Verdict(None, Rule.PROMISE)
         claims, said = Claims(), words(spoken)
         found = mentions(said, self._known)
         if self._scene is not None or self._page is not None:
@@ -95,4 +107,6 @@ class Truth:
         if claims.broken:
             return Verdict(None, claims.broken)
         doubtful = claims.doubtful and not self._known.admission.found(spoken)
+        if self._high_stakes and (doubtful or affirms(spoken, self._known)):
+            return Verdict(None, Rule.PROMISE)
         return Verdict(Sentence(spoken, doubtful))

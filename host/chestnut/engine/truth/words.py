@@ -44,6 +44,8 @@ class LanguageWords:
         self.promise = compiled(
             pattern for key in ("safety", "way", "leave", "food", "medicine") for pattern in promise[key]
         )
+        self.stakes = compiled(promise["stakes"])
+        self.open_questions, self.affirmed = _choices(promise["open"]), _choices(promise["affirmed"])
         self.script: str = table["grammar"]["script"]
         self.roots = tuple(spelled(root) for root in promise["roots"].split())
         self.nouns: dict[tuple[str, ...], Noun] = nouns(table)
