@@ -29,6 +29,7 @@ from chestnut.runtime.performer import Parts
 from chestnut.runtime.recording import Recorder
 from chestnut.sim.camera import FakeCamera
 from chestnut.sim.keyboard import Keyboard
+from chestnut.skills.choose import NAMES
 from chestnut_tests.drive import default_keymap
 
 
@@ -192,17 +193,13 @@ def test_choices_that_cannot_be_kept_cost_nothing_else(tmp_path: Path) -> None:
 
     async def scenario(device: Runtime) -> None:
         await idle(device)
-        device.post(ButtonChanged(at=100.0, button="ask", edge=Edge.DOWN))
-        for at in (100.1, 100.2, 100.3, 100.4, 100.5):
-            device.post(
-                ButtonChanged(at=at, button="ask", edge=Edge.UP if at in (100.1, 100.3) else Edge.DOWN)
-            )
-        device.post(ButtonChanged(at=100.6, button="ask", edge=Edge.UP))
-        device.post(ButtonChanged(at=101.0, button="describe", edge=Edge.DOWN))
-        device.post(ButtonChanged(at=101.1, button="describe", edge=Edge.UP))
+        presses = [("ask", 100.0), *(("ask", 100.2 + at) for at in range(1 + NAMES.index("louder")))]
+        for button, at in (*presses, ("describe", 120.0)):
+            device.post(ButtonChanged(at=at, button=button, edge=Edge.DOWN))
+            device.post(ButtonChanged(at=at + 0.1, button=button, edge=Edge.UP))
         await asyncio.sleep(0.01)
         assert life.said[-1] in ("volume", "rate")
-        device.post(ButtonChanged(at=102.0, button="stop", edge=Edge.DOWN))
+        device.post(ButtonChanged(at=121.0, button="stop", edge=Edge.DOWN))
         await idle(device)
 
     life.live(scenario, keepsake=Keepsake(tmp_path / "file" / "session.json"))
