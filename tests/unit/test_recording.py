@@ -2,10 +2,12 @@ from __future__ import annotations
 
 import io
 import json
+from dataclasses import is_dataclass
 from pathlib import Path
+from typing import Any, get_args, get_type_hints
 
 import pytest
-from chestnut.core.effects import Order
+from chestnut.core.effects import Order, Start, Think
 from chestnut.core.events import (
     ButtonChanged,
     Edge,
@@ -20,8 +22,10 @@ from chestnut.core.events import (
     ThoughtProgressed,
     Woke,
 )
-from chestnut.core.thought import Effort, Sentence, Stage
-from chestnut.runtime.codec import BadRecord, event_from, plain
+from chestnut.core.scene import Frame, Scene
+from chestnut.core.session import Session
+from chestnut.core.thought import Effort, Exchange, Sentence, Stage, Task
+from chestnut.runtime.codec import KINDS, BadRecord, build, event_from, plain
 from chestnut.runtime.recording import Recorder, replay
 from chestnut.skills.table import SKILLS
 from chestnut_tests.drive import CUP, FACE, Driver, default_keymap, page, scene
@@ -49,6 +53,38 @@ def test_an_event_survives_json(event: Event) -> None:
 def test_a_time_is_kept_to_its_last_digit() -> None:
     event = Woke(at=1234567.1234567891)
     assert event_from(json.loads(json.dumps(plain(event)))) == event
+
+
+def test_a_thought_is_recorded_with_all_it_is_about() -> None:
+    earlier = (Exchange(Task.DESCRIBE, "", "A cup.", 3.5),)
+    order = Start(7, Think(Task.QUESTION, "And behind it?", scene([FACE], [CUP]), page("EXIT"), earlier))
+    data = json.loads(json.dumps(plain(order)))
+    assert data["effect"]["is"] == "Think"
+    assert build(Start, data) == order
+
+
+def test_a_session_in_the_midst_of_a_talk_survives_json() -> None:
+    talk = (Exchange(Task.QUESTION, "why?", "A cup.", 3.5),)
+    session = Session(last_scene=scene([FACE], [CUP]), talk_page=page("EXIT"), exchanges=talk)
+    assert build(Session, json.loads(json.dumps(plain(session)))) == session
+
+
+def test_a_recording_cannot_hold_a_picture() -> None:
+    """No event, no effect and no session has a place for one."""
+    reached: set[Any] = set()
+
+    def reach(kind: Any) -> None:
+        for inner in get_args(kind):
+            reach(inner)
+        if is_dataclass(kind) and kind not in reached:
+            reached.add(kind)
+            for hint in get_type_hints(kind).values():
+                reach(hint)
+
+    for kind in (*KINDS.values(), Session):
+        reach(kind)
+    assert {Scene, Think} <= reached
+    assert Frame not in reached
 
 
 def record(path: Path) -> Driver:

@@ -30,6 +30,7 @@ PICTURE = Frame(1, 100.0, np.zeros((48, 64, 3), np.uint8))
 SEEN = scene([FACE], [CUP])
 DESCRIBE = Think(Task.DESCRIBE, scene=SEEN, page=page("EXIT"))
 TRUE = "There is a cup on the right."
+PROMISE = "It is safe to cross the street."
 
 
 class Dictated:
@@ -97,7 +98,7 @@ def test_a_thought_is_asked_in_the_wearers_language_with_its_picture(desk: Desk)
 
 def test_what_passes_the_filter_is_posted_and_what_does_not_is_counted(desk: Desk) -> None:
     desk.thinker.think(7, DESCRIBE, "en", PICTURE)
-    desk.engine.write(7, TRUE, "", " ", "A brown table stands behind it.")
+    desk.engine.write(7, TRUE, PROMISE, "**", "A brown table stands behind it.")
     desk.engine.end(7)
     assert desk.said() == [TRUE, "A brown table stands behind it."]
     assert desk.ended().withheld == 2
