@@ -67,12 +67,12 @@ class Desk:
                 store.remember([seen(f"thing {number}", at=NOON + number)])
 
     def files(self) -> dict[str, bytes]:
-        """Every file of the memory and its key, but for the lock and the shared memory, which hold no rows."""
+        """Every file of the memory and its key, but for the lock, the reserve and the shared memory, without rows."""
         folders = (self.path.parent, self.key_file.path.parent)
         return {
             path.name: path.read_bytes()
             for folder in folders
             if folder.exists()
             for path in sorted(folder.iterdir())
-            if not path.name.endswith(("-lock", "-shm"))
+            if not path.name.endswith(("-lock", "-reserve", "-shm"))
         }

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 from chestnut.memory.faults import NoRoom
 from chestnut.memory.store import Store
+from chestnut.memory.vault import RESERVE_BYTES, Vault
 from chestnut_tests.full_disk import Disk, filling_disk
 from chestnut_tests.memory_desk import NOON, Desk, seen
 
@@ -116,3 +117,25 @@ def test_a_full_disk_fails_all_that_waited_together_and_only_that(desk: Desk, di
         assert all(isinstance(future.exception(timeout=60), NoRoom) for future in waiting)
         disk.room = None
         assert labels(store) == ["before"]
+
+
+def test_what_is_set_aside_lets_the_wearer_forget_on_a_full_disk(
+    desk: Desk, disk: Disk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def gives_room(vault: Vault) -> bool:
+        there = spend(vault)
+        if there and disk.room is not None:
+            disk.room += RESERVE_BYTES
+        return there
+
+    spend = Vault.spend_reserve
+    monkeypatch.setattr(Vault, "spend_reserve", gives_room)
+    with desk.open() as store:
+        acknowledged = fill_up(store, disk, 10)[0]
+        disk.room = 0
+        refused = store.remember([seen("later")])
+        forgotten = store.forget_things([acknowledged[0]])
+        assert isinstance(refused.exception(timeout=60), NoRoom)
+        assert forgotten.result(timeout=60) == 1
+        assert labels(store) == sorted(acknowledged[1:])
+        assert desk.path.with_name("memory.db-reserve").stat().st_size == RESERVE_BYTES, "set aside again"

@@ -225,8 +225,9 @@ def test_no_migration_while_another_process_has_the_memory(desk: Desk) -> None:
         assert len(store.recall()) == 1
 
 
-def test_without_room_for_the_backup_nothing_is_migrated(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_without_room_for_the_backup_nothing_is_migrated(desk: Desk) -> None:
     desk.fill(1)
+    desk.path.with_name("memory.db-reserve").unlink()
     backup = desk.path.with_name("memory.db.schema1.new")
     backup.symlink_to("/dev/full")
     with pytest.raises(NoRoom):

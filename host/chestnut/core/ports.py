@@ -6,12 +6,14 @@ which may be called twice and leaves no thread, task, process or file behind.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection, Sequence
+from concurrent.futures import Future
 from dataclasses import dataclass
 from typing import Any, Protocol
 
 from chestnut.core.effects import Haptic, Sound
 from chestnut.core.events import Event
+from chestnut.core.memory import Descriptor, Named, Owned, Remembered, Sighting, Taught
 from chestnut.core.scene import Frame
 
 Post = Callable[[Event], None]
@@ -101,6 +103,55 @@ class Engine(Protocol):
 
     def cancel(self, job: int) -> None:
         """Nothing more is posted under this number."""
+
+    def close(self) -> None: ...
+
+
+class Memory(Protocol):
+    """What was seen, where and when. What writes returns a future at once, done when it is on the card; what reads
+    takes milliseconds: ask from a thread. Both fail with what carries a `reason`, a phrase key that tells the remedy
+    ("memory_full", "memory_damaged"). memory/store.py says more of each; the store itself, in a folder of its own, is
+    also what tests and the simulator use."""
+
+    def remember(self, looks: Sequence[Sighting]) -> Future[tuple[int, ...]]:
+        """All or none. A thing that stays is one row; the number of the row each look became or was added to."""
+
+    def recall(
+        self,
+        labels: Collection[str] | None = None,
+        *,
+        owner: str | None = None,
+        likely: bool = True,
+        since: float | None = None,
+    ) -> tuple[Remembered, ...]:
+        """The newest row of each thing at each place, newest first."""
+
+    def pin(self, row: int, pinned: bool) -> Future[bool]: ...
+
+    def forget(self, row: int) -> Future[int]: ...
+
+    def forget_last(self, seconds: float) -> Future[int]: ...
+
+    def forget_things(self, labels: Collection[str], owner: str | None = None) -> Future[int]: ...
+
+    def forget_place(self, name: str) -> Future[int]: ...
+
+    def forget_all(self) -> Future[int]: ...
+
+    def sweep(self) -> Future[int]:
+        """Retention: one batch of what is too old; call again while it is not 0."""
+
+    def teach(self, thing: Owned, takes: Sequence[Descriptor]) -> Future[None]: ...
+
+    def things(self) -> tuple[Taught, ...]: ...
+
+    def name_place(self, name: str, views: Sequence[Descriptor]) -> Future[None]: ...
+
+    def places(self) -> tuple[Named, ...]: ...
+
+    def wipe(self) -> bool:
+        """Closes it and destroys the key and every file. False: the key is kept elsewhere and must be destroyed
+        there."""
 
     def close(self) -> None: ...
 

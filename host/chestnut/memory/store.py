@@ -13,7 +13,7 @@ from chestnut.core.memory import Descriptor, Moment, Named, Owned, Remembered, S
 from chestnut.memory import export, forgetting, sightings, taught
 from chestnut.memory.eras import set_back
 from chestnut.memory.export import Form
-from chestnut.memory.faults import ClockSetBack, Closed
+from chestnut.memory.faults import ClockSetBack, Closed, NoRoom
 from chestnut.memory.keys import KeyFile
 from chestnut.memory.schema import MIGRATIONS, Migration
 from chestnut.memory.vault import Connection, Vault, told
@@ -47,7 +47,8 @@ class Store:
             with told(path):
                 self._reader = self._vault.reader()
                 self._note_clock(self._reader, clock())
-                self._writer = Writer(self._vault.writer(), path)
+                self._writer = Writer(self._vault)
+            self._vault.keep_reserve()
         except BaseException:
             if self._reader is not None:
                 self._reader.close()
@@ -107,8 +108,11 @@ class Store:
             for backup in self._vault.backups():
                 if now.trusted and backup.stat().st_mtime < now.utc_s - keep_s:
                     backup.unlink()
+            self._vault.keep_reserve()
 
-        return self._write(lambda connection, now: forgetting.sweep(connection, now, keep_s), old_backups)
+        return self._write(
+            lambda connection, now: forgetting.sweep(connection, now, keep_s), old_backups, frees=True
+        )
 
     def teach(self, thing: Owned, takes: Sequence[Descriptor]) -> Future[None]:
         """Adds takes to what is known of a thing."""
@@ -174,13 +178,15 @@ class Store:
         self,
         work: Callable[[Connection, Moment], Result],
         afterwards: Callable[[Connection], object] | None = None,
+        *,
+        frees: bool = False,
     ) -> Future[Result]:
         def timed(connection: Connection) -> Result:
             now = self._clock()
             self._note_clock(connection, now)
             return work(connection, now)
 
-        return self._writer.do(timed, afterwards)
+        return self._writer.do(timed, afterwards, frees=frees)
 
     def _note_clock(self, connection: Connection, now: Moment) -> None:
         if set_back(connection, now):
@@ -190,8 +196,13 @@ class Store:
 
     def _forget(self, work: Callable[[Connection, Moment], int]) -> Future[int]:
         def leave_nothing(connection: Connection) -> None:
-            connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
+            try:
+                self._vault.empty_log(connection)
+            except NoRoom:
+                self._vault.spend_reserve()
+                self._vault.empty_log(connection)
             for backup in self._vault.backups():
                 backup.unlink()
+            self._vault.keep_reserve()
 
-        return self._write(work, leave_nothing)
+        return self._write(work, leave_nothing, frees=True)

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from chestnut.memory import faults
-from chestnut.memory.faults import InUse, LibraryMissing, Newer, NotEncrypted, WrongKey
+from chestnut.memory.faults import InUse, LibraryMissing, Newer, NoRoom, NotEncrypted, WrongKey
 from chestnut.memory.keys import Key, KeyFile
 from chestnut.memory.lock import Lock
 from chestnut.memory.schema import MIGRATIONS, Migration
@@ -20,6 +20,7 @@ PLAIN = b"SQLite format 3\0"
 PAGE_BYTES = 4096
 BUSY_MS = 5000
 WAL_BYTES = 4 << 20
+RESERVE_BYTES = 4 << 20
 
 
 @contextmanager
@@ -43,15 +44,19 @@ def _library() -> Any:
 
 
 class Vault:
-    """One file, `path`, with its companions: -wal and -shm of SQLite, -lock, and .schema1 and the like, the backups
-    made before a migration. Opening raises a MemoryFault and then leaves all of them as they were."""
+    """One file, `path`, with its companions: -wal and -shm of SQLite, -lock, -reserve, and .schema1 and the like, the
+    backups made before a migration. Opening raises a MemoryFault and then leaves what is remembered as it was."""
 
     def __init__(self, path: Path, key_file: KeyFile, migrations: tuple[Migration, ...] = MIGRATIONS) -> None:
         self.path = path
         self._key_file = key_file
         self._lock = Lock(path)
         try:
-            with told(path):
+            try:
+                self._key = self._prepare(migrations)
+            except NoRoom:  # even to read, SQLite needs a little
+                if not self.spend_reserve():
+                    raise
                 self._key = self._prepare(migrations)
             self._lock.share()
         except BaseException:
@@ -76,6 +81,35 @@ class Vault:
         connection.execute("PRAGMA query_only = ON")
         return connection
 
+    def empty_log(self, connection: Connection) -> None:
+        """All that is in the log goes into the file, and what was overwritten there is nowhere any more. InUse when
+        another process reads for long."""
+        with told(self.path):
+            busy = connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()[0]
+        if busy:
+            raise InUse(f"another process is reading {self.path}: try again, or stop the other chestnut")
+
+    def keep_reserve(self) -> None:
+        """Room set aside, so that something can be forgotten on a full disk. None where there is little left."""
+        reserve = self._beside("-reserve")
+        if reserve.exists() and reserve.stat().st_size == RESERVE_BYTES:
+            return
+        try:
+            free = os.statvfs(self.path.parent)
+            if free.f_bavail * free.f_frsize > 2 * RESERVE_BYTES:
+                with reserve.open("wb") as file:
+                    os.posix_fallocate(file.fileno(), 0, RESERVE_BYTES)
+        except OSError:
+            self.spend_reserve()
+
+    def spend_reserve(self) -> bool:
+        """Whether there was one."""
+        try:
+            self._beside("-reserve").unlink()
+        except OSError:
+            return False
+        return True
+
     def backups(self) -> list[Path]:
         return sorted(self.path.parent.glob(self.path.name + ".schema*"))
 
@@ -89,8 +123,8 @@ class Vault:
         It is claimed, and all connections are closed."""
         with told(self.path):
             destroyed = self._key_file.destroy()
-            for suffix in ("", "-wal", "-shm", "-journal"):
-                self.path.with_name(self.path.name + suffix).unlink(missing_ok=True)
+            for suffix in ("", "-wal", "-shm", "-journal", "-reserve"):
+                self._beside(suffix).unlink(missing_ok=True)
             for backup in self.backups():
                 backup.unlink()
             self._lock.path.unlink(missing_ok=True)
@@ -99,9 +133,16 @@ class Vault:
     def close(self) -> None:
         self._lock.close()
 
+    def _beside(self, suffix: str) -> Path:
+        return self.path.with_name(self.path.name + suffix)
+
     def _prepare(self, migrations: tuple[Migration, ...]) -> Key:
+        with told(self.path):
+            return self._prepared(migrations)
+
+    def _prepared(self, migrations: tuple[Migration, ...]) -> Key:
         size = self.path.stat().st_size if self.path.exists() else 0
-        log = self.path.with_name(self.path.name + "-wal")
+        log = self._beside("-wal")
         emptied = size == 0 and log.exists() and log.stat().st_size > 0
         if emptied or 0 < size < PAGE_BYTES:  # SQLite might take it for new and delete the log
             raise faults.damaged(self.path)
@@ -198,7 +239,7 @@ class Vault:
         """The whole file beside it, encrypted with the same key. Nobody else has the memory, so that after the
         checkpoint the file is all of it."""
         connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
-        backup = self.path.with_name(f"{self.path.name}.schema{version}")
+        backup = self._beside(f".schema{version}")
         half = backup.with_name(backup.name + ".new")
         try:
             shutil.copyfile(self.path, half)

@@ -7,12 +7,12 @@ import queue
 import threading
 from collections.abc import Callable
 from concurrent.futures import Future
+from contextlib import suppress
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any, TypeVar
 
-from chestnut.memory.faults import Closed, MemoryFault
-from chestnut.memory.vault import Connection, told
+from chestnut.memory.faults import Closed, MemoryFault, NoRoom
+from chestnut.memory.vault import Connection, Vault, told
 
 Result = TypeVar("Result")
 TOGETHER = 200  # jobs in one commit at most
@@ -20,18 +20,22 @@ TOGETHER = 200  # jobs in one commit at most
 
 @dataclass(frozen=True, slots=True)
 class _Job:
-    """afterwards: done after the commit and before the acknowledgement."""
+    """afterwards: done after the commit and before the acknowledgement. frees: it makes room, and may spend the
+    reserve for that."""
 
     work: Callable[[Connection], Any]
     afterwards: Callable[[Connection], object] | None
+    frees: bool
     future: Future[Any]
 
 
 class Writer:
-    """Owns the connection and closes it."""
+    """Owns its connection and closes it."""
 
-    def __init__(self, connection: Connection, path: Path) -> None:
-        self._connection, self._path = connection, path
+    def __init__(self, vault: Vault) -> None:
+        self._vault, self._path = vault, vault.path
+        with told(self._path):
+            self._connection = vault.writer()
         self._jobs: queue.SimpleQueue[_Job | None] = queue.SimpleQueue()
         self._door = threading.Lock()
         self._open = True
@@ -42,13 +46,15 @@ class Writer:
         self,
         work: Callable[[Connection], Result],
         afterwards: Callable[[Connection], object] | None = None,
+        *,
+        frees: bool = False,
     ) -> Future[Result]:
         """Never blocks, from any thread. `work` runs inside a transaction, whole or not at all. The future is done
         when that is committed; it fails with a MemoryFault when it was not."""
         future: Future[Result] = Future()
         with self._door:
             if self._open:
-                self._jobs.put(_Job(work, afterwards, future))
+                self._jobs.put(_Job(work, afterwards, frees, future))
                 return future
         future.set_exception(Closed("the memory is closed: start Chestnut again"))
         return future
@@ -76,35 +82,45 @@ class Writer:
                 self._commit(jobs)
         self._connection.close()
 
-    def _commit(self, jobs: list[_Job]) -> None:
-        """One transaction; a job that fails takes only itself back."""
-        done: list[tuple[_Job, Any]] = []
-        left = list(jobs)
+    def _commit(self, jobs: list[_Job], reserve: bool = True) -> None:
+        try:
+            outcomes = self._transact(jobs)
+        except MemoryFault as fault:
+            again = reserve and isinstance(fault, NoRoom)
+            freeing = [job for job in jobs if again and job.frees]
+            for job in jobs:
+                if not (again and job.frees):
+                    job.future.set_exception(fault)
+            if freeing:
+                self._vault.spend_reserve()
+                with suppress(MemoryFault):
+                    self._vault.empty_log(self._connection)
+                self._commit(freeing, reserve=False)
+            return
+        for job, outcome in zip(jobs, outcomes, strict=True):
+            self._acknowledge(job, outcome)
+
+    def _transact(self, jobs: list[_Job]) -> list[Any]:
+        """What each job gave, or how it failed: that takes only itself back. Raises what took all of them back."""
         try:
             with told(self._path):
                 self._connection.execute("BEGIN IMMEDIATE")
-                while left:
-                    outcome = self._attempt(left[0])
-                    job = left.pop(0)
-                    if isinstance(outcome, _Failed):
-                        job.future.set_exception(outcome.error)
-                    else:
-                        done.append((job, outcome))
+                outcomes = [self._attempt(job) for job in jobs]
                 self._connection.execute("COMMIT")
-        except MemoryFault as fault:
-            self._undo()
-            for job in [job for job, _ in done] + left:
-                job.future.set_exception(fault)
-            return
-        for job, outcome in done:
-            self._acknowledge(job, outcome)
+                return outcomes
+        except MemoryFault:
+            with suppress(MemoryFault), told(self._path):  # it is not committed either way
+                if self._connection.in_transaction:
+                    self._connection.execute("ROLLBACK")
+            raise
 
     def _attempt(self, job: _Job) -> Any:
-        """Raises what ends the whole transaction: a full disk, a broken file."""
         self._connection.execute("SAVEPOINT job")
         try:
             with told(self._path):
                 outcome = job.work(self._connection)
+        except NoRoom:
+            raise
         except Exception as error:  # whatever it is, it is the asker's to hear
             if not self._connection.in_transaction:
                 raise error if isinstance(error, MemoryFault) else MemoryFault(str(error)) from error
@@ -113,15 +129,10 @@ class Writer:
         self._connection.execute("RELEASE job")
         return outcome
 
-    def _undo(self) -> None:
-        try:
-            if self._connection.in_transaction:
-                with told(self._path):
-                    self._connection.execute("ROLLBACK")
-        except MemoryFault:
-            pass  # it is not committed either way, and the first fault is told
-
     def _acknowledge(self, job: _Job, outcome: Any) -> None:
+        if isinstance(outcome, _Failed):
+            job.future.set_exception(outcome.error)
+            return
         try:
             if job.afterwards is not None:
                 with told(self._path):
