@@ -57,10 +57,10 @@ def test_a_time_is_kept_to_its_last_digit() -> None:
 
 def test_a_thought_is_recorded_with_all_it_is_about() -> None:
     earlier = (Exchange(Task.DESCRIBE, "", "A cup.", 3.5),)
-    order = Start(7, Think(Task.QUESTION, "And behind it?", scene([FACE], [CUP]), page("EXIT"), earlier))
-    data = json.loads(json.dumps(plain(order)))
+    asked = Think(Task.QUESTION, "And behind it?", scene([FACE], [CUP]), page("EXIT"), earlier)
+    data = json.loads(json.dumps(plain(Start(7, asked))))
     assert data["effect"]["is"] == "Think"
-    assert build(Start, data) == order
+    assert build(Think, data["effect"]) == asked
 
 
 def test_a_session_in_the_midst_of_a_talk_survives_json() -> None:
