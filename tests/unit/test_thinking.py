@@ -55,8 +55,8 @@ class Dictated:
         for text in texts:
             self.post(SentenceWritten(at=101.0, job=job, sentence=Sentence(text)))
 
-    def end(self, job: int, tokens: int = 12) -> None:
-        self.post(ThoughtEnded(at=102.0, job=job, effort=Effort(written_tokens=tokens)))
+    def end(self, job: int, *, whole: bool = True) -> None:
+        self.post(ThoughtEnded(at=102.0, job=job, effort=Effort(written_tokens=12), whole=whole))
 
 
 class Desk:
@@ -113,9 +113,8 @@ def test_each_sentence_is_posted_as_soon_as_it_is_whole(desk: Desk) -> None:
 
 def test_a_last_sentence_that_was_cut_off_is_not_spoken(desk: Desk) -> None:
     desk.thinker.think(7, DESCRIBE, "en", PICTURE)
-    limit = desk.engine.given[0][1].max_tokens
     desk.engine.write(7, TRUE, "Behind it there stands a brown")
-    desk.engine.end(7, tokens=limit)
+    desk.engine.end(7, whole=False)
     assert desk.said() == [TRUE]
 
 

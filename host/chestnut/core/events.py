@@ -144,10 +144,12 @@ class SentenceWritten(Event):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ThoughtEnded(Answer):
-    """All of it was written. withheld: how many sentences the truth filter kept back."""
+    """All of it was written. withheld: how many sentences the truth filter kept back. whole: the model ended by
+    itself; else its limit cut it."""
 
     withheld: int = 0
     effort: Effort = field(default_factory=Effort)
+    whole: bool = True
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

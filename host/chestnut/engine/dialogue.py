@@ -184,11 +184,11 @@ class Dialogue:
                 )
             case Wrote(text=text):
                 self._write(thinking, thinking.sentences.feed(text))
-            case Done(effort=effort):
+            case Done(whole=whole, effort=effort):
                 self._write(thinking, thinking.sentences.end())
                 self._restarts.thought()
                 self._rest()
-                ended = ThoughtEnded(at=self._clock.now(), job=thinking.job, effort=effort)
+                ended = ThoughtEnded(at=self._clock.now(), job=thinking.job, effort=effort, whole=whole)
                 self._wish.answer(thinking, ended, last=True)
             case Failed(reason=reason, detail=detail):
                 log.warning("a thought failed: %s", detail)

@@ -34,11 +34,10 @@ class NoEngine:
 
 @dataclass(slots=True)
 class _Thought:
-    """held: the newest sentence, while it may turn out to be cut by max_tokens."""
+    """held: the newest sentence, while it may turn out to be cut off."""
 
     job: int
     truth: Truth
-    max_tokens: int
     withheld: int = 0
     held: SentenceWritten | None = None
 
@@ -78,7 +77,7 @@ class Thinker:
             if self._grammar:
                 given = replace(given, grammar=self._grammar)
             with self._lock:
-                self._thought = _Thought(job, judge, given.max_tokens)
+                self._thought = _Thought(job, judge)
             self._engine.think(job, given)
 
     def cancel(self, job: int) -> None:
@@ -125,8 +124,8 @@ class Thinker:
                 thought.held = event
                 if event.sentence.text.rstrip(CLOSERS).endswith(STOPS):  # surely written to its end
                     self._judge(thought)
-            case ThoughtEnded(effort=effort):
-                self._judge(thought, complete=effort.written_tokens < thought.max_tokens)
+            case ThoughtEnded(whole=whole):
+                self._judge(thought, complete=whole)
                 self._thought = None
                 self._out(replace(event, withheld=thought.withheld))
             case EffectFailed():

@@ -167,14 +167,16 @@ class ScriptedEngine:
         stages = [Stage.LOOKING] * effort.pictures_encoded + [Stage.READING, Stage.WRITING]
         if not all(self._tell(request, _progress(self._clock, request, stage)) for stage in stages):
             return
-        words = [word for word in PIECE.findall(self._answer(prompt)) if word][: prompt.max_tokens]
+        words = [word for word in PIECE.findall(self._answer(prompt)) if word]
+        written = words[: prompt.max_tokens]
         splitter = self._sentences()
-        for word in words:
+        for word in written:
             if not self._pause(request) or not self._write(request, splitter.feed(word)):
                 return
         if self._write(request, splitter.end()):
-            effort = replace(effort, written_tokens=len(words))
-            self._tell(request, ThoughtEnded(at=self._clock.now(), job=request.job, effort=effort), last=True)
+            effort = replace(effort, written_tokens=len(written))
+            now, whole = self._clock.now(), len(written) == len(words)
+            self._tell(request, ThoughtEnded(at=now, job=request.job, effort=effort, whole=whole), last=True)
 
     def _take_in(self, prompt: Prompt) -> Effort:
         """What a model would have kept of the prompt before, as engine/llama does."""
