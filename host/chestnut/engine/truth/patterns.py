@@ -40,12 +40,12 @@ class Patterns:
         if part == "^":
             return r"(?:^|(?<=/ ))"
         if part == "#":
-            return r"\d[^ ]* (?:/ )?"
+            return r"\d[^ ]* (?:/ )*"
         if gap := re.fullmatch(r"<(\d+)>", part):
-            return rf"(?:[^ /]+ (?:/ )?){{0,{gap[1]}}}?"
+            return rf"(?:[^ /]+ (?:/ )*){{0,{gap[1]}}}?"
         if part.startswith("!"):
             return rf"(?!{self._choice(part[1:], pattern)})"
-        return rf"(?:{self._choice(part, pattern)})(?:/ )?"
+        return rf"(?:{self._choice(part, pattern)})(?:/ )*"
 
     def _choice(self, part: str, pattern: str) -> str:
         return "|".join(self._word(word, pattern) for word in part.split("|"))
