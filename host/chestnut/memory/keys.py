@@ -43,7 +43,7 @@ class KeyFile:
     def load(self) -> Key:
         """KeyMissing, KeyDamaged, ReadOnly or CardFailed when there is no key to be had."""
         try:
-            text = self.path.read_bytes().strip()
+            text = b"".join(self.path.read_bytes().split()).lower()  # it may have been typed from paper
         except (FileNotFoundError, NotADirectoryError):
             raise KeyMissing(
                 f"the memory's key {self.path} is not there: put in the stick or the file that holds it"

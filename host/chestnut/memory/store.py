@@ -56,7 +56,8 @@ class Store:
             raise
 
     def remember(self, looks: Sequence[Sighting]) -> Future[tuple[int, ...]]:
-        """All of them or none; the row each became or was added to. Done when they are on the card."""
+        """All of them or none; the row each became or was added to. Done when they are on the card. One call costs one
+        flush and about 24 kB of writing however many looks it has, so some seconds' looks given at once spare it."""
         given = tuple(looks)
         return self._write(lambda connection, now: sightings.remember(connection, given, now))
 
