@@ -54,9 +54,8 @@ class Context:
         parameters.n_batch = parameters.n_ubatch = batch
         parameters.n_outputs_max = 1  # a batch of outputs of a large vocabulary is 100 MB
         parameters.n_threads = parameters.n_threads_batch = threads
-        parameters.swa_full = (
-            True  # else what lies before the sliding window is gone and nothing can be cut back
-        )
+        # Sliding windows are kept whole too: else what lies before them is gone, and nothing can be cut back.
+        parameters.swa_full = True
         parameters.abort_callback = brake.node_check
         parameters.abort_callback_data = brake.node_data
         self.handle: Any = llama.llama_init_from_model(model.handle, parameters)
