@@ -16,14 +16,14 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from chestnut.core.events import EffectFailed, Event, PartLost, ThoughtEnded, ThoughtProgressed
+from chestnut.core.events import EffectFailed, PartLost, ThoughtEnded, ThoughtProgressed
 from chestnut.core.ports import Prompt
 from chestnut.engine.dialogue import Phase
 from chestnut.engine.messages import Load
 from chestnut.engine.process import EngineProcess
 from chestnut.runtime.clock import HostClock
+from chestnut_tests.engine_desk import Ears
 
-PATIENCE_S = 60.0
 AGAIN = 0.4  # of the killed processes' successors are killed too, in the midst of loading or soon after
 
 
@@ -42,33 +42,10 @@ class Survived:
     threads: tuple[int, int] = (0, 0)
 
 
-class _Ears:
-    def __init__(self) -> None:
-        self.events: list[Event] = []
-        self._changed = threading.Condition()
-
-    def post(self, event: Event) -> None:
-        with self._changed:
-            self.events.append(event)
-            self._changed.notify_all()
-
-    def until(self, true: Callable[[], object]) -> None:
-        """Also of the engine's counts, which are posted to nobody."""
-        end_s = time.monotonic() + PATIENCE_S
-        with self._changed:
-            while not true():
-                if time.monotonic() > end_s:
-                    raise TimeoutError(f"nothing for {PATIENCE_S:.0f} s; last: {self.events[-3:]}")
-                self._changed.wait(0.01)
-
-    def of(self, job: int) -> list[Event]:
-        return [event for event in self.events if getattr(event, "job", None) == job]
-
-
 def survive(load: Load, asked: Callable[[int], Prompt], kills: int, seed: int) -> Survived:
-    """Kills the process so often. asked: a prompt for each number. TimeoutError when the engine does not come
+    """Kills the process so often. asked: a prompt for each number. AssertionError when the engine does not come
     back."""
-    ears, chance, survived = _Ears(), random.Random(seed), Survived()
+    ears, chance, survived = Ears(), random.Random(seed), Survived()
     begun_s = time.monotonic()
     engine = EngineProcess(load, ears.post, HostClock())
     try:
@@ -97,7 +74,7 @@ def survive(load: Load, asked: Callable[[int], Prompt], kills: int, seed: int) -
     return survived
 
 
-def _think(engine: EngineProcess, ears: _Ears, job: int, prompt: Prompt) -> float:
+def _think(engine: EngineProcess, ears: Ears, job: int, prompt: Prompt) -> float:
     """Seconds until it is over."""
     begun_s = time.monotonic()
     engine.think(job, prompt)
@@ -105,7 +82,7 @@ def _think(engine: EngineProcess, ears: _Ears, job: int, prompt: Prompt) -> floa
     return time.monotonic() - begun_s
 
 
-def _kill(engine: EngineProcess, ears: _Ears, survived: Survived, after_s: float) -> None:
+def _kill(engine: EngineProcess, ears: Ears, survived: Survived, after_s: float) -> None:
     died = engine.lives.died
     threading.Event().wait(after_s)
     ears.until(lambda: engine.pid is not None)

@@ -4,7 +4,7 @@ Started by path, as engine/launch.py does: python scripted_engine.py SOCKET. Loa
 LOADING; the last turn of a prompt is what is thought, one step a line:
 
     reach STAGE, say TEXT, wait (to be stopped), deaf (to being stopped), abort, die, raise, refuse REASON, stop,
-    memory, babble, chatter, look (at the picture)
+    memory, babble, chatter, look (at the picture), call (out, into the network)
 """
 
 from __future__ import annotations
@@ -67,6 +67,8 @@ class ScriptedBackend:
                     raise Stopped
                 case "look":
                     yield f"{rgb.shape} {rgb.dtype} {int(rgb.sum())} {order.key}."
+                case "call":
+                    yield _call()
                 case _:
                     ENDS[step]()
         self.effort = Effort(written_tokens=pieces)
@@ -134,6 +136,14 @@ LOADING: dict[str, Callable[[Path], None]] = {
     "gate": _gate,
     "illegal": lambda _: os.kill(os.getpid(), signal.SIGILL),
 }
+
+
+def _call() -> str:
+    try:
+        socket.socket(socket.AF_INET, socket.SOCK_DGRAM).close()
+    except OSError as error:
+        return f"{error.strerror}."
+    return "Hello?"
 
 
 def _chatter() -> None:

@@ -11,6 +11,7 @@ from chestnut.core.scene import Frame
 from chestnut.engine.messages import Load
 from chestnut_tests.engine_desk import SYSTEM, nothing_left
 
+from bench import runtime_kills
 from bench.engine_kills import survive
 
 KILLS = 20
@@ -31,3 +32,12 @@ def test_the_engine_survives_kills_at_random_moments(gemma3n: Path, gemma3nv: Pa
     assert survived.answered == survived.asked > 0
     assert survived.told <= KILLS
     assert survived.files[0] == survived.files[1] and survived.threads[0] == survived.threads[1]
+
+
+@pytest.mark.slow
+def test_the_runtime_lives_says_each_loss_once_and_answers_the_next_request() -> None:
+    with nothing_left():
+        lived = runtime_kills.survive(8, seed=3)
+    assert lived.kills.total() == 8
+    assert lived.answered == lived.asked > 0
+    assert lived.told == lived.lost > 0

@@ -33,6 +33,7 @@ from chestnut_tests.engine_desk import CLOCK, LIMIT_S, Ears, ask, nothing_left
 from chestnut_tests.scripted_engine import COMMAND, SECRET, script
 
 AT_ONCE = (0.0,)
+SHORT_S = 0.05  # too short a grace for whoever does not hear
 Begin = Callable[..., EngineProcess]
 
 
@@ -46,11 +47,11 @@ def begin(ears: Ears) -> Iterator[Begin]:
     """Engines that are closed at the end, after which nothing may be left."""
     engines: list[EngineProcess] = []
 
-    def engine(
-        model: str = "fine", memory_mb: int = 0, backoff_s: tuple[float, ...] = AT_ONCE
-    ) -> EngineProcess:
+    def engine(model: str = "fine", memory_mb: int = 0, grace_s: float = LIMIT_S) -> EngineProcess:
         load = Load("llama", model, memory_mb=memory_mb)
-        engines.append(EngineProcess(load, ears.post, CLOCK, command=COMMAND, backoff_s=backoff_s))
+        engines.append(
+            EngineProcess(load, ears.post, CLOCK, command=COMMAND, backoff_s=AT_ONCE, grace_s=grace_s)
+        )
         return engines[-1]
 
     with nothing_left():
@@ -180,7 +181,7 @@ def test_stopped_at_any_stage_nothing_more_is_told_and_it_is_ready_again(
     begin: Begin, ears: Ears, stage: Stage, step: str, killed: int
 ) -> None:
     """Who hears is stopped; who does not is ended with its process. Neither is a fault."""
-    engine = begin()
+    engine = begin(grace_s=SHORT_S if killed else LIMIT_S)
     engine.think(1, ask(script(f"reach {stage}", step, "say Never.")))
     reached(ears, 1, stage)
     engine.cancel(1)
@@ -247,7 +248,7 @@ def test_who_listens_may_call_back(begin: Begin, ears: Ears) -> None:
 
 def test_a_stuck_process_blocks_nobody(begin: Begin, ears: Ears) -> None:
     """Stopped by a signal it takes nothing of a picture that is larger than any buffer."""
-    engine = begin()
+    engine = begin(grace_s=SHORT_S)
     ready(engine)
     assert engine.pid is not None
     os.kill(engine.pid, signal.SIGSTOP)
@@ -446,6 +447,13 @@ def test_it_lives_low_confined_and_in_our_session(begin: Begin, ears: Ears) -> N
     ignored = int(status.split("SigIgn:")[1].split()[0], 16)
     assert all(ignored & 1 << number - 1 for number in (signal.SIGINT, signal.SIGTERM))
     assert int(Path(f"/proc/{engine.pid}/oom_score_adj").read_text()) == 1000
+
+
+def test_it_has_no_network(begin: Begin, ears: Ears) -> None:
+    engine = begin()
+    engine.think(1, ask("call"))
+    ears.over(1)
+    assert ears.text(1) == ["Address family not supported by protocol."]
 
 
 def test_a_ctrl_c_for_the_whole_terminal_is_no_fault_of_the_engine(begin: Begin, ears: Ears) -> None:

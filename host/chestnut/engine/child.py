@@ -39,6 +39,7 @@ from chestnut.engine.messages import (
     Unusable,
     Wrote,
 )
+from chestnut.engine.offline import forbid_network
 
 NICENESS = 10  # measured: it alone keeps hand tracking as quick as without a model
 READ = 256 * 1024  # bytes
@@ -53,7 +54,8 @@ Opener = Callable[[Load], Backend]
 
 
 def confine() -> None:
-    """Low priority; first to go when memory is short; never outlives the runtime; no memory in a core file."""
+    """Low priority; first to go when memory is short; never outlives the runtime; no network; no memory in a core
+    file."""
     # Whoever stops the device stops the runtime, which then ends this process: a Ctrl-C for both is no fault of ours.
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     signal.signal(signal.SIGTERM, signal.SIG_IGN)
@@ -63,6 +65,7 @@ def confine() -> None:
     with contextlib.suppress(OSError):  # a container may forbid it
         Path("/proc/self/oom_score_adj").write_text("1000")
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+    forbid_network()
     libc.prctl(PR_SET_DUMPABLE, 0, 0, 0, 0)  # a core that is piped to a program knows no limit
 
 
@@ -101,10 +104,7 @@ class _Server:
             self._send(Unusable(error.reason, str(error)))
             return
         while True:
-            think, pixels = self._orders.get()
-            if not isinstance(think, Think):
-                os._exit(BABBLED)
-            self._think(backend, think, pixels)
+            self._answer_next(backend)
 
     def _load(self, order: Load, opener: Opener) -> Backend:
         """Unloadable."""
@@ -131,7 +131,11 @@ class _Server:
 
     # --- the main thread thinks -------------------------------------------------------------------------
 
-    def _think(self, backend: Backend, order: Think, pixels: bytes | None) -> None:
+    def _answer_next(self, backend: Backend) -> None:
+        """The picture is let go with the return."""
+        order, pixels = self._orders.get()
+        if not isinstance(order, Think):
+            os._exit(BABBLED)
         last: Message
         try:
             for piece in backend.think(order, _picture(order, pixels), self._reached):

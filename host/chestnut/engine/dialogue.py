@@ -74,15 +74,19 @@ class Hands(Protocol):
 
 
 class Dialogue:
-    """The times given are monotonic seconds. due_s: when act() is to be called again even if nothing happened."""
+    """The times given are monotonic seconds. grace_s: how long it may take to stop thinking. due_s: when act() is to
+    be called again even if nothing happened."""
 
-    def __init__(self, hands: Hands, wish: Wish, clock: Clock, restarts: Restarts) -> None:
+    def __init__(
+        self, hands: Hands, wish: Wish, clock: Clock, restarts: Restarts, grace_s: float = GRACE_S
+    ) -> None:
         self.phase = Phase.AWAY
         self.due_s = 0.0
         self.lives = Lives()
         self.loaded: Ready | None = None
         self._hands, self._wish, self._clock = hands, wish, clock
         self._restarts = restarts
+        self._grace_s = grace_s
         self._thinking: Request | None = None
         self._told: str | None = None  # the loss that was told last
 
@@ -101,9 +105,9 @@ class Dialogue:
         elif self.phase is Phase.THINKING and wanted is not self._thinking:
             assert self._thinking is not None
             self._hands.send(Cancel(self._thinking.number))
-            self.phase, self.due_s = Phase.STOPPING, at_s + GRACE_S
+            self.phase, self.due_s = Phase.STOPPING, at_s + self._grace_s
         elif self.phase is Phase.STOPPING and due:
-            log.info("the engine did not stop within %.2f s and is started anew", GRACE_S)
+            log.info("the engine did not stop within %.2f s and is started anew", self._grace_s)
             self._hands.end()
             self.lives = replace(self.lives, killed=self.lives.killed + 1)
             self._away(at_s)

@@ -14,7 +14,7 @@ import time
 
 from chestnut.core.ports import Clock, Post, Prompt
 from chestnut.engine.death import Death
-from chestnut.engine.dialogue import Dialogue, Lives, Phase
+from chestnut.engine.dialogue import GRACE_S, Dialogue, Lives, Phase
 from chestnut.engine.launch import COMMAND, Child, Gone
 from chestnut.engine.messages import BadMessage, Load, Message, Ready
 from chestnut.engine.restarts import BACKOFF_S, Restarts
@@ -27,7 +27,8 @@ class EngineProcess:
     more try. When the part is told to be lost, whoever waits for a thought gets EffectFailed with the same reason
     after it. close() waits until process and thread are gone.
 
-    command: what to start; the number of the inherited socket is added to it.
+    command: what to start; the number of the inherited socket is added to it. grace_s: a process that has not stopped
+    thinking so long after it was told to is ended and started anew, in silence.
     """
 
     def __init__(
@@ -38,10 +39,11 @@ class EngineProcess:
         *,
         command: tuple[str, ...] = COMMAND,
         backoff_s: tuple[float, ...] = BACKOFF_S,
+        grace_s: float = GRACE_S,
     ) -> None:
         self._wish = Wish(post)
         self._hands = _Hands(load, command)
-        self._dialogue = Dialogue(self._hands, self._wish, clock, Restarts(backoff_s))
+        self._dialogue = Dialogue(self._hands, self._wish, clock, Restarts(backoff_s), grace_s)
         # It lives as long as any process: the kernel ends a process with the thread that started it.
         self._thread = threading.Thread(target=self._live, name="engine", daemon=True)
         self._thread.start()
