@@ -318,6 +318,19 @@ def test_wiping_leaves_no_file_and_no_key(desk: Desk) -> None:
         assert store.recall() == ()
 
 
+@pytest.mark.usefixtures("as_nobody")
+def test_wiping_with_a_key_that_cannot_be_destroyed_removes_the_files_and_tells(desk: Desk) -> None:
+    desk.fill(3)
+    desk.key_file.path.chmod(0o400)
+    desk.key_file.path.parent.chmod(0o500)
+    try:
+        assert not desk.store().wipe()
+        assert not any(desk.path.parent.iterdir())
+        assert desk.key_file.path.exists()
+    finally:
+        desk.key_file.path.parent.chmod(0o700)
+
+
 def test_no_wiping_while_another_process_has_the_memory(desk: Desk) -> None:
     with desk.open() as one, desk.open() as other:
         one.remember([seen()]).result(timeout=60)

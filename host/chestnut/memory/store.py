@@ -56,8 +56,8 @@ class Store:
             raise
 
     def remember(self, looks: Sequence[Sighting]) -> Future[tuple[int, ...]]:
-        """All of them or none; the row each became or was added to. Done when they are on the card. One call costs one
-        flush and about 24 kB of writing however many looks it has, so some seconds' looks given at once spare it."""
+        """All of them or none; the row each became or was added to. Done when they are on the card. One call costs
+        one flush and about 24 kB of writing however many looks it has: some seconds' looks given at once spare it."""
         given = tuple(looks)
         return self._write(lambda connection, now: sightings.remember(connection, given, now))
 
@@ -106,9 +106,8 @@ class Store:
 
         def old_backups(_: Connection) -> None:
             now = self._clock()
-            for backup in self._vault.backups():
-                if now.trusted and backup.stat().st_mtime < now.utc_s - keep_s:
-                    backup.unlink()
+            if now.trusted:
+                self._vault.drop_backups(before=now.utc_s - keep_s)
             self._vault.keep_reserve()
 
         return self._write(
@@ -136,10 +135,11 @@ class Store:
 
     def check(self) -> tuple[str, ...]:
         """What is wrong in the file, page by page and table by table; empty when it is sound. Reads all of it."""
-
         with told(self.path), closing(self._vault.reader()) as connection:
             broken = [row[0] for row in connection.execute("PRAGMA cipher_integrity_check").fetchall()]
-            broken += [
+            if broken:
+                return tuple(broken)
+            broken = [
                 row[0] for row in connection.execute("PRAGMA integrity_check").fetchall() if row[0] != "ok"
             ]
             orphans = connection.execute("PRAGMA foreign_key_check").fetchall()
@@ -148,7 +148,7 @@ class Store:
             )
 
     def wipe(self) -> bool:
-        """Closes the memory and destroys its key and files. False: the key was not ours to destroy; do it where it is
+        """Closes the memory and destroys its key and files. False: the key could not be destroyed; do it where it is
         kept. InUse when another process has the memory; then nothing was done."""
         self._vault.claim()
         self._shut()
@@ -202,8 +202,7 @@ class Store:
             except NoRoom:
                 self._vault.spend_reserve()
                 self._vault.empty_log(connection)
-            for backup in self._vault.backups():
-                backup.unlink()
+            self._vault.drop_backups()
             self._vault.keep_reserve()
 
         return self._write(work, leave_nothing, frees=True)

@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 import os
-import shutil
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import Any
 
 from chestnut.memory import faults
-from chestnut.memory.faults import InUse, LibraryMissing, Newer, NoRoom, NotEncrypted, WrongKey
+from chestnut.memory.faults import InUse, LibraryMissing, MemoryFault, Newer, NoRoom, NotEncrypted, WrongKey
 from chestnut.memory.keys import Key, KeyFile
 from chestnut.memory.lock import Lock
+from chestnut.memory.migrate import backups, migrate
 from chestnut.memory.schema import MIGRATIONS, Migration
 
 Connection = Any  # sqlcipher3.dbapi2.Connection; the package carries no types
@@ -110,8 +110,12 @@ class Vault:
             return False
         return True
 
-    def backups(self) -> list[Path]:
-        return sorted(self.path.parent.glob(self.path.name + ".schema*"))
+    def drop_backups(self, before: float | None = None) -> None:
+        """Those made before a migration; before: UTC seconds, None for all of them."""
+        with told(self.path):
+            for backup in backups(self.path):
+                if before is None or backup.stat().st_mtime < before:
+                    backup.unlink()
 
     def claim(self) -> None:
         """From now on nobody else can open it. InUse when another process has it."""
@@ -119,14 +123,16 @@ class Vault:
             raise InUse(f"another chestnut has {self.path} open: stop it, then try again")
 
     def destroy(self) -> bool:
-        """The key first, for without it the rest is noise; then every file. Whether the key was ours to destroy.
-        It is claimed, and all connections are closed."""
+        """The key first, for without it the rest is noise; then every file. Whether the key could be destroyed. It is
+        claimed, and all connections are closed."""
         with told(self.path):
-            destroyed = self._key_file.destroy()
+            try:
+                destroyed = self._key_file.destroy()
+            except MemoryFault:  # on a stick that is write-protected: the files go all the same
+                destroyed = False
             for suffix in ("", "-wal", "-shm", "-journal", "-reserve"):
                 self._beside(suffix).unlink(missing_ok=True)
-            for backup in self.backups():
-                backup.unlink()
+            self.drop_backups()
             self._lock.path.unlink(missing_ok=True)
         return destroyed
 
@@ -159,7 +165,11 @@ class Vault:
                     "update Chestnut"
                 )
             if version < len(migrations):
-                self._migrate(connection, version, migrations)
+                if not self._lock.alone:
+                    raise InUse(
+                        f"{self.path} is of an older Chestnut and in use: stop the other one, start again"
+                    )
+                migrate(connection, self.path, version, migrations)
             self._refuse_plain()
             self._prove_shut(key)
         return key
@@ -212,41 +222,3 @@ class Vault:
                     return
                 raise
         raise NotEncrypted(f"{self.path} opens with any key: SQLCipher is broken here, run make setup")
-
-    def _migrate(self, connection: Connection, version: int, migrations: tuple[Migration, ...]) -> None:
-        if not self._lock.alone:
-            raise InUse(
-                f"{self.path} is of an older Chestnut and in use: stop the other chestnut, then start again"
-            )
-        if version:
-            self._back_up(connection, version)
-        else:
-            connection.execute("PRAGMA auto_vacuum = INCREMENTAL")
-            connection.execute("PRAGMA journal_mode = WAL")
-        connection.execute("BEGIN EXCLUSIVE")
-        try:
-            for migration in migrations[version:]:
-                for statement in migration:
-                    connection.execute(statement)
-            connection.execute(f"PRAGMA user_version = {len(migrations)}")
-            connection.execute("COMMIT")
-        except BaseException:
-            if connection.in_transaction:
-                connection.execute("ROLLBACK")
-            raise
-
-    def _back_up(self, connection: Connection, version: int) -> None:
-        """The whole file beside it, encrypted with the same key. Nobody else has the memory, so that after the
-        checkpoint the file is all of it."""
-        connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
-        backup = self._beside(f".schema{version}")
-        half = backup.with_name(backup.name + ".new")
-        try:
-            shutil.copyfile(self.path, half)
-            half.chmod(0o600)
-            with half.open("rb") as file:
-                os.fsync(file.fileno())
-            half.replace(backup)
-        except OSError:
-            half.unlink(missing_ok=True)
-            raise
