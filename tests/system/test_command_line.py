@@ -88,10 +88,6 @@ def test_a_picture_without_text_is_refused(pictures: Path) -> None:
     assert not data["facts"]["words"]
 
 
-def test_the_deep_answer_is_refused_until_there_is_a_model(pictures: Path) -> None:
-    assert answer("describe", pictures / "cat.png", "--deep")["refused"] == "model_missing"
-
-
 def test_a_huge_picture_is_scaled_down_and_judged(pictures: Path) -> None:
     assert answer("describe", pictures / "huge.png")["refused"] is not None
 
@@ -197,7 +193,10 @@ def test_a_missing_model_is_refused_with_the_remedy(tmp_path: Path, pictures: Pa
     assert "make models" in data["said"][0]
 
 
-@pytest.mark.parametrize("command", ["describe", "read", "say", "check", "models", "replay", "run", "tour"])
+@pytest.mark.parametrize(
+    "command",
+    ["describe", "read", "ask", "translate", "reword", "say", "check", "models", "replay", "run", "tour"],
+)
 def test_every_command_explains_itself(command: str) -> None:
     result = chestnut(command, "--help")
     assert result.returncode == 0

@@ -64,7 +64,7 @@ def test_what_is_set_is_taken(model: Path, projector: Path, tmp_path: Path) -> N
     load = found.load
     assert (load.backend, load.model, load.projector) == ("llama", str(model), str(projector))
     assert (load.threads, load.context_tokens, load.memory_mb, load.image_tokens) == (2, 4096, 3000, 140)
-    assert Path(load.cache).is_relative_to(tmp_path)
+    assert Path(load.cache).is_relative_to(tmp_path) and Path(load.cache).name == "tiny.gguf"
     assert found.model.sees
 
 

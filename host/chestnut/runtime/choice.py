@@ -67,7 +67,7 @@ def choose(
         model=str(model.path),
         projector=str(model.projector or ""),
         systems=(prompts.pop(language), *prompts.values()),
-        cache=str(cache_folder() / "prompts"),
+        cache=str(cache_folder() / "prepared" / model.name),  # each its own, for an engine tidies its folder
         threads=settings.threads or max(1, min(MOST_THREADS, (cores or len(os.sched_getaffinity(0))) - 1)),
         context_tokens=settings.context_tokens,
         memory_mb=memory_mb,
