@@ -20,8 +20,8 @@ OWN_LETTERS = {
 def is_in_language(text: str, known: LanguageWords, reading: Reading, few: int = FEW) -> bool:
     """few: so many words of another script may stand without any of the wearer's."""
     own, strange = 0, 0
-    for word in WORD.findall(text):
-        if OWN_LETTERS[known.script].fullmatch(unicodedata.normalize("NFC", word)):
+    for word in WORD.findall(unicodedata.normalize("NFKC", text)):
+        if OWN_LETTERS[known.script].fullmatch(word):
             own += 1
         elif reading.has(word) or spelled(word) in known.acronyms:
             strange += 1

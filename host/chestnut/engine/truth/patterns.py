@@ -57,9 +57,9 @@ class Patterns:
             return self._choice("|".join(self._sets[word[1:-1]].split()), pattern)
         if word == "#":
             return r"\d[^ ]* "
-        parts = [
-            re.escape(spelled(part.rstrip("*"))) + "[^ ]*" * part.endswith("*") for part in word.split("_")
-        ]
-        if not all(parts):
+        parts = word.split("_")
+        if not all(spelled(part.rstrip("*")) for part in parts):
             raise ValueError(f"an empty word in the pattern {pattern!r}")
-        return " ".join(parts) + " "
+        return "".join(
+            f"{re.escape(spelled(part.rstrip('*')))}{'[^ ]*' * part.endswith('*')} " for part in parts
+        )

@@ -44,11 +44,9 @@ def without_traits(text: str, known: LanguageWords) -> str | None:
 
 def _cannot_be_swapped(norm: str, norms: list[str], at: int, starts: bool, known: LanguageWords) -> bool:
     before, after = norms[at - 1] if at else "", norms[at + 1] if at + 1 < len(norms) else ""
-    if known.feminine.match(norm) and (
-        any(known.agreement.match(word) for word in norms)
-        or known.neighbour.match(before)
-        or known.neighbour.match(after)
-    ):
+    if known.feminine.match(norm) and any(known.agreement.match(word) for word in norms):
+        return True
+    if norm in known.agreeing and (known.neighbour.match(before) or known.neighbour.match(after)):
         return True
     turned = any(before in turn.after and norm in turn.forms for turn in known.turns)
     return norm in known.plural and not (turned or starts or known.plural_next.match(after))

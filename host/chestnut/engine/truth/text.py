@@ -40,7 +40,7 @@ def _without_quotes(text: str, reading: Reading) -> tuple[str, int | None]:
     """The text without what it quotes, and how many quotations were read; None when one was not."""
     quotes = [next(part for part in found.groups() if part is not None) for found in QUOTES.finditer(text)]
     quotes = [quote for quote in quotes if any(mark.isalnum() for mark in quote)]
-    rest = QUOTES.sub(" ", text)
+    rest = unquoted(text)
     loose = LOOSE.search(rest)
     if loose is not None:
         return rest, None
@@ -113,6 +113,14 @@ def _has_unread_names(text: str, known: LanguageWords, reading: Reading) -> bool
     )
 
 
-def carries_text(mention: Mention, said: list[str], known: LanguageWords) -> bool:
-    """A sign, a label: it is there if its text was read."""
-    return not mention.noun.labels and known.carriers.match(said[mention.start]) is not None
+def unquoted(text: str) -> str:
+    return QUOTES.sub(" ", text)
+
+
+def is_of_text(mention: Mention, said: list[str], known: LanguageWords, reading: Reading) -> bool:
+    """A sign, a label: it is there if its text was read. Or a word of that text, which names no thing in view."""
+    if mention.noun.labels:
+        return False
+    return known.carriers.match(said[mention.start]) is not None or reading.has(
+        " ".join(said[mention.start : mention.end])
+    )

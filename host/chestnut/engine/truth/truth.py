@@ -16,7 +16,7 @@ from chestnut.engine.truth.seen import check_seen
 from chestnut.engine.truth.source import has_added_numbers, has_added_words
 from chestnut.engine.truth.spelling import words
 from chestnut.engine.truth.stakes import affirms, is_high
-from chestnut.engine.truth.text import carries_text, check_text
+from chestnut.engine.truth.text import check_text, is_of_text, unquoted
 from chestnut.engine.truth.told import Told
 from chestnut.engine.truth.verdict import Rule, Verdict
 from chestnut.engine.truth.words import Words
@@ -96,12 +96,12 @@ class Truth:
             return Verdict(None, Rule.TRAIT)
         if spoken != text and self._promises(spoken):
             return Verdict(None, Rule.PROMISE)
-        claims, said = Claims(), words(spoken)
+        claims, said = Claims(), words(unquoted(spoken))
         found = mentions(said, self._known)
         if self._scene is not None or self._page is not None:
             check_text(spoken, found, self._known, self._reading, claims)
-        if claims.confirmed:  # the sign on which it stands is as sure as the text
-            found = [each for each in found if not carries_text(each, said, self._known)]
+        if claims.confirmed:
+            found = [each for each in found if not is_of_text(each, said, self._known, self._reading)]
         if self._scene is not None and not claims.broken:
             check_seen(said, found, self._known, self._scene, claims)
         if claims.broken:

@@ -87,6 +87,7 @@ class LanguageWords:
         self.plural_next = re.compile(f".*{people['plural_next'] or '(?!)'}$")
         self.feminine = _stems(people["feminine"])
         self.agreement = _stems(people["agreement"])
+        self.agreeing = _choices(people["agreeing"])
         self.neighbour = _stems(people["neighbour"])
 
     def _counts(self, counts: Mapping[str, Any]) -> None:
