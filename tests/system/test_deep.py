@@ -190,7 +190,7 @@ def test_translate_says_that_it_is_the_models(
 ) -> None:
     image = pictures / "notice_ru.png"
     data = answer("translate", image, "--model", models / "gemma4.gguf", "--grammar", grammar("Closed."))
-    assert data["said"][0] == Phrases.of("en").render("translating")
+    assert data["said"][0] == Phrases.of("en").render("translation")
     assert data["facts"]["words"] and data["facts"]["effort"]["pictures_encoded"] == 0
 
 
