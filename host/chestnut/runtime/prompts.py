@@ -108,11 +108,11 @@ def _facts(scene: Scene | None, page: Page | None, language: str) -> str:
 
 
 def bounded(text: str, words: int, characters: int = 1000) -> str:
-    """The first words, so many at most and whole."""
+    """The first words, so many at most and whole; of a single word that is longer, its beginning."""
     kept = text.split()[:words]
-    while kept and len(" ".join(kept)) > characters:
+    while len(kept) > 1 and len(" ".join(kept)) > characters:
         kept.pop()
-    return " ".join(kept)
+    return " ".join(kept)[:characters]
 
 
 def _table(language: str) -> dict[str, str]:
