@@ -11,6 +11,8 @@ from typing import Any
 import numpy as np
 from chestnut.core.thought import Effort, Stage
 from chestnut.engine.llama.backend import LlamaBackend
+from chestnut.engine.llama.context import Context
+from chestnut.engine.llama.library import library
 from chestnut.engine.messages import Load, Think
 
 SYSTEM_EN = "You look at pictures for somebody who cannot see. Be short, kind and exact. Say what is where."
@@ -56,6 +58,24 @@ class Desk:
         order = replace(self.order, picture=picture, **({"turns": turns} if turns else {}), **changes)
         pieces = tuple(self.backend.think(order, rgb, both))
         return Answer(pieces, self.backend.whole, self.backend.effort, tuple(stages))
+
+    def scores(self, *turns: str, **changes: Any) -> Any:
+        """Of all tokens that may come first."""
+        self.ask(*turns, **(changes | {"max_tokens": 1}))
+        return scores(self.backend._context, self.backend._model.words)
+
+
+def scores(context: Context, words: int) -> Any:
+    """After read(…, answer=True). (words,) float32."""
+    pointer = library().llama.llama_get_logits_ith(context.handle, -1)
+    return np.ctypeslib.as_array(pointer, (words,)).copy()
+
+
+def alike(some: Any, others: Any) -> None:
+    """How a prompt is divided into batches changes the order of additions, and random weights make much of it: up to
+    0.3 in the tiny gemma4, 1.0 in the tiny gemma3n, as much as a wrong token. So compare gemma4 in batches of at most
+    32 tokens (0.03 there, 1.0 for a wrong token), or what was divided alike."""
+    np.testing.assert_allclose(some, others, atol=0.3)
 
 
 @contextmanager

@@ -20,7 +20,8 @@ class Prefixes:
     """folder: where their states are kept, None for nowhere; what else lies there under the same suffix is removed by
     sweep(). identity: of the model, of llama.cpp and of the context; a state of any other one is not found.
 
-    A state file is the SHA-256 of the bytes that follow, and these bytes. A damaged one is made anew.
+    A state file is a SHA-256, of the file's name and of the bytes that follow, and these bytes. A damaged one, or one
+    under the name of another, is made anew.
     """
 
     def __init__(self, context: Context, folder: Path | None, identity: str) -> None:
@@ -80,7 +81,7 @@ def _read(path: Path | None) -> bytes:
     except OSError:
         return b""
     state = data[DIGEST_BYTES:]
-    return state if hashlib.sha256(state).digest() == data[:DIGEST_BYTES] else b""
+    return state if data[:DIGEST_BYTES] == _digest(path, state) else b""
 
 
 def _write(path: Path | None, state: bytes) -> None:
@@ -90,7 +91,11 @@ def _write(path: Path | None, state: bytes) -> None:
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
         with tempfile.NamedTemporaryFile(dir=path.parent, suffix=SUFFIX, delete=False) as file:
-            file.write(hashlib.sha256(state).digest() + state)
+            file.write(_digest(path, state) + state)
         Path(file.name).replace(path)
     except OSError as error:
         log.warning("the warm prompt could not be kept: %s", error)
+
+
+def _digest(path: Path, state: bytes) -> bytes:
+    return hashlib.sha256(path.name.encode() + state).digest()
