@@ -82,7 +82,8 @@ def models(tmp_path_factory: pytest.TempPathFactory) -> Path:
     write_gemma4v(folder / "gemma4v.gguf")
     write_litert(folder / "tiny.litertlm", context=4096)
     with pytest.MonkeyPatch.context() as patch:  # an assertion of llama.cpp ends the process that loads it
-        patch.setattr(gemma4, "SLIDING", [True] * gemma4.LAYERS)
+        own = gemma4.LAYERS - gemma4.SHARED_KV
+        patch.setattr(gemma4, "SLIDING", [layer < own for layer in range(gemma4.LAYERS)])
         write_gemma4(folder / "crash.gguf")
     whole = (folder / "gemma4.gguf").read_bytes()
     (folder / "cut.gguf").write_bytes(whole[: len(whole) // 2])
