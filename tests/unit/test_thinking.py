@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Callable
 from dataclasses import replace
+from typing import Any
 
 import numpy as np
 import pytest
-from chestnut.core.effects import Think
+from chestnut.core.effects import Cancel, Haptic, Start, Think
 from chestnut.core.events import (
     EffectFailed,
     Event,
@@ -20,10 +22,14 @@ from chestnut.core.events import (
 )
 from chestnut.core.ports import Post, Prompt
 from chestnut.core.scene import Frame
+from chestnut.core.session import Session
 from chestnut.core.thought import Effort, Sentence, Stage, Task
 from chestnut.engine import truth
 from chestnut.runtime.clock import HostClock
+from chestnut.runtime.keepsake import Keepsake
+from chestnut.runtime.performer import Parts, Performer
 from chestnut.runtime.thinking import NoEngine, Thinker
+from chestnut.sim.camera import FakeCamera
 from chestnut_tests.drive import CUP, FACE, page, scene
 
 PICTURE = Frame(1, 100.0, np.zeros((48, 64, 3), np.uint8))
@@ -248,3 +254,87 @@ def test_closing_closes_the_engine_and_silences_it(desk: Desk) -> None:
     desk.thinker.close()
     desk.engine.write(7, TRUE)
     assert (desk.engine.closed, desk.events) == (1, [])
+
+
+# --- in the performer's hands -------------------------------------------------------------------------------
+
+
+class Eyes:
+    """core.ports.Sight that keeps one picture."""
+
+    def __init__(self, kept: Frame | None) -> None:
+        self._kept = kept
+
+    def glance(self) -> None: ...
+
+    def look(self, job: int, *, fresh: bool) -> None: ...
+
+    def read(self, job: int) -> None: ...
+
+    def picture(self, number: int) -> Frame | None:
+        return self._kept if self._kept is not None and self._kept.number == number else None
+
+    def cancel(self, job: int) -> None: ...
+
+    def close(self) -> None: ...
+
+
+class Hands:
+    """A performer with a thinker, and with parts that do nothing else."""
+
+    def __init__(self, desk: Desk, *, kept: Frame | None = PICTURE, thinker: Thinker | None = None) -> None:
+        class Nobody:
+            def close(self) -> None: ...
+
+        class Pod:
+            def buzz(self, pattern: Haptic) -> None: ...
+
+            async def close(self) -> None: ...
+
+        camera = FakeCamera(lambda event: None)
+        voice: Any = Nobody()
+        self.parts = Parts(Pod(), camera, Eyes(kept), voice, HostClock(), Keepsake(None), thinker=thinker)
+        loop: Any = None
+        self.performer = Performer(self.parts, desk.events.append, loop)
+
+    def start(self, asked: Think) -> None:
+        self.performer.perform(Start(7, asked), Session())
+
+
+def test_the_performer_finds_the_picture_of_the_scene(desk: Desk) -> None:
+    Hands(desk, thinker=desk.thinker).start(DESCRIBE)
+    ((job, prompt),) = desk.engine.given
+    assert (job, prompt.picture) == (7, PICTURE)
+
+
+def test_the_performer_has_another_picture_by_now(desk: Desk) -> None:
+    Hands(desk, kept=replace(PICTURE, number=2), thinker=desk.thinker).start(DESCRIBE)
+    assert desk.failed() == "no_picture"
+
+
+def test_a_thought_can_be_cancelled_until_it_has_ended(desk: Desk) -> None:
+    hands = Hands(desk, thinker=desk.thinker)
+    hands.start(DESCRIBE)
+    hands.performer.perform(Cancel(7), Session())
+    hands.start(DESCRIBE)
+    hands.performer.finished(7)
+    hands.performer.perform(Cancel(7), Session())
+    assert desk.engine.cancelled == [7]
+
+
+def test_a_performer_without_a_deep_lane_says_so(desk: Desk) -> None:
+    Hands(desk).start(DESCRIBE)
+    assert desk.failed() == "gemma_missing"
+
+
+def test_a_thought_that_cannot_be_begun_leaves_nobody_waiting(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(desk.engine, "think", lambda job, prompt: 1 / 0)
+    Hands(desk, thinker=desk.thinker).start(DESCRIBE)
+    assert desk.failed() == "fault"
+
+
+def test_the_engine_is_closed_with_the_parts(desk: Desk) -> None:
+    asyncio.run(Hands(desk, thinker=desk.thinker).parts.close())
+    assert desk.engine.closed == 1

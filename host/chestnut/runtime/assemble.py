@@ -165,7 +165,8 @@ def has_loudspeaker() -> bool:
 def open_thinker(post: Post, clock: Clock, choice: Choice | NoEngine, grammar: str = "") -> Thinker:
     """The model begins to load in a process of its own, if there is one; nobody waits for it."""
     if isinstance(choice, NoEngine):
-        log.info("no language model: %s", choice.why)
+        wanted = choice.reason not in ("gemma_missing", "engine_off")  # it is there, and cannot be used
+        log.log(logging.WARNING if wanted else logging.INFO, "no language model: %s", choice.why)
         return Thinker(post, clock, choice)
     return Thinker(post, clock, lambda post: EngineProcess(choice.load, post, clock), grammar)
 
