@@ -67,6 +67,8 @@ def _counted(
             return Mention(noun, start, end, 2, exact=True)
         if word in known.several:
             return Mention(noun, start, end, least=max(least, SEVERAL))
+        if word in known.sole and at == start - 1 and not noun.many:
+            return Mention(noun, start, end, 1, exact=True)
         if word in known.stop and word not in known.part:
             break
     return Mention(noun, start, end, least=least)

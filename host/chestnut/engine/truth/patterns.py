@@ -1,8 +1,8 @@
 """The little language of the word tables: what stands in locale/truth/*.toml becomes one regular expression.
 
-A pattern is words in their order. "a|b" is either; "safe*" any word that begins so; "{set}" any of a named list;
-"go_ahead" words of one choice; "<3>" up to three words between; "!a|b" not followed by; "^" where a clause begins;
-"#" a number in digits. Clauses may end anywhere between.
+A pattern is words in their order. "a|b" is either; "safe*" any word that begins so, "*woman" one that ends so;
+"{set}" any of a named list; "go_ahead" words of one choice; "<3>" up to three words between; "!a|b" not followed by;
+"^" where a clause begins, "/" where one ends; "#" a number in digits. Clauses may end anywhere between.
 """
 
 from __future__ import annotations
@@ -41,6 +41,8 @@ class Patterns:
             return r"(?:^|(?<=/ ))"
         if part == "#":
             return r"\d[^ ]* (?:/ )*"
+        if part == "/":
+            return "/ "
         if gap := re.fullmatch(r"<(\d+)>", part):
             return rf"(?:[^ /]+ (?:/ )*){{0,{gap[1]}}}?"
         if part.startswith("!"):
@@ -57,9 +59,11 @@ class Patterns:
             return self._choice("|".join(self._sets[word[1:-1]].split()), pattern)
         if word == "#":
             return r"\d[^ ]* "
-        parts = word.split("_")
-        if not all(spelled(part.rstrip("*")) for part in parts):
-            raise ValueError(f"an empty word in the pattern {pattern!r}")
-        return "".join(
-            f"{re.escape(spelled(part.rstrip('*')))}{'[^ ]*' * part.endswith('*')} " for part in parts
-        )
+        return "".join(_ending_open(each, pattern) for each in word.split("_"))
+
+
+def _ending_open(word: str, pattern: str) -> str:
+    bare = spelled(word.strip("*"))
+    if not bare:
+        raise ValueError(f"an empty word in the pattern {pattern!r}")
+    return f"{'[^ ]+' * word.startswith('*')}{re.escape(bare)}{'[^ ]*' * word.endswith('*')} "

@@ -27,13 +27,13 @@ def check_seen(
 ) -> None:
     """Sets claims.broken, or counts what is confirmed and what is open. said: as spelling.words() gives them."""
     sides = _sides(said, found, known)
-    for at, mention in enumerate(found):
+    for mention in found:
         boxes = boxes_of(mention, scene)
-        if _is_denied(said, found, at, known):
-            if boxes:
+        if _is_denied(said, mention, known):
+            claims.open += 1
+            if boxes and not _speaks_of_others(said, mention, known):
                 claims.broken = Rule.DENIAL
                 return
-            claims.open += 1
         else:
             _check_count(
                 said, mention, boxes, [side for bound, side in sides if bound is mention], known, claims
@@ -104,21 +104,27 @@ def _check_count(
 # --- not there ----------------------------------------------------------------------------------------
 
 
-def _is_denied(said: list[str], found: list[Mention], at: int, known: LanguageWords) -> bool:
-    mention = found[at]
-    before = said[max(0, mention.start - DENIED_WITHIN) : mention.start]
-    if CLAUSE in before:
-        before = before[len(before) - before[::-1].index(CLAUSE) :]
-    after = list(
-        itertools.takewhile(lambda word: word != CLAUSE, said[mention.end : mention.end + DENIED_AFTER])
-    )
-    if any(known.unless.match(word) for word in (*before, *after)):
-        return False
+def _is_denied(said: list[str], mention: Mention, known: LanguageWords) -> bool:
+    before, after = _around(said, mention)
     return (
         any(word in known.denied_before for word in before)
         or known.unseen.match(line(before)) is not None
         or known.denied_after.match(line(after)) is not None
     )
+
+
+def _speaks_of_others(said: list[str], mention: Mention, known: LanguageWords) -> bool:
+    """ "No other people": the ones that are seen are not denied."""
+    return any(known.unless.match(word) for words in _around(said, mention) for word in words)
+
+
+def _around(said: list[str], mention: Mention) -> tuple[list[str], list[str]]:
+    """The words just before and just after, of the same clause."""
+    before = said[max(0, mention.start - DENIED_WITHIN) : mention.start]
+    if CLAUSE in before:
+        before = before[len(before) - before[::-1].index(CLAUSE) :]
+    after = itertools.takewhile(lambda word: word != CLAUSE, said[mention.end : mention.end + DENIED_AFTER])
+    return before, list(after)
 
 
 def _denies_all(said: list[str], known: LanguageWords, scene: Scene, claims: Claims) -> bool:

@@ -6,6 +6,7 @@ import re
 
 from chestnut.engine.truth.claims import Claims
 from chestnut.engine.truth.mentions import Mention
+from chestnut.engine.truth.nouns import PERSON
 from chestnut.engine.truth.reading import DIGITS, Reading, numbers
 from chestnut.engine.truth.spelling import CLAUSE, line, spelled, words
 from chestnut.engine.truth.verdict import Rule
@@ -74,16 +75,18 @@ def _are_numbers_read(
 
 
 def _is_writing_read(text: str, known: LanguageWords, reading: Reading, claims: Claims) -> bool:
-    """After "says", "written", "titled" stands what was read, or words that only tell how it is written."""
+    """After "says" or "titled" stands what was read; after "written" or "text" that, or where and how it stands."""
     said = words(text)
     for at, word in enumerate(said):
-        if word not in known.writing and word not in known.written:
+        strictly = word in known.writing and not _is_a_reader(said[:at], known)
+        if not strictly and word not in known.written:
             continue
         told = said[at + 1 :]
         if told[:1] == [CLAUSE]:
             told = told[1:]
         if CLAUSE in told:
             told = told[: told.index(CLAUSE)]
+        told = told if strictly else _without_places(told, known)
         content = [each for each in told if not _is_neutral(each, known)]
         if any(not reading.has(each) for each in content):
             return False
@@ -92,10 +95,30 @@ def _is_writing_read(text: str, known: LanguageWords, reading: Reading, claims: 
     return True
 
 
+def _is_a_reader(before: list[str], known: LanguageWords) -> bool:
+    """ "A person reads a book": not what is written."""
+    return any((word,) in known.nouns and PERSON in known.nouns[(word,)].labels for word in before[-3:])
+
+
+def _without_places(told: list[str], known: LanguageWords) -> list[str]:
+    """Without "on the wall": from such a word to the thing it leads to."""
+    left, at = [], 0
+    while at < len(told):
+        if told[at] in known.places:
+            thing = next(
+                (on for on in range(at + 1, min(at + 5, len(told))) if (told[on],) in known.nouns), at
+            )
+            at = thing + 1
+        else:
+            left.append(told[at])
+            at += 1
+    return left
+
+
 def _is_neutral(word: str, known: LanguageWords) -> bool:
+    """A word that only tells how something is written."""
     return (
         word in known.stop
-        or (word,) in known.nouns
         or word in known.writing
         or word in known.written
         or known.neutral.match(word) is not None
@@ -108,6 +131,7 @@ def _has_unread_names(text: str, known: LanguageWords, reading: Reading) -> bool
         found[1][0].isupper()
         and spelled(found[1]) not in known.acronyms
         and not _is_neutral(spelled(found[1]), known)
+        and (spelled(found[1]),) not in known.nouns
         and not reading.has(found[1])
         for found in NAME.finditer(text)
     )

@@ -62,6 +62,7 @@ class LanguageWords:
         text, speech, reword = table["text"], table["speech"], table["reword"]
         self.writing = _choices(text["verbs"])
         self.written = _choices(text["nouns"])
+        self.places = _choices(text["places"])
         self.neutral = _stems(text["neutral"])
         self.carriers = _stems(text["carriers"])
         self.acronyms = frozenset(spelled(text["acronyms"]).split())
@@ -93,6 +94,7 @@ class LanguageWords:
     def _counts(self, counts: Mapping[str, Any]) -> None:
         self.numbers = {word: value for value, word in enumerate(spelled(counts["numbers"]).split())}
         self.numbers.update(_values(counts["forms"]))
+        self.sole = _choices(counts["sole"])
         self.several, self.exact = _choices(counts["several"]), _choices(counts["exact"])
         self.part, self.pair = _choices(counts["part"]), _choices(counts["pair"])
         self.gathered = _values(counts["people"])
