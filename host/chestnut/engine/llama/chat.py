@@ -30,7 +30,7 @@ class Chat:
         from llama_cpp.llama_chat_format import Jinja2ChatFormatter
 
         self._model = model
-        self._errors = (TemplateError, ValueError, TypeError, LookupError, AttributeError)
+        self._errors = (TemplateError, ValueError, TypeError, LookupError, AttributeError, ArithmeticError)
         try:
             self._formatter: Any = Jinja2ChatFormatter(
                 model.template or PLAIN,

@@ -71,9 +71,9 @@ def out_of_memory() -> bool:
     return any(words in line for line in _complaints for words in OF_MEMORY)
 
 
-def unloadable(file: object) -> Unloadable:
-    """Why `file` could not be loaded, from the latest complaints."""
-    cause = " / ".join(line for line in _complaints if line) or "llama.cpp does not say why"
+def unloadable(file: object, otherwise: str = "llama.cpp does not say why") -> Unloadable:
+    """Why `file` could not be loaded, from the latest complaints; otherwise: where there are none."""
+    cause = " / ".join(line for line in _complaints if line) or otherwise
     if out_of_memory():
         return Unloadable("model_memory", f"no memory for {file}: {cause}: choose a smaller model")
     return Unloadable("model_damaged", f"{file} cannot be used: {cause}: run make gemma to fetch it again")

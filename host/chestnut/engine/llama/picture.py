@@ -11,6 +11,7 @@ from typing import Any
 from chestnut.engine.backend import Refused, Stopped, Unloadable
 from chestnut.engine.llama.brake import Brake
 from chestnut.engine.llama.context import SEQUENCE, Context, Item, Patch
+from chestnut.engine.llama.gguf import complete
 from chestnut.engine.llama.library import Library, forget_complaints, out_of_memory, unloadable
 from chestnut.engine.llama.model import Model
 
@@ -44,6 +45,8 @@ class Eyes:
         self._picture: Picture | None = None
         mtmd = library.mtmd
         forget_complaints()
+        if not complete(library, path):
+            raise unloadable(path, "it is cut off")
         parameters = mtmd.mtmd_context_params_default()
         parameters.use_gpu = False
         parameters.print_timings = False
