@@ -114,10 +114,19 @@ def test_counts_and_common_abbreviations_need_no_reading(text: str) -> None:
     assert verdict.rule in (None, Rule.COUNT)
 
 
-def test_a_number_of_the_question_may_be_answered_with() -> None:
-    text = "I do not see number 7."
-    assert judge(text, task=Task.QUESTION, source="Where is number 7?").rule is None
-    assert judge(text, task=Task.QUESTION, source="Where is it?").rule is Rule.NUMBER
+@pytest.mark.parametrize(
+    ("question", "answer"),
+    [
+        ("Does the sign say pharmacy?", "The sign says pharmacy."),
+        ("Does it say 'Pharmacy'?", 'Yes, it says "Pharmacy".'),
+        ("Is this bus number 7?", "Yes, it is number 7."),
+        ("Is this Coca-Cola?", "Yes, this is Coca-Cola."),
+        ("На двери написано аптека?", "На двери написано аптека."),
+        ("Это автобус номер 7?", "Это номер 7."),
+    ],
+)
+def test_what_the_question_suggests_was_not_read(question: str, answer: str) -> None:
+    assert judge(answer, task=Task.QUESTION, source=question).sentence is None
 
 
 def test_what_is_known_without_a_picture_needs_no_reading() -> None:

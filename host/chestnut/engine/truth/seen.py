@@ -214,7 +214,7 @@ def _light_agrees(said: list[str], known: LanguageWords, scene: Scene, claims: C
         match = patterns.match(text)
         if match is None:
             continue
-        context = (text[: match.start()].split()[-3:] + match[0].split()) if match else []
+        context = text[: match.start()].split()[-3:] + match[0].split()
         if any(word in known.turned for word in context):
             says_dark = not says_dark
         if (says_dark and brightness > BRIGHT) or (not says_dark and brightness < DARK):

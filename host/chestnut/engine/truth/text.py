@@ -23,7 +23,7 @@ NAME = re.compile(r"(?<=[\w,;)] )([^\W\d_]{2,})")
 def check_text(
     text: str, found: list[Mention], known: LanguageWords, reading: Reading, claims: Claims
 ) -> None:
-    """Sets claims.broken to QUOTE or NUMBER, or counts what was read as confirmed."""
+    """Sets claims.broken to QUOTE, NUMBER or NAME, or counts what was read as confirmed."""
     rest, quoted = _without_quotes(text, reading)
     if quoted is None or _has_unread_capitals(rest, known, reading):
         claims.broken = Rule.QUOTE

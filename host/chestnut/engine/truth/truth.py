@@ -45,7 +45,8 @@ class Truth:
     ) -> None:
         self._words, self._known = words, words.languages[language]
         self._task, self._scene, self._page, self._source = task, scene, page, source
-        self._reading = Reading(page, source)
+        self._reading = Reading(page)
+        self._given = Reading(page, source)  # may be named again, which makes it no truer
         self._told = Told(prompt, task, self._known)
         self._high_stakes = task is Task.QUESTION and is_high(source, prompt, words)
         self._written = self._spoken = ""
@@ -72,7 +73,7 @@ class Truth:
         if self._told.is_repeated(text):
             return Verdict(None, Rule.REPETITION)
         of_text = self._task in (Task.TRANSLATE, Task.REWORD)
-        if not is_in_language(text, self._known, self._reading, few=0 if of_text else FEW):
+        if not is_in_language(text, self._known, self._given, few=0 if of_text else FEW):
             return Verdict(None, Rule.LANGUAGE)
         return self._of_source(text) if of_text else self._of_picture(text)
 
