@@ -13,7 +13,7 @@ HOST = PROJECT / "host" / "chestnut"
 SIDE_BY_SIDE = {"sim", "devices", "perception", "engine", "speech", "memory", "signs"}
 BELOW = {
     "core": set(),
-    "locale": set(),
+    "locale": {"core"},
     "skills": {"core"},
     **{room: {"core"} for room in SIDE_BY_SIDE},
     "runtime": {"core", "skills", "locale", *SIDE_BY_SIDE},

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import pytest
+from chestnut.core.wordforms import plural
 from chestnut.engine.truth.mentions import mentions
-from chestnut.engine.truth.nouns import plural
 from chestnut.engine.truth.patterns import Patterns
 from chestnut.engine.truth.spelling import disguises, spelled, tokens
 from chestnut.engine.truth.spelling import words as words_of

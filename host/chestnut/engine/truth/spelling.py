@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import re
-import unicodedata
+
+from chestnut.core.wordforms import spelled as spelled  # the words of this room are compared by it
 
 # Letters of one script that look like letters of another, after case folding.
-LOOKALIKES = "аa еe оo рp сc уy хx іi ѕs јj кk мm тt вb нh ԁd ԛq ԝw ӏl αa εe οo ρp τt υu χx ικ κk νv ηn ιi зe"
-LATIN_FOR = {pair[0]: pair[1] for pair in LOOKALIKES.split() if pair != "ικ"}
-SMALL_CAPITALS = dict(zip("ᴀʙᴄᴅᴇꜰɢʜɪᴊᴋʟᴍɴᴏᴘʀꜱᴛᴜᴠᴡʏᴢɑɡıſ", "abcdefghijklmnoprstuvwyzagis", strict=True))
+LOOKALIKES = "аa еe оo рp сc уy хx іi ѕs јj кk мm тt вb нh ԁd ԛq ԝw ӏl αa εe οo ρp τt υu χx κk νv ηn ιi зe"
+LATIN_FOR = {pair[0]: pair[1] for pair in LOOKALIKES.split()}
 CYRILLIC_FOR = dict(zip("aeopcyxikmtbhn0364", "аеорсухикмтвнпозбч", strict=True))
 DIGIT_FOR = str.maketrans("0134578@$", "oleastbas")
 TO_LATIN = str.maketrans(LATIN_FOR)
@@ -20,24 +20,6 @@ APOSTROPHE = re.compile(r"(?<=\w)['’ʼ`´](?=\w)")
 SPACED = re.compile(r"(?<!\S)(?:[^\W\d_][\s.\-·•*_]+){3,}[^\W\d_](?!\w)")
 HIDING = re.compile(r"\w*[^\W\d]\w*|(?<=[^\W\d])[@$]|[@$](?=[^\W\d])")
 CLAUSE = "/"
-
-
-def spelled(text: str) -> str:
-    """Small letters without accents, stress marks and invisible characters; ё is е, but й stays й."""
-    return "".join(_letter(mark) for mark in unicodedata.normalize("NFKC", text).casefold())
-
-
-def _letter(mark: str) -> str:
-    if mark.isascii() or "а" <= mark <= "я":
-        return mark if mark.isprintable() or mark == "\n" else " " if mark.isspace() else ""
-    if mark == "ё":
-        return "е"
-    if mark in SMALL_CAPITALS:
-        return SMALL_CAPITALS[mark]
-    category = unicodedata.category(mark)
-    if category in ("Cf", "Cc", "Mn", "Me", "Co", "Cn", "Cs"):
-        return ""
-    return unicodedata.normalize("NFD", mark)[0] if category[0] == "L" else mark
 
 
 def words(text: str) -> list[str]:
