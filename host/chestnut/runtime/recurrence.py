@@ -1,0 +1,161 @@
+"""When a reminder falls due: RFC 5545 rules in local time, worked out by python-dateutil, then made UTC.
+
+Local time is what counts: 8:00 stays 8:00 over daylight saving. A local time that a change of the clocks leaves out
+is moved on by what was left out (2:30 becomes 3:30, as RFC 5545 has it for a single time; of a repeated one it would
+skip it, but a medicine must not be skipped). A local time that comes twice is the first of the two.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from functools import lru_cache
+from itertools import islice
+from typing import Any
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from dateutil.rrule import rrulestr
+
+from chestnut.core.reminders import Reminder
+
+FREQUENCIES = ("HOURLY", "DAILY", "WEEKLY", "MONTHLY", "YEARLY")
+MOST_TIMES, MOST_INTERVAL = 1000, 366
+FAR = timedelta(days=5 * 366)  # a rule that does not fall due within this time never does
+AROUND = timedelta(days=1)  # local days that are looked at around a stretch of UTC
+_PERIODS = {"HOURLY": timedelta(hours=1), "DAILY": timedelta(days=1), "WEEKLY": timedelta(weeks=1)}
+_VALUE = re.compile(r"[A-Z0-9,+-]+", re.ASCII)
+
+
+class BadRule(ValueError):
+    """What was given is no rule, time or zone of a reminder; the message names the remedy."""
+
+
+def check(starts: str, zone: str, rule: str) -> None:
+    """BadRule when no reminder can be made of them."""
+    start = _local(starts)
+    zone_of(zone)
+    if rule and next(_rule(rule, start, zone).between(start, start + FAR), None) is None:
+        raise BadRule(f"the rule {rule!r} never falls due within five years; correct it")
+
+
+def times(reminder: Reminder, after: float, until: float) -> tuple[float, ...]:
+    """UTC seconds, rising: all that is due in (after, until]."""
+    start, zone = _local(reminder.starts), zone_of(reminder.zone)
+    begin, end = (datetime.fromtimestamp(at, UTC).replace(tzinfo=None) for at in (after, until))
+    if reminder.rule:
+        rule = _rule(reminder.rule, start, reminder.zone)
+        found = {instant(local, zone) for local in rule.between(begin - AROUND, end + AROUND)}
+    else:
+        found = {instant(start, zone)}
+    return tuple(sorted(at for at in found if after < at <= until))
+
+
+def following(reminder: Reminder, after: float) -> float | None:
+    """The first that is due later than `after`; None when there is none within five years."""
+    for days in (2, 40, 400, FAR.days):
+        found = times(reminder, after, after + days * 86400.0)
+        if found:
+            return found[0]
+    return None
+
+
+def instant(local: datetime, zone: ZoneInfo) -> float:
+    """UTC seconds of a local time: the first of two, and moved on where there is none."""
+    return local.replace(tzinfo=zone, fold=0).timestamp()
+
+
+@lru_cache(maxsize=64)
+def zone_of(name: str) -> ZoneInfo:
+    """BadRule when there is no such zone."""
+    try:
+        return ZoneInfo(name)
+    except (ZoneInfoNotFoundError, ValueError, OSError) as error:
+        raise BadRule(f"there is no time zone {name!r}; name one such as Europe/Berlin") from error
+
+
+def _local(starts: str) -> datetime:
+    try:
+        local = datetime.fromisoformat(starts)
+    except ValueError as error:
+        raise BadRule(f"{starts!r} is no time; write it as 2026-11-23T08:00") from error
+    if local.tzinfo is not None:
+        raise BadRule(f"{starts!r} names an offset; leave it away and name a zone")
+    if not 1971 <= local.year <= 2199:
+        raise BadRule(f"the year {local.year} is out of bounds; correct it")
+    return local
+
+
+@dataclass(frozen=True, slots=True)
+class _Rule:
+    """all: dateutil's rule in naive local time, without its end. period: how it may be begun later without change,
+    None where it may not."""
+
+    all: Any
+    start: datetime
+    period: timedelta | None
+    count: int | None
+    until: datetime | None
+
+    def between(self, begin: datetime, end: datetime) -> Iterator[datetime]:
+        """Local times in [begin, end]."""
+        start, end = self.start, end if self.until is None else min(end, self.until)
+        if self.period is not None and self.count is None:
+            # Years that are over need not be counted through. One period is left, because dateutil takes the first
+            # week only from its start on, which BYSETPOS would notice.
+            start += max(0, (begin - start) // self.period - 1) * self.period
+        if end < start:
+            return
+        # Without an end dateutil looks for the next one up to the year 9999.
+        for local in islice(self.all.replace(dtstart=start, until=end), self.count):
+            if local >= begin:
+                yield local
+
+
+@lru_cache(maxsize=256)
+def _rule(text: str, start: datetime, zone: str) -> _Rule:
+    parts = {}
+    for part in text.split(";"):
+        name, _, value = part.partition("=")
+        if name in parts or not _VALUE.fullmatch(value):
+            raise BadRule(f"{part!r} does not belong in a rule; write it as FREQ=WEEKLY;BYDAY=MO,TH")
+        parts[name] = value
+    frequency = parts.get("FREQ")
+    if frequency not in FREQUENCIES:
+        raise BadRule(f"a rule has FREQ= and one of {', '.join(FREQUENCIES)}; correct {text!r}")
+    if {"BYSECOND", "BYMINUTE"} & parts.keys():
+        raise BadRule(
+            f"{text!r}: a reminder comes at one minute of the hour; leave BYMINUTE and BYSECOND away"
+        )
+    interval = _number(parts, "INTERVAL", 1, MOST_INTERVAL)
+    count = _number(parts, "COUNT", None, MOST_TIMES)
+    until = _until(parts.pop("UNTIL"), zone) if "UNTIL" in parts else None
+    parts.pop("COUNT", None)
+    try:
+        every = rrulestr(";".join(f"{name}={value}" for name, value in parts.items()), dtstart=start)
+    except (ValueError, TypeError, KeyError, AttributeError, IndexError) as error:
+        raise BadRule(f"{text!r} is no rule of RFC 5545 ({error}); correct it") from error
+    period = _PERIODS.get(frequency)
+    return _Rule(every, start, period and period * (interval or 1), count, until)
+
+
+def _number(parts: dict[str, str], name: str, default: int | None, most: int) -> int | None:
+    if name not in parts:
+        return default
+    if not parts[name].isdigit() or not 1 <= int(parts[name]) <= most:
+        raise BadRule(f"{name}={parts[name]} is out of bounds; give 1 to {most}")
+    return int(parts[name])
+
+
+def _until(text: str, zone: str) -> datetime:
+    """RFC 5545 gives the end in UTC; the rule is worked out in local time. A day alone is meant to its end."""
+    try:
+        if text.endswith("Z"):
+            at = datetime.strptime(text, "%Y%m%dT%H%M%SZ").replace(tzinfo=UTC)
+            return at.astimezone(zone_of(zone)).replace(tzinfo=None)
+        if len(text) == 8:
+            return datetime.strptime(f"{text}T235959", "%Y%m%dT%H%M%S")
+        return datetime.strptime(text, "%Y%m%dT%H%M%S")
+    except (ValueError, OverflowError) as error:
+        raise BadRule(f"UNTIL={text} is no time; write it as 20261231 or 20261231T080000Z") from error
