@@ -7,14 +7,19 @@ sha256 can be pinned in the catalogue.
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
+from functools import partial
 from pathlib import Path
 
 from chestnut_models.errors import ConversionFailed
 
+# A face as 1024 numbers. The graph also guesses age and sex: that part is not converted, so that nobody can read it.
+FACE_EMBEDDING = ("global_pooling/Mean",)
 
-def tfjs_to_onnx(inputs: Mapping[str, Path], target: Path) -> None:
-    """Convert a graph model. inputs: file names of the model's .json and .bin, as they stand in its manifest."""
+
+def tfjs_to_onnx(inputs: Mapping[str, Path], target: Path, outputs: Collection[str] = ()) -> None:
+    """Convert a graph model. inputs: file names of the model's .json and .bin, as they stand in its manifest.
+    outputs: those that are wanted; all when empty. What only the others need is not in the result."""
     try:
         from chestnut_models.onnx_graph import Conversion
     except ImportError:
@@ -23,7 +28,7 @@ def tfjs_to_onnx(inputs: Mapping[str, Path], target: Path) -> None:
         ) from None
     description = next(path for name, path in inputs.items() if name.endswith(".json"))
     try:
-        model = Conversion(json.loads(description.read_text("utf-8")), description.parent).model()
+        model = Conversion(json.loads(description.read_text("utf-8")), description.parent, outputs).model()
     except (KeyError, IndexError, ValueError, OSError) as error:
         raise ConversionFailed(
             f"{description.name} is not a graph model this converter knows ({error!r})"
@@ -31,4 +36,7 @@ def tfjs_to_onnx(inputs: Mapping[str, Path], target: Path) -> None:
     target.write_bytes(model.SerializeToString(deterministic=True))
 
 
-CONVERTERS: Mapping[str, Callable[[Mapping[str, Path], Path], None]] = {"tfjs-to-onnx": tfjs_to_onnx}
+CONVERTERS: Mapping[str, Callable[[Mapping[str, Path], Path], None]] = {
+    "tfjs-to-onnx": tfjs_to_onnx,
+    "tfjs-to-onnx-face": partial(tfjs_to_onnx, outputs=FACE_EMBEDDING),
+}

@@ -12,6 +12,7 @@ import onnxruntime
 import pytest
 from chestnut_models.convert import tfjs_to_onnx
 from chestnut_models.errors import ConversionFailed
+from chestnut_models.library import path as model_path
 from chestnut_models.tfjs import read_weights
 from hypothesis import given
 from hypothesis import strategies as st
@@ -205,3 +206,76 @@ def test_half_precision_weights_are_widened_exactly(
     read = read_weights({"weightsManifest": [{"paths": ["w.bin"], "weights": [weight]}]}, folder)["w"]
     assert read.dtype == np.float32
     np.testing.assert_array_equal(read, values.astype(np.float32))
+
+
+def mobile_block(graph: Graph, source: str, random: np.random.Generator, stride: int) -> tuple[str, Any]:
+    """A depthwise convolution with its scaling, shift and bounded ReLU, as Keras spells them out; and its kernel,
+    scaling and shift."""
+    kernel = (random.integers(-8, 8, (3, 3, 4, 1)) / 8).astype(np.float32)
+    scale = random.uniform(0.5, 2, 4).astype(np.float32)
+    shift = random.standard_normal(4).astype(np.float32)
+    same = {"padding": encoded("SAME"), "data_format": encoded("NHWC")}
+    ones, strides = numbers(1, 1, 1, 1), numbers(1, stride, stride, 1)
+    out = graph.add(
+        "DepthwiseConv2dNative", source, graph.const(kernel), strides=strides, dilations=ones, **same
+    )
+    out = graph.add("Add", graph.add("Mul", out, graph.const(scale)), graph.const(shift))
+    out = graph.add("Minimum", graph.add("Relu", out), graph.const(np.float32(6)))
+    return graph.add("Maximum", out, graph.const(np.float32(0))), (kernel, scale, shift)
+
+
+def test_a_block_of_a_mobile_network_is_folded_and_computes_the_same(tmp_path: Path) -> None:
+    random = np.random.default_rng(4)
+    x = random.standard_normal((1, 8, 8, 4)) * 3
+    graph = Graph(-1, 8, 8, 4)
+    block, (kernel, scale, shift) = mobile_block(graph, "x", random, stride=2)
+    out = graph.add("Mean", block, graph.const([1, 2], "int32"), keep_dims={"b": False})
+    (answer,) = run(tmp_path, graph.write(tmp_path, **{out: (1, 4)}), x)
+
+    bordered = np.pad(x[0], ((0, 1), (0, 1), (0, 0)))  # where SAME lays the odd border
+    linear = np.einsum("yxijc,ijco->yxc", windows(bordered, 3, 2), kernel.astype(float)) * scale + shift
+    np.testing.assert_allclose(answer[0], np.clip(linear, 0, 6).mean((0, 1)), rtol=1e-4, atol=1e-5)
+    assert operations(tmp_path) == ["Transpose", "Conv", "Clip", "ReduceMean", "Identity"]
+
+
+def test_of_an_unwanted_output_nothing_is_left(tmp_path: Path) -> None:
+    """Not its nodes, not its weights, not its name: what only it needs cannot be computed any more."""
+    graph = Graph(1, 2)
+    wanted = graph.add("Sigmoid", "x")
+    secret = graph.const([12345.5, 54321.5])
+    unwanted = graph.add("Erf", graph.add("Add", wanted, secret))  # it would not even be known
+    files = graph.write(tmp_path, **{wanted: (1, 2), unwanted: (1, 2)})
+    tfjs_to_onnx(files, tmp_path / "net.onnx", outputs=(wanted,))
+    session = onnxruntime.InferenceSession(str(tmp_path / "net.onnx"))
+    assert [output.name for output in session.get_outputs()] == [wanted]
+    assert operations(tmp_path) == ["Sigmoid", "Identity"]
+    data = (tmp_path / "net.onnx").read_bytes()
+    assert unwanted.encode() not in data and np.float32([12345.5, 54321.5]).tobytes() not in data
+
+
+def test_an_output_that_is_not_there_is_named(tmp_path: Path) -> None:
+    graph = Graph(1, 2)
+    files = graph.write(tmp_path, **{graph.add("Sigmoid", "x"): (1, 2)})
+    with pytest.raises(ConversionFailed, match="no output embedding"):
+        tfjs_to_onnx(files, tmp_path / "net.onnx", outputs=("embedding",))
+
+
+@pytest.mark.parametrize("operation", ["Mul", "Minimum", "Maximum"])
+def test_what_cannot_be_folded_is_refused(tmp_path: Path, operation: str) -> None:
+    graph = Graph(1, 2)
+    out = graph.add(operation, "x", graph.const([2.0, 3.0]))
+    with pytest.raises(ConversionFailed, match=f"{operation}_2: only"):
+        tfjs_to_onnx(graph.write(tmp_path, **{out: (1, 2)}), tmp_path / "net.onnx")
+
+
+def test_the_face_embedding_that_is_used_cannot_guess_age_or_sex() -> None:
+    """The graph it was made from also had those outputs. This one has 1024 numbers of a face and nothing else."""
+    import onnx
+
+    path = model_path("faceres.onnx")
+    graph = onnx.load(path).graph
+    assert [output.name for output in graph.output] == ["global_pooling/Mean"]
+    assert [side.dim_value for side in graph.output[0].type.tensor_type.shape.dim] == [1, 1024]
+    assert not {node.op_type for node in graph.node} & {"MatMul", "Gemm", "Softmax", "Sigmoid"}
+    data = path.read_bytes().lower()
+    assert b"age_pred" not in data and b"gender" not in data and b"feats" not in data
