@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 from chestnut.core.memory import Descriptor, Owned, Sighting
+from chestnut.core.reminders import Kind, Occurrence, Reminder
 from chestnut.memory.export import KINDS, Form
 from chestnut.memory.faults import AlreadyThere, NoRoom, ReadOnly
 from chestnut.memory.schema import FIRST
@@ -213,7 +214,9 @@ def test_a_clock_nobody_ever_trusts_still_ends_the_days(desk: Desk, store: Store
 def test_everything_can_be_carried_away(desk: Desk, store: Store, tmp_path: Path) -> None:
     remember(store, seen("ключи", "кухня", owner="my"), seen(near="lamp", spot=None))
     store.teach(Owned("ключи", "my"), [Descriptor("m1", b"1234")])
-    store._writer.do(_people_and_reminders).result(timeout=60)
+    store._writer.do(_people).result(timeout=60)
+    store.reminders.add(Reminder("pills", Kind.MEDICINE, "2026-11-23T08:00:00", "UTC")).result(timeout=60)
+    store.reminders.keep([Occurrence(1, NOON)]).result(timeout=60)
     count = store.export(tmp_path / "all.jsonl", Form.LINES)
     lines = [json.loads(line) for line in (tmp_path / "all.jsonl").read_text(encoding="utf-8").splitlines()]
     assert len(lines) == count
@@ -227,14 +230,10 @@ def test_everything_can_be_carried_away(desk: Desk, store: Store, tmp_path: Path
     assert (tmp_path / "all.jsonl").stat().st_mode & 0o777 == 0o600
 
 
-def _people_and_reminders(connection: object) -> None:
+def _people(connection: object) -> None:
     """These tables have no methods of their own yet."""
     execute = connection.execute  # type: ignore[attr-defined]
     execute("INSERT INTO person (name, consent, consented) VALUES ('Ann', 'yes, you may', 1)")
-    execute(
-        "INSERT INTO reminder (words, starts, zone, rule) VALUES ('pills', '2026-11-23T08:00:00', 'UTC', '')"
-    )
-    execute("INSERT INTO occurrence (reminder, due, spoken) VALUES (1, 1, 0)")
     execute("INSERT INTO carer_look (at, carer, what) VALUES (1, 'Ben', 'reminders')")
 
 

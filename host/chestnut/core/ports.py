@@ -6,7 +6,7 @@ which may be called twice and leaves no thread, task, process or file behind.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from concurrent.futures import Future
 from dataclasses import dataclass
 from typing import Any, Protocol
@@ -14,6 +14,7 @@ from typing import Any, Protocol
 from chestnut.core.effects import Haptic, Sound
 from chestnut.core.events import Event
 from chestnut.core.memory import Descriptor, Named, Owned, Remembered, Sighting, Taught
+from chestnut.core.reminders import Occurrence, Reminder
 from chestnut.core.scene import Frame
 
 Post = Callable[[Event], None]
@@ -154,6 +155,38 @@ class Memory(Protocol):
         there."""
 
     def close(self) -> None: ...
+
+
+class ReminderBook(Protocol):
+    """Reminders and what became of their times. Reads and writes as Memory does. Another process may write too: what
+    somebody acknowledged is never taken back."""
+
+    def all(self) -> tuple[Reminder, ...]:
+        """In the order they were added."""
+
+    def occurrences(self) -> tuple[Occurrence, ...]:
+        """Of the last week at least."""
+
+    def add(self, reminder: Reminder) -> Future[int]:
+        """Its row."""
+
+    def remove(self, row: int) -> Future[int]:
+        """With what became of it; 0 when there is none."""
+
+    def take_from_file(self, reminders: Collection[Reminder]) -> Future[None]:
+        """These are all that stand in the file now, each with its source: what is known stays as it is, the rest of
+        earlier readings goes."""
+
+    def keep(
+        self,
+        occurrences: Sequence[Occurrence],
+        void: Sequence[Occurrence] = (),
+        made: Mapping[int, float] | None = None,
+    ) -> Future[None]:
+        """What came of one turn, all or nothing. void: forgotten first. made: UTC seconds by row, corrected."""
+
+    def acknowledge(self, row: int, due: float, at: float) -> Future[bool]:
+        """Done. False when there is no such reminder."""
 
 
 @dataclass(frozen=True, slots=True)

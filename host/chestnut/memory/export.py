@@ -26,8 +26,10 @@ KINDS = {
             (SELECT count(*) FROM descriptor WHERE place = place.id) AS views FROM place ORDER BY id""",
     "person": """SELECT name, consent, consented AS consented_at,
             (SELECT count(*) FROM face WHERE person = person.id) AS faces FROM person ORDER BY id""",
-    "reminder": "SELECT id, words, starts, zone, rule, ended AS ended_at FROM reminder ORDER BY id",
-    "occurrence": """SELECT reminder, due AS due_at, spoken, acknowledged AS acknowledged_at, missed AS missed_at
+    "reminder": """SELECT id, words, kind AS about, starts, zone, rule, made AS made_at, source
+        FROM reminder ORDER BY id""",
+    "occurrence": """SELECT reminder, due AS due_at, times, spoken AS spoken_at, acknowledged AS acknowledged_at,
+            missed AS missed_at
         FROM occurrence ORDER BY reminder, due""",
     "carer_look": "SELECT at AS looked_at, carer, what FROM carer_look ORDER BY id",
 }

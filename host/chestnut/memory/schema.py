@@ -78,19 +78,24 @@ FIRST: Migration = (
     ) STRICT""",
     "CREATE INDEX face_of_person ON face (person)",
     # starts: local time without a zone, as RFC 5545 has it ("2026-11-23T08:00:00"); zone: "Europe/Berlin";
-    # rule: an RRULE, "" for once.
+    # rule: an RRULE, "" for once; source: the lines of the file it stands in, "" when it was told.
     """CREATE TABLE reminder (
         id INTEGER PRIMARY KEY,
         words TEXT NOT NULL CHECK (words <> ''),
+        kind TEXT NOT NULL CHECK (kind IN ('medicine', 'gas', 'door', 'other')),
         starts TEXT NOT NULL,
         zone TEXT NOT NULL,
         rule TEXT NOT NULL,
-        ended INTEGER
+        made INTEGER NOT NULL,
+        source TEXT NOT NULL
     ) STRICT""",
+    "CREATE UNIQUE INDEX reminder_of_file ON reminder (source) WHERE source <> ''",
+    # due, spoken (the last time), acknowledged, missed: when; times: how often it was said.
     """CREATE TABLE occurrence (
         reminder INTEGER NOT NULL REFERENCES reminder ON DELETE CASCADE,
         due INTEGER NOT NULL,
-        spoken INTEGER NOT NULL,
+        times INTEGER NOT NULL,
+        spoken INTEGER,
         acknowledged INTEGER,
         missed INTEGER,
         PRIMARY KEY (reminder, due)

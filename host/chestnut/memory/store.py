@@ -15,6 +15,7 @@ from chestnut.memory.eras import set_back
 from chestnut.memory.export import Form
 from chestnut.memory.faults import ClockSetBack, Closed, NoRoom
 from chestnut.memory.keys import KeyFile
+from chestnut.memory.reminders import Reminders
 from chestnut.memory.schema import MIGRATIONS, Migration
 from chestnut.memory.vault import Connection, Vault, told
 from chestnut.memory.writer import Writer
@@ -127,6 +128,10 @@ class Store:
 
     def places(self) -> tuple[Named, ...]:
         return self._read(taught.places)
+
+    @property
+    def reminders(self) -> Reminders:
+        return Reminders(self._read, self._write, self._forget)
 
     def export(self, path: Path, form: Form) -> int:
         """See memory/export.py. Writes without encryption."""
