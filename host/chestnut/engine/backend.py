@@ -50,8 +50,8 @@ class Backend(Protocol):
         only after what an earlier stop() left behind was cleared."""
 
     def stop(self) -> None:
-        """From any thread: the running think() raises Stopped as soon as it can; encoding a picture cannot. Nothing
-        is remembered for a think() that has not begun."""
+        """From any thread: the running think() raises Stopped as soon as it can; LiteRT-LM cannot while it reads or
+        looks. Nothing is remembered for a think() that has not begun."""
 
     def close(self) -> None: ...
 

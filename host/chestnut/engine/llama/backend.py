@@ -74,9 +74,7 @@ class LlamaBackend:
         self._brake.release()
         restored = 0
         try:
-            for system in reversed(
-                self._systems
-            ):  # the first is needed first, so it is to be there at the end
+            for system in reversed(self._systems):  # the most used one last: it stays in the context
                 tokens = self._chat.constant(system)
                 if len(tokens) < self._context.room:
                     restored += self._prefixes.learn(tokens)

@@ -13,6 +13,8 @@ from chestnut.engine.llama.model import Model
 # For base models, whose files have none: everything that was said, blank lines between. They continue it somehow.
 PLAIN = "{{ bos_token }}{% for message in messages %}{{ message['content'] }}\n\n{% endfor %}"
 
+UNREADABLE = "choose another model: the chat template of this one cannot be used"
+
 MARK = "\ue000{}\ue000"  # stands for what somebody said, while the template is filled; private use, so nobody says it
 MARKED = re.compile("\ue000([0-9]+)\ue000")
 
@@ -38,10 +40,10 @@ class Chat:
                 bos_token=model.spelled(model.bos),
             )
         except self._errors as error:
-            raise Unloadable("model_damaged", f"the model's chat template cannot be read: {error}") from error
+            raise Unloadable("model_damaged", f"{UNREADABLE}: {error}") from error
         self._system_turn = self._in_order(system_turn=True)
         if not self._system_turn and not self._in_order(system_turn=False):
-            raise Unloadable("model_damaged", "the model's chat template leaves out what was said")
+            raise Unloadable("model_damaged", f"{UNREADABLE}: it leaves out what was said")
 
     def constant(self, system: str) -> list[int]:
         """What every prompt with this system prompt begins with."""

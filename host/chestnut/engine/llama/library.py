@@ -59,6 +59,10 @@ def _hear(level: int, text: bytes, _data: Any) -> None:
     line = " ".join(text.decode(errors="replace").split())
     if level == ERROR:
         _complaints.append(line)
+        if (
+            out_of_memory()
+        ):  # the next thing may be a failed assertion; who watches this process is to know why
+            os.write(2, f"out of memory: {line}\n".encode())
     log.debug("%s", line)
 
 
