@@ -238,6 +238,22 @@ def test_a_death_while_thinking_fails_the_thought_after_the_loss_was_told(desk: 
     assert desk.ears.find(EffectFailed, 1)[0].reason == "model_memory"
 
 
+def test_nobody_waits_through_a_death_after_the_one_that_was_told(desk: Desk) -> None:
+    """The next start may fail as well, and nothing at all would be said meanwhile."""
+    desk.say(READY)
+    desk.die()
+    desk.think(1)
+    desk.die()
+    assert desk.ears.parts() == ["engine_lost"], "the part's loss is told once"
+    failed = desk.ears.over(1)
+    assert isinstance(failed, EffectFailed) and failed.reason == "engine_lost"
+    desk.later(1)
+    desk.say(READY)
+    desk.think(2)
+    desk.say(Done(desk.number(), True, Effort()))
+    assert isinstance(desk.ears.over(2), ThoughtEnded)
+
+
 # --- stopping -------------------------------------------------------------------------------------------
 
 
@@ -358,6 +374,7 @@ class AnyOrder(RuleBasedStateMachine):
     def die(self, memory: bool) -> None:
         self.desk.hands.next_death = Death(-9, memory)
         self.desk.dialogue.gone(self.desk.now_s)
+        assert self.desk.wish.wanted is None, "nobody is left waiting"
 
     @invariant()
     def nothing_of_a_cancelled_job(self) -> None:

@@ -219,31 +219,27 @@ class Dialogue:
         self.lives = replace(self.lives, died=self.lives.died + 1)
         if pause_s is None:
             self._give_up(death.reason)
-            return
-        self._away(at_s + pause_s)
-        self._lose("model_memory" if death.memory else LOST)
+        else:
+            self._away(at_s + pause_s)
+            self._lose("model_memory" if death.memory else LOST)
 
     def _give_up(self, reason: str) -> None:
         """Nothing is started any more, until somebody asks."""
         self._restarts.given_up()
         self._away(math.inf)
-        waiting = self._wish.wanted
-        if not self._lose(reason) and waiting is not None:
-            self._fail(waiting, reason)
+        self._lose(reason)
 
     def _away(self, until_s: float) -> None:
         self.phase, self._thinking, self.due_s = Phase.AWAY, None, until_s
 
-    def _lose(self, reason: str) -> bool:
-        """Tell it and end the present request; False if it was told before."""
-        if self._told == reason:
-            return False
-        self._told = reason
+    def _lose(self, reason: str) -> None:
+        """It is told once; whoever waits is not left waiting for the next start, which may fail too."""
         waiting = self._wish.wanted
-        self._wish.post(PartLost(at=self._clock.now(), part=Part.ENGINE, reason=reason))
+        if self._told != reason:
+            self._told = reason
+            self._wish.post(PartLost(at=self._clock.now(), part=Part.ENGINE, reason=reason))
         if waiting is not None:
             self._fail(waiting, reason)
-        return True
 
     def _fail(self, request: Request, reason: str) -> None:
         self._wish.answer(

@@ -24,8 +24,8 @@ from chestnut.engine.wish import Wish
 class EngineProcess:
     """Begins to load at once. Beside the port's promises: a process that dies is started again by itself, after a
     pause of backoff_s, until three loads in a row failed or the model proved unusable; then each request makes one
-    more try. When the part is told to be lost, whoever waits for a thought gets EffectFailed with the same reason
-    after it. close() waits until process and thread are gone.
+    more try. Whoever waits for a thought when it dies gets EffectFailed; the part's loss is told before, and once.
+    close() waits until process and thread are gone.
 
     command: what to start; the number of the inherited socket is added to it. grace_s: a process that has not stopped
     thinking so long after it was told to is ended and started anew, in silence.
