@@ -148,6 +148,7 @@ def test_every_death_after_ready_is_told_once_and_so_is_the_return(desk: Desk) -
         (Death(-signal.SIGABRT), "model_damaged"),
         (Death(-signal.SIGABRT, memory=True), "model_memory"),
         (Death(-signal.SIGILL), "engine_missing"),
+        (Death(-signal.SIGKILL), "model_memory"),
     ],
 )
 def test_three_failed_loads_are_the_end_until_somebody_asks(desk: Desk, death: Death, reason: str) -> None:

@@ -37,7 +37,9 @@ class Death:
     @property
     def reason(self) -> str:
         """The phrase key when it will not be tried again."""
-        if self.memory:
+        # No file makes a process kill itself, and on a device others kill it for its memory only (systemd-oomd does,
+        # without the kernel's count).
+        if self.memory or self.status == -signal.SIGKILL:
             return "model_memory"
         # An instruction that this processor does not know: the library was built for another one.
         return "engine_missing" if self.status == -signal.SIGILL else "model_damaged"
