@@ -15,6 +15,8 @@ from typing import Any
 
 from babel import Locale
 
+from chestnut.locale.clock import clock, when
+
 FOLDER = Path(__file__).parent
 SPOKEN_AS_WORD = 10  # larger numbers of things are "many": nobody counts them at a glance
 
@@ -49,6 +51,10 @@ class Phrases(string.Formatter):
     def format_field(self, value: Any, format_spec: str) -> Any:
         if not format_spec:
             return str(value)
+        if format_spec == "clock":
+            return clock(self.tables["clock"], self._plural, value)
+        if format_spec == "when":
+            return when(self.tables["clock"], self._plural, value)
         if format_spec in self.tables["nouns"]:
             return self.counted(value, format_spec)
         return self.tables[format_spec][value]
