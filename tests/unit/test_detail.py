@@ -231,14 +231,14 @@ def test_a_new_look_ends_the_talk() -> None:
     assert not device.thought
 
 
-def test_at_most_four_exchanges_are_remembered() -> None:
+def test_at_most_four_exchanges_are_remembered_the_first_and_the_newest() -> None:
     device = talked("0.")
     for number in range(1, 6):
         device.double("describe")
         device.write(f"{number}.")
         device.listen()
         device.end_thought()
-    assert [exchange.answer for exchange in device.conductor.session.exchanges] == ["2.", "3.", "4.", "5."]
+    assert [exchange.answer for exchange in device.conductor.session.exchanges] == ["0.", "3.", "4.", "5."]
 
 
 @pytest.mark.parametrize("reason", REASONS)

@@ -13,7 +13,7 @@ from chestnut.core.thought import Exchange, Task
 from chestnut.engine.truth import Rule
 from chestnut.locale import Phrases
 from chestnut.perception.labels import LABELS
-from chestnut.runtime.prompts import EXCHANGES, MAX_TOKENS, plain, prompt, systems, truth
+from chestnut.runtime.prompts import MAX_TOKENS, plain, prompt, systems, truth
 from chestnut_tests.judging import LANGUAGES, SEEN, page, scene
 from hypothesis import given
 from hypothesis import strategies as st
@@ -133,10 +133,9 @@ def test_a_follow_up_keeps_all_that_was_before() -> None:
     assert [len(each.turns) for each in (first, second, third)] == [1, 3, 5]
 
 
-def test_of_a_long_talk_the_first_and_the_newest_are_kept() -> None:
-    given = prompt(asked(Task.QUESTION, "what", earlier=exchanges(9)), "en", PICTURE)
-    assert given.turns[1::2] == ("Answer 0.", "Answer 6.", "Answer 7.", "Answer 8.")
-    assert len(given.turns) == 2 * EXCHANGES + 1
+def test_earlier_exchanges_come_in_order_and_the_notes_before_the_first() -> None:
+    given = prompt(asked(Task.QUESTION, "what", earlier=exchanges(3)), "en", PICTURE)
+    assert given.turns[1::2] == ("Answer 0.", "Answer 1.", "Answer 2.")
     assert "<<<" in given.turns[0] and "<<<" not in "".join(given.turns[1:])
 
 

@@ -207,7 +207,7 @@ class Desk:
             self._thinker.cancel(stream.job)
         exchange = stream.exchange(time.monotonic())
         if exchange is not None:
-            self._session = replace(self._session, exchanges=(*self._session.exchanges, exchange))
+            self._session = self._session.talked(exchange)
 
 
 def added(one: Effort, other: Effort) -> Effort:

@@ -16,7 +16,7 @@ MODES = ("vision",)
 RATES_WPM = (120, 150, 180, 215, 260, 310, 370, 450)
 VOLUMES = tuple(round(step / 10, 1) for step in range(1, 11))
 TALK_S = 120.0  # so long after the last answer a question may still be about the same picture
-EARLIER = 4  # exchanges about one picture that are remembered
+EARLIER = 4  # exchanges about one picture that are remembered: the first and the newest
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +63,9 @@ class Session:
         return replace(self, faults=tuple(fault for fault in self.faults if fault[0] != part))
 
     def talked(self, exchange: Exchange) -> Session:
-        return replace(self, exchanges=(*self.exchanges, exchange)[-EARLIER:])
+        """The first stays: the model still has it in its memory, with the picture it tells of."""
+        first, *newer = *self.exchanges, exchange
+        return replace(self, exchanges=(first, *newer[1 - EARLIER :]))
 
     def at(self, now: float) -> Session:
         """Without a talk that is too long ago. now: monotonic seconds."""

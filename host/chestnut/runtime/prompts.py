@@ -15,13 +15,12 @@ from chestnut.core.effects import Think
 from chestnut.core.ports import Prompt
 from chestnut.core.scene import Frame, Page, Scene
 from chestnut.core.session import LANGUAGES
-from chestnut.core.thought import Exchange, Task
+from chestnut.core.thought import Task
 from chestnut.engine.truth import Truth, Words
 from chestnut.locale import Phrases
 from chestnut.locale.truth import tables
 from chestnut.skills.sentence import long_answer
 
-EXCHANGES = 4  # the first, which the model has in its memory, and the newest
 SEEN_WORDS, READ_WORDS, QUESTION_WORDS = 60, 40, 60
 READ_CHARACTERS, QUESTION_CHARACTERS = 280, 400
 MAX_TOKENS = {
@@ -49,10 +48,9 @@ def prompt(asked: Think, language: str, picture: Frame | None) -> Prompt:
     system, max_tokens = table["system"], MAX_TOKENS[asked.task]
     if asked.task in (Task.TRANSLATE, Task.REWORD):
         return Prompt(system, (_request(asked.task, asked.text, language),), None, max_tokens)
-    kept = asked.earlier if len(asked.earlier) <= EXCHANGES else _first_and_newest(asked.earlier)
     turns = [
         turn
-        for exchange in kept
+        for exchange in asked.earlier
         for turn in (_request(exchange.task, exchange.text, language), plain(exchange.answer))
     ]
     turns.append(_request(asked.task, asked.text, language))
@@ -77,10 +75,6 @@ def plain(text: str) -> str:
         previous, text = text, MARK.sub(" ", text)
     text = FENCE.sub(" ", text)
     return " ".join("".join(" " if unicodedata.category(mark)[0] in "CZ" else mark for mark in text).split())
-
-
-def _first_and_newest(exchanges: tuple[Exchange, ...]) -> tuple[Exchange, ...]:
-    return (exchanges[0], *exchanges[1 - EXCHANGES :])
 
 
 def _request(task: Task, text: str, language: str) -> str:
