@@ -167,6 +167,34 @@ def test_a_model_that_nobody_waits_for_is_told_when_there_is_silence() -> None:
     assert device.listen() == [Recite("EXIT"), Say("engine_lost")]
 
 
+def test_news_of_the_model_that_is_true_no_more_is_not_told() -> None:
+    device = Driver()
+    device.press("read")
+    device.read(SIGN)
+    for _ in range(2):
+        device.handle(PartLost(at=device.now, part=Part.ENGINE, reason="engine_lost"))
+        device.handle(PartFound(at=device.now, part=Part.ENGINE))
+    device.handle(PartLost(at=device.now, part=Part.ENGINE, reason="engine_lost"))
+    assert device.listen() == [Recite("EXIT"), Say("engine_lost")]
+
+
+def test_who_waits_for_the_model_hears_its_answer_and_not_that_it_is_back() -> None:
+    device = Driver()
+    device.handle(PartLost(at=device.now, part=Part.ENGINE, reason="engine_lost"))
+    device.listen()
+    device.hold("describe")
+    device.view(SEEN, SIGN)
+    device.spoken()
+    assert device.thought
+    device.handle(PartFound(at=device.now, part=Part.ENGINE))
+    device.write("A kitchen.")
+    heard = device.listen()
+    device.end_thought()
+    heard += device.listen()
+    assert heard == [*FAST[1:], model("A kitchen.")]
+    assert not device.conductor.busy and not device.conductor.session.faults
+
+
 def test_too_hot_to_think_it_still_tells_what_was_seen() -> None:
     device = Driver(Session(care=Care(heat=Heat.HOT), last_scene=SEEN, exchanges=(EXCHANGE,)))
     device.double("describe")

@@ -20,6 +20,7 @@ from chestnut.core.events import (
     Edge,
     Event,
     Part,
+    PartFound,
     PartLost,
     SentenceWritten,
     ThoughtProgressed,
@@ -96,11 +97,16 @@ class Conductor:
         if isinstance(event, PartLost) and event.part is Part.POD:
             self._gestures = Gestures()  # who knows what the keys do meanwhile
         told = False
-        if isinstance(event, PartLost) and event.part is Part.ENGINE:
-            told = self._floor.lose_thought(event.reason)  # by the skill that waits for it
+        match event:
+            case PartLost(part=Part.ENGINE, reason=reason):
+                told = self._floor.lose_thought(reason)  # by the skill that waits for it
+            case PartFound(part=Part.ENGINE):
+                told = self._floor.thinks  # by the answer that comes now
         self._floor.session, news = news_of(event, self.session)
-        if news is not None and not told:
-            self._begin(news.skill())
+        if news is not None:
+            self._waiting = [skill for skill in self._waiting if not news.about or skill.about != news.about]
+            if not told:
+                self._begin(news.skill())
 
     # --- keys -------------------------------------------------------------------------------------------
 

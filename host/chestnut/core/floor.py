@@ -15,13 +15,18 @@ from chestnut.core.effects import (
     Buzz,
     Change,
     Effect,
+    Forget,
     Haptic,
     Look,
+    LookBack,
     Next,
     Offer,
+    Pin,
     Read,
     ReadAhead,
+    Recall,
     Recite,
+    Remember,
     Say,
     Think,
     Wait,
@@ -31,7 +36,11 @@ from chestnut.core.events import (
     DeadlinePassed,
     EffectFailed,
     Event,
+    LookedBack,
+    MemoryChanged,
+    MemoryKept,
     Part,
+    Recalled,
     SceneSeen,
     StatusChecked,
     TextRead,
@@ -228,7 +237,7 @@ class Floor:
             case TextRead(page=page):
                 self.session = replace(self.session, last_page=page)
                 self.resume(page)
-            case StatusChecked():
+            case StatusChecked() | Recalled() | LookedBack() | MemoryKept() | MemoryChanged():
                 self.resume(event)
             case DeadlinePassed() if isinstance(running.effect, (Look, Read)):
                 self._patiently(running, running.effect)  # cooled for a moment
@@ -255,6 +264,8 @@ class Floor:
                 return f"thinking_{stage}" if stage else "thinking"
             case Read(), _:
                 return "working_on_text"
+            case Recall() | LookBack() | Remember() | Pin() | Forget(), _:
+                return "thinking"
             case _:
                 return "working_on_it"
 
@@ -283,6 +294,11 @@ class Floor:
         """Something came of what goes on beside the skill."""
         if self._beside.feed(event):
             self._wake()
+
+    @property
+    def thinks(self) -> bool:
+        """Something is being thought."""
+        return self._beside.thought is not None and self._beside.thought.job != 0
 
     def lose_thought(self, reason: str) -> bool:
         """Give up what is being thought; the skill hears the reason from its Next. False when there is nothing."""

@@ -21,11 +21,12 @@ from chestnut.core.skill import Priority, Skill, Steps
 
 @dataclass(frozen=True, slots=True)
 class News:
-    """felt: by the motor too, for the part that is lost may be the speaker."""
+    """felt: by the motor too, for the part that is lost may be the speaker. about: as in Skill."""
 
     say: Say
     felt: bool = False
     priority: Priority = Priority.ALERT
+    about: str = ""
 
     def skill(self) -> Skill:
         def tell(session: Session) -> Steps:
@@ -33,27 +34,22 @@ class News:
                 yield Buzz(Haptic.FAILED)
             yield self.say
 
-        return Skill(tell, self.priority)
+        return Skill(tell, self.priority, about=self.about)
 
 
 def news_of(event: Event, session: Session) -> tuple[Session, News | None]:
     """The session after the event, and what is told of it."""
     match event:
-        case PartLost(part=Part.ENGINE, reason=reason):
-            if (Part.ENGINE, reason) not in session.faults:
-                return session.lost(Part.ENGINE, reason), News(
-                    Say(reason), felt=True, priority=Priority.REMINDER
-                )
         case PartLost(part=part, reason=reason):
             if part is Part.POD:
                 session = replace(session, care=session.care.blind())
             if (part, reason) not in session.faults:
-                return session.lost(part, reason), News(Say(reason), felt=True)
+                return session.lost(part, reason), News(
+                    Say(reason), felt=True, priority=_weight(part), about=part
+                )
         case PartFound(part=part):
             if any(fault[0] == part for fault in session.faults):
-                back = f"{part}_back"
-                priority = Priority.REMINDER if part is Part.ENGINE else Priority.ALERT
-                return session.found(part), News(Say(back), priority=priority)
+                return session.found(part), News(Say(f"{part}_back"), priority=_weight(part), about=part)
         case PodRestarted():
             return session, News(Say("pod_restarted"))
         case BatteryMeasured(percent=percent):
@@ -61,6 +57,11 @@ def news_of(event: Event, session: Session) -> tuple[Session, News | None]:
         case SkinMeasured(celsius=celsius):
             return _cared(session, *session.care.warmed(celsius))
     return session, None
+
+
+def _weight(part: Part) -> Priority:
+    """What the device does without its language model is not interrupted to tell of it."""
+    return Priority.REMINDER if part is Part.ENGINE else Priority.ALERT
 
 
 def _cared(session: Session, care: Care, say: Say | None) -> tuple[Session, News | None]:
