@@ -177,7 +177,7 @@ def test_a_new_thought_replaces_the_old(desk: Desk) -> None:
 @pytest.mark.parametrize("task", [Task.DESCRIBE, Task.MORE, Task.QUESTION])
 def test_a_picture_that_is_gone_is_not_talked_about(desk: Desk, task: Task) -> None:
     desk.thinker.think(7, replace(DESCRIBE, task=task, text="?"), "en", None)
-    assert desk.failed() == "no_picture"
+    assert desk.failed() == "picture_gone"
     assert desk.engine.given == []
 
 
@@ -309,7 +309,7 @@ def test_the_performer_finds_the_picture_of_the_scene(desk: Desk) -> None:
 
 def test_the_performer_has_another_picture_by_now(desk: Desk) -> None:
     Hands(desk, kept=replace(PICTURE, number=2), thinker=desk.thinker).start(DESCRIBE)
-    assert desk.failed() == "no_picture"
+    assert desk.failed() == "picture_gone"
 
 
 def test_a_thought_can_be_cancelled_until_it_has_ended(desk: Desk) -> None:

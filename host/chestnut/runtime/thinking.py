@@ -63,14 +63,14 @@ class Thinker:
 
     def think(self, job: int, asked: Think, language: str, picture: Frame | None) -> None:
         """picture: the frame of asked.scene, None when it is no longer kept. Never blocks. Answers as
-        core.ports.Engine does, with the sentences that passed the filter; with "no_picture" rather than talk of a
-        picture that is gone."""
+        core.ports.Engine does, with the sentences that passed the filter; with "picture_gone" rather than talk of one
+        that nobody has any more."""
         with self._lock:
             self._thought = None
         if self._engine is None:
             self._fail(job, self._lack.reason if self._lack else "fault")
         elif asked.scene is not None and picture is None and asked.task in OF_A_PICTURE:
-            self._fail(job, "no_picture")
+            self._fail(job, "picture_gone")
         else:
             given = prompt(asked, language, picture)
             judge = truth(asked, language, given)
