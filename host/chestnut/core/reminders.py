@@ -191,6 +191,33 @@ def _is_over(now: float, again_at: float, occurrence: Occurrence, insistence: In
     return occurrence.times > len(insistence.repeat_s) and again_at <= now
 
 
+@dataclass(frozen=True, slots=True)
+class When:
+    """A moment as it is told: days from today, weekday (0 is Monday), day and month, local time "HH:MM"."""
+
+    days: int
+    weekday: int
+    day: int
+    month: int
+    time: str
+
+
+@dataclass(frozen=True, slots=True)
+class Listed:
+    """A time of a reminder that is told of: one that was missed, or the next."""
+
+    reminder: int
+    due: float
+    kind: Kind
+    words: str
+    when: When
+
+
+def sentence(words: str) -> str:
+    """The wearer's own words as a sentence of its own, so that no grammar is needed around them."""
+    return words if words[-1:] in (".", "!", "?", "…") else f"{words}."
+
+
 def missed_of(now: float, kept: Iterable[Occurrence]) -> tuple[Occurrence, ...]:
     """What is to be listed, newest first."""
     found = [
