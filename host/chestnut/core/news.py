@@ -49,7 +49,8 @@ def news_of(event: Event, session: Session) -> tuple[Session, News | None]:
                 )
         case PartFound(part=part):
             if any(fault[0] == part for fault in session.faults):
-                return session.found(part), News(Say(f"{part}_back"), priority=_weight(part), about=part)
+                back = f"{part}_back"
+                return session.found(part), News(Say(back), priority=_weight(part), about=part)
         case PodRestarted():
             return session, News(Say("pod_restarted"))
         case BatteryMeasured(percent=percent):
