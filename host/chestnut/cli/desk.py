@@ -13,6 +13,7 @@ from chestnut.cli.answer import Answer
 from chestnut.cli.facts import page_facts, scene_facts
 from chestnut.core.effects import Effect, Look, Next, Read, Recite, Say, Think
 from chestnut.core.events import Event, SentenceWritten, ThoughtEnded, ThoughtProgressed
+from chestnut.core.patience import TIMEOUT_S
 from chestnut.core.scene import Frame, Page, Refusal, Scene
 from chestnut.core.session import Session
 from chestnut.core.skill import EffectError, Steps
@@ -24,6 +25,7 @@ from chestnut.runtime.clock import HostClock
 from chestnut.runtime.performer import spoken as words_of
 from chestnut.runtime.thinking import NoEngine
 
+LOADING_S = 300.0  # a slow card needs minutes for three gigabytes, and here every command begins with them
 UNNEEDED = NoEngine("gemma_missing", "this command needs no language model", "make gemma")
 # The stable keys of reasons whose phrase has another name.
 REFUSED = {"gemma_missing": Refusal.MODEL_MISSING, "reader_missing": Refusal.MODEL_MISSING}
@@ -63,7 +65,7 @@ class Desk:
         self._jobs = 0
         self._asked_s = 0.0
         self._told = Told()
-        self._loaded = False  # the model has begun to work
+        self._loaded_s: float | None = None  # when the model began to work
 
     def __enter__(self) -> Desk:
         self._thinker = open_thinker(self._events.put, HostClock(), self._choice, self._grammar)
@@ -173,14 +175,24 @@ class Desk:
     def _next(self) -> Sentence | ThoughtEnded:
         stream = self._stream
         assert stream is not None, "a Next follows a Think"
+        begun_s = time.monotonic()
         while not stream.written:
-            self._hear(stream, self._events.get())
+            try:
+                self._hear(stream, self._events.get(timeout=self._patience_s(begun_s)))
+            except queue.Empty:
+                self._thinker.cancel(stream.job)
+                stream.fail("model_slow")
         match stream.take():
             case EffectError() as error:
                 self._told.reason = error.reason  # told in the end, also where a device would let it pass
                 raise error
             case sentence_or_end:
                 return sentence_or_end
+
+    def _patience_s(self, begun_s: float) -> float:
+        """How long the silence that began then may last yet."""
+        limit_s = LOADING_S if self._loaded_s is None else TIMEOUT_S
+        return max(0.0, max(begun_s, self._loaded_s or 0.0) + limit_s - time.monotonic())
 
     def _hear(self, stream: Stream, event: Event) -> None:
         if getattr(event, "job", None) != stream.job:
@@ -189,8 +201,8 @@ class Desk:
         told, times = self._told, self._answer.timings_ms
         match event:
             case ThoughtProgressed(stage=stage):
-                self._loaded |= stage is not Stage.LOADING
-                if stage is not Stage.LOADING and "model_ready" not in times:
+                if stage is not Stage.LOADING and self._loaded_s is None:
+                    self._loaded_s = event.at
                     self._answer.took("model_ready", event.at - self._asked_s)
             case SentenceWritten() if "first_sentence" not in times:
                 self._answer.took("first_sentence", event.at - self._asked_s)

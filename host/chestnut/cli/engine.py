@@ -25,6 +25,7 @@ OF_THE_FILE = ("model_damaged", "engine_lost")  # when it fails while it is load
 REMEDIES = {
     "model_damaged": "make gemma",
     "model_memory": "choose a smaller model: make gemma",
+    "model_slow": "choose a smaller model: make gemma",
     "model_blind": "give its projector: --projector FILE",
 }
 
@@ -74,7 +75,7 @@ class Deep(Desk):
         return told
 
     def _refuse(self, told: Told) -> None:
-        if told.reason in OF_THE_FILE and self._options.model and not self._loaded:
+        if told.reason in OF_THE_FILE and self._options.model and self._loaded_s is None:
             raise WrongUse(
                 f"{self._options.model} cannot be loaded: it is damaged, or of a kind this engine does not know; "
                 "give another file, or run make gemma"
