@@ -48,7 +48,7 @@ $(STAMPS)/engine: requirements-engine.lock tools/system_packages_engine.txt | se
 	@echo "set-up: the language model's libraries; compiling llama.cpp takes about 5 minutes, on a Pi more"
 	@CMAKE_ARGS="$(if $(filter x86_64,$(shell uname -m)),-DGGML_NATIVE=OFF)" \
 	    $(BIN)/python -m pip install --require-hashes --progress-bar off -r requirements-engine.lock 2>&1 \
-	    | awk '/^ *Building wheel|error|ERROR/ {print "  " $$0; fflush()}'
+	    | sed -un -e 's/^ *Building wheel/  building/p' -e '/error/Ip'
 	@touch $@
 
 .PHONY: engine
