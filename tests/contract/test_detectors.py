@@ -16,6 +16,7 @@ from chestnut.core.ports import Detector
 from chestnut.core.scene import Box, Frame
 from chestnut.perception.faces import Faces
 from chestnut.perception.hands import Hands
+from chestnut.perception.known_faces import KnownFaces
 from chestnut.perception.objects import SEEN, Objects
 from chestnut.perception.people import people
 from chestnut.perception.trust import nameable
@@ -25,6 +26,10 @@ MAKERS: dict[str, tuple[str, Callable[[Path], Detector]]] = {
     "faces": ("face_full_range.tflite", Faces),
     "hands": ("hand_landmarker.task", Hands),
     "hands of a stream": ("hand_landmarker.task", lambda path: Hands(path, stream=True)),
+    "known faces": (
+        "faceres.onnx",
+        lambda path: KnownFaces(chestnut_models.path("face_full_range.tflite"), path),
+    ),
 }
 
 
