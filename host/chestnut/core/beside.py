@@ -1,9 +1,10 @@
-"""What is done for the running skill beside what it waits for: one thought, and one page read ahead."""
+"""What is done for the running skill beside what it waits for: one thought, one page read ahead, one remark, and
+guidance by tone and pulse."""
 
 from __future__ import annotations
 
-from chestnut.core.effects import Read, Think
-from chestnut.core.events import Answer, Event, SentenceWritten, ThoughtProgressed
+from chestnut.core.effects import Buzz, Guide, Haptic, Read, Say, Think
+from chestnut.core.events import Answer, EffectFailed, Event, SentenceWritten, ThoughtProgressed
 from chestnut.core.orders import Orders
 from chestnut.core.stream import Stream
 from chestnut.core.thought import Exchange
@@ -17,6 +18,7 @@ class Beside:
         self.thought: Stream | None = None
         self._reading = 0
         self._read: Answer | None = None
+        self._remark = self._guide = 0
 
     def feed(self, event: Event) -> bool:
         """Was it for this? Then it is kept until the skill asks for it."""
@@ -27,6 +29,11 @@ class Beside:
                     return True
                 if job == self._reading and isinstance(event, Answer):
                     self._reading, self._read = 0, event
+                    return True
+                if job == self._remark:
+                    self._remark = 0
+                    if isinstance(event, EffectFailed):
+                        self._orders.start(Buzz(Haptic.FAILED))  # nobody heard it
                     return True
         return False
 
@@ -69,3 +76,24 @@ class Beside:
 
     def end_reading(self) -> None:
         self._orders.cancel(self.take_page()[0])
+
+    def remark(self, say: Say) -> None:
+        """Instead of the one that is still being spoken."""
+        self.end_remark()
+        self._remark = self._orders.start(say)
+
+    def end_remark(self) -> None:
+        self._orders.cancel(self._remark)
+        self._remark = 0
+
+    @property
+    def guides(self) -> bool:
+        return bool(self._guide)
+
+    def guide(self, guide: Guide) -> None:
+        self.end_guide()
+        self._guide = self._orders.start(guide)
+
+    def end_guide(self) -> None:
+        self._orders.cancel(self._guide)
+        self._guide = 0

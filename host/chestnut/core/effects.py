@@ -12,7 +12,8 @@ from chestnut.core.thought import Exchange, Task
 
 
 class Haptic(StrEnum):
-    """The six rhythms of the pod's motor. PRESSED and HOST_LOST are played by the pod itself."""
+    """The six rhythms of the pod's motor. PRESSED and HOST_LOST are played by the pod itself; PRESSED, the shortest,
+    is also the pulse that guides."""
 
     PRESSED = "pressed"
     WORKING = "working"
@@ -88,6 +89,29 @@ class Think(Brief):
     scene: Scene | None = None
     page: Page | None = None
     earlier: tuple[Exchange, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Now(Brief):
+    """What time is it? Answered at once, not with the session but with the monotonic seconds of the newest event."""
+
+
+@dataclass(frozen=True, slots=True)
+class Remark(Brief):
+    """Speak while the skill goes on. It ends with the skill, and gives way to whatever else is to be spoken."""
+
+    say: Say
+
+
+@dataclass(frozen=True, slots=True)
+class Guide(Brief):
+    """Lead the hand: tones that rise and pulses that quicken with `closeness`, 0 to 1; None: not in sight, a slow tick.
+
+    It goes on until the next Guide or the end of the skill, or falls silent by itself when neither comes for a while:
+    what nobody looks at any more must not be pointed at.
+    """
+
+    closeness: float | None = None
 
 
 # --- awaited ----------------------------------------------------------------------------------------

@@ -16,16 +16,19 @@ from chestnut.core.effects import (
     Change,
     Effect,
     Forget,
+    Guide,
     Haptic,
     Look,
     LookBack,
     Next,
+    Now,
     Offer,
     Pin,
     Read,
     ReadAhead,
     Recall,
     Recite,
+    Remark,
     Remember,
     Say,
     Think,
@@ -124,7 +127,7 @@ class Floor:
             effect = running.steps.throw(error) if error else running.steps.send(value)
             while isinstance(effect, Brief):
                 self._do(running, effect)
-                effect = running.steps.send(self.session)
+                effect = running.steps.send(self.now if isinstance(effect, Now) else self.session)
         except StopIteration:
             self._finish(running)
         except EffectError as failure:
@@ -144,6 +147,13 @@ class Floor:
                 if self.session.care.heat is Heat.FINE:  # warm, it rests before it reads
                     self.session = replace(self.session, last_page=None)
                     self._beside.read()
+            case Now():
+                pass
+            case Guide():
+                self._beside.guide(effect)
+            case Remark(say=say):
+                self._speak(running, say)
+                self._beside.remark(say)
             case Change(name=name, value=value):
                 self.session = self.session.changed(name, value)
                 self._orders.start(effect)
@@ -154,13 +164,12 @@ class Floor:
         running.effect = effect
         match effect:
             case Say() | Recite():
-                if not running.answered and any(part is Part.SPEAKER for part, _ in self.session.faults):
-                    self._orders.start(Buzz(Haptic.FAILED))  # nobody hears it
-                running.answered = True
-                self.session = replace(self.session, last_said=effect)
+                self._speak(running, effect)
+                self._beside.end_remark()
                 running.job = self._orders.start(effect)
             case Offer(say=say):
                 running.answered = True
+                self._beside.end_remark()
                 running.job = self._orders.start(say)
             case Wait():
                 running.job = self._orders.start(effect)
@@ -181,6 +190,13 @@ class Floor:
             case _:
                 self._patiently(running, effect)
 
+    def _speak(self, running: _Running, said: Say | Recite) -> None:
+        """Something is about to be spoken for it."""
+        if not running.answered and any(part is Part.SPEAKER for part, _ in self.session.faults):
+            self._orders.start(Buzz(Haptic.FAILED))  # nobody hears it
+        running.answered = True
+        self.session = replace(self.session, last_said=said)
+
     def _patiently(self, running: _Running, effect: Effect) -> None:
         """Order what may take long: a state word will fill the silence, and it is given up in the end."""
         # What is to be seen now replaces what was seen before, even if it never comes.
@@ -189,7 +205,7 @@ class Floor:
         elif isinstance(effect, Read):
             self.session = replace(self.session, last_page=None)
         running.job = self._orders.start(effect)
-        self._silence.begin()
+        self._silence.begin(heard=self._beside.guides)  # who is guided knows what is being done
 
     def _finish(self, running: _Running) -> None:
         self._running = None
@@ -210,6 +226,8 @@ class Floor:
     def _let_go(self) -> None:
         """Of what was begun beside the skill that ends."""
         self._beside.end_reading()
+        self._beside.end_remark()
+        self._beside.end_guide()
         self._end_thought()
 
     # --- answers ----------------------------------------------------------------------------------------
@@ -259,6 +277,7 @@ class Floor:
         running = self._running
         assert running is not None
         running.answered = True
+        self._beside.end_remark()
         match running.effect, self._beside.thought:
             case Next(), Stream(stage=stage):
                 return f"thinking_{stage}" if stage else "thinking"
