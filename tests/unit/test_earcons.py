@@ -1,4 +1,4 @@
-"""The five sounds: short, quiet, soft at both ends, told apart."""
+"""The six sounds: short, quiet, soft at both ends, told apart."""
 
 import itertools
 

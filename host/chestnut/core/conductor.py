@@ -22,6 +22,7 @@ from chestnut.core.events import (
     Part,
     PartFound,
     PartLost,
+    ReminderDue,
     SentenceWritten,
     ThoughtProgressed,
     Woke,
@@ -39,7 +40,8 @@ Keymap = Mapping[tuple[str, Kind], str]
 
 
 class Conductor:
-    """skills: by name; must hold "greet", "stop" is built in. on_fault is told of a skill's own error."""
+    """skills: by name; must hold "greet" and "remind", "stop" is built in. on_fault is told of a skill's own
+    error."""
 
     def __init__(
         self,
@@ -82,6 +84,8 @@ class Conductor:
                 self._floor.feed(event)
             case Woke():
                 self._begin(self._skills["first_start" if event.first else "greet"])
+            case ReminderDue():
+                self._remind(event)
             case _:
                 self._hear(event)
         return self._orders.taken()
@@ -107,6 +111,15 @@ class Conductor:
             self._waiting = [skill for skill in self._waiting if not news.about or skill.about != news.about]
             if not told:
                 self._begin(news.skill())
+
+    def _remind(self, due: ReminderDue) -> None:
+        """It waits for silence, and never twice."""
+        remind = self._skills["remind"]
+        about = f"reminder {due.reminder}"
+        self._waiting = [skill for skill in self._waiting if skill.about != about]
+        self._begin(
+            replace(remind, run=lambda session: remind.run(replace(session, reminder=due)), about=about)
+        )
 
     # --- keys -------------------------------------------------------------------------------------------
 

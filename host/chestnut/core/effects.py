@@ -31,6 +31,7 @@ class Sound(StrEnum):
     DONE = "done"
     FAILED = "failed"
     STOPPED = "stopped"
+    REMINDER = "reminder"
 
 
 @dataclass(frozen=True, slots=True)
@@ -161,6 +162,19 @@ class CheckStatus(Effect):
 
 
 @dataclass(frozen=True, slots=True)
+class MarkDone(Effect):
+    """The reminder that was due then (UTC seconds) is done. Answer: MarkedDone, when it is kept."""
+
+    reminder: int
+    due: float
+
+
+@dataclass(frozen=True, slots=True)
+class CheckReminders(Effect):
+    """Answer: RemindersChecked."""
+
+
+@dataclass(frozen=True, slots=True)
 class Wait(Effect):
     """Answer: DeadlinePassed."""
 
@@ -177,10 +191,11 @@ class Become(Effect):
 @dataclass(frozen=True, slots=True)
 class Offer(Effect):
     """Speak a phrase and wait for the wearer's next key. The conductor answers with the Gesture, or None after
-    `seconds` of silence. Stop never reaches the skill: it ends it."""
+    `seconds` of silence. Stop never reaches the skill: it ends it. lasting: it is what a later Stop repeats."""
 
     say: Say
     seconds: float = 8.0
+    lasting: bool = False
 
 
 # --- what the conductor hands to the adapters ---------------------------------------------------------

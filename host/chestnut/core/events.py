@@ -8,6 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from enum import StrEnum
 
+from chestnut.core.reminders import Kind, Listed, When
 from chestnut.core.scene import Page, Scene
 from chestnut.core.thought import Effort, Sentence, Stage
 
@@ -94,6 +95,35 @@ class SkinMeasured(Event):
     celsius: float | None
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReminderDue(Event):
+    """It is time. words: the wearer's or carer's own. when: it was for. times: how often it was said before. late:
+    the time it was for has passed. sure: the clock can be trusted."""
+
+    reminder: int
+    due: float
+    kind: Kind
+    words: str
+    when: When
+    times: int = 0
+    late: bool = False
+    sure: bool = True
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RemindersMissed(Event):
+    """So many came while the device was off or its clock was wrong, and were never said."""
+
+    count: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ClockDoubted(Event):
+    """The clock cannot be trusted any more. reason: the phrase that tells why and the remedy."""
+
+    reason: str
+
+
 # --- answers to jobs --------------------------------------------------------------------------------
 
 
@@ -154,10 +184,26 @@ class ThoughtEnded(Answer):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StatusChecked(Answer):
-    """time_of_day: "HH:MM" local. battery: percent, or None when nothing measures it."""
+    """time_of_day: "HH:MM" local. battery: percent, or None when nothing measures it. clock_doubt: "", or the phrase
+    that tells why the clock is not trusted. missed: how many reminders are to be listed."""
 
     time_of_day: str
     battery: int | None = None
+    clock_doubt: str = ""
+    missed: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MarkedDone(Answer):
+    """It is kept and will not be said again."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RemindersChecked(Answer):
+    """missed: newest first. coming: the next one; None when there is none."""
+
+    missed: tuple[Listed, ...] = ()
+    coming: Listed | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -167,8 +167,10 @@ class Floor:
                 self._speak(running, effect)
                 self._beside.end_remark()
                 running.job = self._orders.start(effect)
-            case Offer(say=say):
+            case Offer(say=say, lasting=lasting):
                 running.answered = True
+                if lasting:
+                    self.session = replace(self.session, last_said=say)
                 self._beside.end_remark()
                 running.job = self._orders.start(say)
             case Wait():

@@ -8,11 +8,13 @@ from chestnut.core.care import Care
 from chestnut.core.effects import Buzz, Haptic, Say
 from chestnut.core.events import (
     BatteryMeasured,
+    ClockDoubted,
     Event,
     Part,
     PartFound,
     PartLost,
     PodRestarted,
+    RemindersMissed,
     SkinMeasured,
 )
 from chestnut.core.session import Session
@@ -53,6 +55,10 @@ def news_of(event: Event, session: Session) -> tuple[Session, News | None]:
                 return session.found(part), News(Say(back), priority=_weight(part), about=part)
         case PodRestarted():
             return session, News(Say("pod_restarted"))
+        case RemindersMissed(count=count):
+            return session, News(Say("reminders_missed", {"count": count}), priority=Priority.REMINDER)
+        case ClockDoubted(reason=reason):
+            return session, News(Say(reason), priority=Priority.REMINDER, about="clock")
         case BatteryMeasured(percent=percent):
             return _cared(session, *session.care.charged(percent))
         case SkinMeasured(celsius=celsius):

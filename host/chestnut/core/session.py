@@ -7,7 +7,7 @@ from typing import Any
 
 from chestnut.core.care import Care
 from chestnut.core.effects import Recite, Say
-from chestnut.core.events import Part
+from chestnut.core.events import Part, ReminderDue
 from chestnut.core.scene import Page, Scene
 from chestnut.core.thought import Exchange
 
@@ -27,6 +27,7 @@ class Session:
     last_request: name of the skill that last answered the wearer.
     exchanges: what the deep lane was asked and has said of last_scene's picture, oldest first. talk_page: what was
     read in that picture.
+    reminder: what the skill that begins with this session reminds of.
     """
 
     language: str = "en"
@@ -41,6 +42,7 @@ class Session:
     talk_page: Page | None = None
     last_request: str = "describe"
     care: Care = field(default_factory=Care)
+    reminder: ReminderDue | None = None
 
     def changed(self, name: str, value: Any) -> Session:
         """A copy with one of the wearer's settings changed. ValueError names what is allowed."""

@@ -1,4 +1,4 @@
-"""How the device is: mode, time, battery, what is broken."""
+"""How the device is: mode, time, what was missed, battery, what is broken."""
 
 from __future__ import annotations
 
@@ -11,6 +11,10 @@ from chestnut.core.skill import Steps
 def status(session: Session) -> Steps:
     checked: StatusChecked = yield CheckStatus()
     yield Say("status", {"mode": session.mode, "time": checked.time_of_day, "faults": len(session.faults)})
+    if checked.clock_doubt:
+        yield Say(checked.clock_doubt)
+    if checked.missed:
+        yield Say("reminders_missed", {"count": checked.missed})
     if checked.battery is None:
         yield Say("battery_unknown")
     else:

@@ -1,7 +1,8 @@
-"""Five short sounds, told apart by their contour alone, made once of decaying sine partials. No files.
+"""Six short sounds, told apart by their contour alone, made once of decaying sine partials. No files.
 
 PRESSED is a dry tap, WORKING two low equal knocks, DONE a rising fifth, FAILED a falling minor third in a low voice,
-STOPPED one fast downward glide. All stay well below speech, which goes on under them.
+STOPPED one fast downward glide, REMINDER the falling fourth of a doorbell. All stay well below speech, which goes on
+under them.
 """
 
 from __future__ import annotations
@@ -29,6 +30,10 @@ def make(rate_hz: int) -> dict[Sound, Samples]:
         Sound.FAILED: [
             _bell(rate_hz, 311.1, 0.065, decay_s=0.080),
             _bell(rate_hz, 261.6, 0.080, decay_s=0.050),
+        ],
+        Sound.REMINDER: [
+            _bell(rate_hz, 784.0, 0.060, decay_s=0.080),
+            _bell(rate_hz, 587.3, 0.090, decay_s=0.060),
         ],
         Sound.STOPPED: [_bell(rate_hz, 880.0, 0.090, decay_s=0.045, glide_to_hz=392.0)],
     }
