@@ -69,6 +69,8 @@ class Voice:
 
     def chime(self, sound: Sound, volume: float = 0.8) -> None: ...
 
+    def tone(self, height: float, volume: float = 0.8) -> None: ...
+
     def close(self) -> None:
         self.closed = True
 

@@ -106,7 +106,8 @@ class Remark(Brief):
 
 @dataclass(frozen=True, slots=True)
 class Guide(Brief):
-    """Lead the hand: tones that rise and pulses that quicken with `closeness`, 0 to 1; None: not in sight, a slow tick.
+    """Lead the hand: tones that rise and pulses that quicken with `closeness`, 0 to 1; None: out of sight, a slow
+    tick.
 
     It goes on until the next Guide or the end of the skill, or falls silent by itself when neither comes for a while:
     what nobody looks at any more must not be pointed at.

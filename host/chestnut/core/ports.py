@@ -219,4 +219,7 @@ class Voice(Protocol):
     def chime(self, sound: Sound, volume: float = 0.8) -> None:
         """Mixed into the same stream; never blocks, never delays speech."""
 
+    def tone(self, height: float, volume: float = 0.8) -> None:
+        """One short note, the higher the height, 0 to 1; mixed in like a chime, but speech under it stays as loud."""
+
     def close(self) -> None: ...

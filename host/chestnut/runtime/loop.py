@@ -70,6 +70,7 @@ class Runtime:
 
     async def __aexit__(self, *exc_info: object) -> None:
         self._closing = True
+        self._performer.close()
         if self.parts is not None:
             await self.parts.close()
 

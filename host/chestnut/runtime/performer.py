@@ -14,6 +14,7 @@ from chestnut.core.ports import Camera, Clock, Pod, Post, Sight, Speech, Voice
 from chestnut.core.scene import Frame
 from chestnut.core.session import LANGUAGES, RATES_WPM, Session
 from chestnut.locale import Phrases
+from chestnut.runtime.beacon import Beacon
 from chestnut.runtime.keepsake import Keepsake
 from chestnut.runtime.thinking import Thinker
 from chestnut.speech.script import split
@@ -72,6 +73,7 @@ class Performer:
         self._parts = parts
         self._post = post
         self._loop = loop
+        self._beacon = Beacon(parts.pod, parts.voice, loop)
         self._undo: dict[int, Callable[[], None]] = {}
         for language in LANGUAGES:
             Phrases.of(language)  # read now, not under the first press
@@ -88,6 +90,10 @@ class Performer:
                     log.exception("%s could not be begun", type(effect).__name__)
                     if isinstance(effect, effects.Think) or not isinstance(effect, effects.Brief):
                         self._fail(job, "fault")
+
+    def close(self) -> None:
+        """Nothing is begun by itself any more."""
+        self._beacon.end()
 
     def finished(self, job: int) -> None:
         """The job has answered: there is nothing left to cancel."""
@@ -131,6 +137,9 @@ class Performer:
                 parts.pod.buzz(pattern)
             case effects.Chime(sound=sound):
                 parts.voice.chime(sound, session.volume)
+            case effects.Guide(closeness=closeness):
+                self._undo[job] = self._beacon.end
+                self._beacon.lead(closeness, session.volume)
             case effects.Change():
                 parts.keepsake.keep(session)
             case _:

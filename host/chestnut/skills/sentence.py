@@ -42,7 +42,10 @@ HAND_SIZED = frozenset(
 )
 
 
+PERSON = "person"
+
 Clause = dict[str, Any]
+Place = tuple[str, str]  # a side of SIDES, a reach of REACHES
 SIDES = ("left", "ahead", "right")
 REACHES = ("near", "", "far")
 
@@ -69,9 +72,18 @@ def long_answer(scene: Scene) -> tuple[Say, ...]:
     return (*(Say("scene", {"clauses": [clause]}) for clause in clauses), Say(light))
 
 
-def where(thing: Thing) -> Say:
-    """One thing and its place."""
-    return Say("scene", {"clauses": [_clause({thing.label: 1}, [_thing_place(thing)])]})
+def where(*things: Thing) -> Say:
+    """Things of one kind and their places. A crowd is not counted truly, so it is several."""
+    several = things[0].label == PERSON and len(things) >= SEVERAL
+    nouns = {"several_people": 1} if several else {things[0].label: len(things)}
+    return Say("scene", {"clauses": [_clause(nouns, [place(thing) for thing in things])]})
+
+
+def place(thing: Thing) -> Place:
+    """Of a thing, or of a person by the body alone."""
+    if thing.label == PERSON:
+        return _place(thing.box, _person_reach(thing.box, None))
+    return _thing_place(thing)
 
 
 def _clauses(scene: Scene) -> list[Clause]:

@@ -47,7 +47,7 @@ class Mixer:
             np.float32
         )
         self._tail: Float32 = self._fade[:0]
-        self._earcons: list[tuple[Float32, float, int]] = []  # samples, gain, position
+        self._earcons: list[tuple[Float32, float, int, bool]] = []  # samples, gain, position, ducks speech
         self._mix = np.zeros(0, np.float32)
         self._out = np.zeros(0, np.int16)
         self._slew = np.zeros(0, np.float32)
@@ -60,7 +60,7 @@ class Mixer:
             self._cut()
             self._job, self._gain = job, volume * volume
             self._begun = self._complete = False
-            self._duck = DUCKED if self._earcons else 1.0
+            self._duck = self._wanted_duck()
             self._changed.notify_all()
 
     def write(self, job: int, samples: Int16) -> bool:
@@ -97,11 +97,12 @@ class Mixer:
                 self._cut()
                 self._changed.notify_all()
 
-    def play(self, earcon: Float32, volume: float) -> None:
-        """Mix `earcon` (float32 in int16 units) in from the next block on; more than four at once are left out."""
+    def play(self, earcon: Float32, volume: float, *, ducks: bool = True) -> None:
+        """Mix `earcon` (float32 in int16 units) in from the next block on; more than four at once are left out.
+        ducks: speech is softer under it; not for what is repeated quickly, or speech would pump."""
         with self._changed:
             if len(self._earcons) < EARCONS_AT_ONCE:
-                self._earcons.append((earcon, volume * volume, 0))
+                self._earcons.append((earcon, volume * volume, 0, ducks))
                 self._changed.notify_all()
 
     def close(self) -> None:
@@ -198,12 +199,15 @@ class Mixer:
             self._head = (self._head + count) % len(self._ring)
             self._queued -= count
             at += count
-        target = DUCKED if self._earcons else 1.0
+        target = self._wanted_duck()
         if self._duck != 1.0 or target != 1.0:
             self._apply_duck(mix[begin:], target)
         if at > begin:
             self._last = float(mix[at - 1])
         return at
+
+    def _wanted_duck(self) -> float:
+        return DUCKED if any(ducks for _, _, _, ducks in self._earcons) else 1.0
 
     def _apply_duck(self, mix: Float32, target: float) -> None:
         if not len(mix):
@@ -218,12 +222,12 @@ class Mixer:
         self._duck = float(gain[-1])
 
     def _mix_earcons(self, mix: Float32) -> None:
-        still: list[tuple[Float32, float, int]] = []
-        for earcon, gain, position in self._earcons:
+        still: list[tuple[Float32, float, int, bool]] = []
+        for earcon, gain, position, ducks in self._earcons:
             part = earcon[position : position + len(mix)]
             mix[: len(part)] += part * np.float32(gain)
             if position + len(part) < len(earcon):
-                still.append((earcon, gain, position + len(part)))
+                still.append((earcon, gain, position + len(part), ducks))
         self._earcons = still
 
     def _report(self, begin: int, end: int) -> None:

@@ -11,7 +11,7 @@ import numpy as np
 from chestnut.core.effects import Sound
 from chestnut.core.events import EffectFailed, SpeechEnded, SpeechStarted
 from chestnut.core.ports import Post, Speech
-from chestnut.speech import earcons, espeak
+from chestnut.speech import earcons, espeak, tones
 from chestnut.speech.espeak import Espeak, EspeakError
 from chestnut.speech.mixer import AHEAD_S, Mixer
 from chestnut.speech.sinks import Now, Sink
@@ -37,6 +37,7 @@ class SpokenVoice:
         self._espeak = Espeak()
         rate_hz = self._espeak.rate_hz
         self._earcons = earcons.make(rate_hz)
+        self._tones = tones.make(rate_hz)
         self._mixer = Mixer(
             rate_hz,
             started=lambda job, offset: post(SpeechStarted(at=now() + offset / rate_hz, job=job)),
@@ -68,6 +69,10 @@ class SpokenVoice:
     def chime(self, sound: Sound, volume: float = 0.8) -> None:
         _check_volume(volume)
         self._mixer.play(self._earcons[sound], volume)
+
+    def tone(self, height: float, volume: float = 0.8) -> None:
+        _check_volume(volume)
+        self._mixer.play(self._tones[tones.step_of(height)], volume, ducks=False)
 
     def close(self) -> None:
         with self._ordered:

@@ -1,0 +1,140 @@
+"""One thing followed over many looks. Pure.
+
+The detector flickers: a thing counts as seen when two of the last three looks saw it, and its place changes only when
+it has clearly moved. Among several of a kind the one that was followed is followed on; at first it is the largest,
+which is the nearest.
+"""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Collection
+from dataclasses import replace
+from math import hypot
+
+from chestnut.core.scene import Box, Hand, Scene, Thing
+from chestnut.skills.sentence import BODY_NEAR, HAND_SIZED, PERSON, THING_NEAR, Place, place
+
+LOOKS, NEEDED = 3, 2
+TOUCHES = 2  # looks in a row that see a hand on it
+STEADY = 0.03  # of the picture: so far beyond an edge it must be to have changed its place
+LARGER = 1.15  # and so much larger or smaller
+# From how near the tone tells: first the thing is brought to the middle and walked to, then the hand goes to it.
+AIMED = 0.8  # the most without a hand
+FAR_OFF = 0.4  # share of it that needs no nearness
+OFF_PICTURE = (
+    0.5  # so far from the middle there is nothing left of it; up and down counts half, an arm does that
+)
+HAND_OFF = 0.5  # of the picture: so far from the hand the tone is not the hand's
+# A hand is 18 cm long, and what it takes is not much smaller than a finger: what looks smaller beside it lies far
+# behind it. The wearer's own hand fills a fifth of the picture; a small one is somebody else's.
+SMALLEST_BESIDE_HAND = 0.25
+OWN_HAND = 0.12
+
+
+def seen_of(scene: Scene, labels: Collection[str]) -> tuple[Thing, ...]:
+    """The things of these kinds, people too, the largest first."""
+    people = scene.people if PERSON in labels else ()
+    found = [Thing(PERSON, person.score, person.box) for person in people]
+    found += [thing for thing in scene.things if thing.label in labels]
+    return tuple(sorted(found, key=lambda thing: -thing.box.area))
+
+
+def touched(thing: Thing, hands: Collection[Hand]) -> bool:
+    """A hand that may be the wearer's lies on it."""
+    return any(hand.box.overlap(thing.box) > 0 and _is_beside(thing, hand) for hand in hands if _is_own(hand))
+
+
+def closeness(thing: Thing, hands: Collection[Hand]) -> float:
+    """0 to 1: how near it is to the middle of the hand's reach, or to the hand itself."""
+    across, down = thing.box.centre
+    aim = max(0.0, 1 - hypot(across - 0.5, (down - 0.5) / 2) / OFF_PICTURE)
+    tall = THING_NEAR if thing.label in HAND_SIZED else BODY_NEAR
+    nearness = min(1.0, thing.box.height / tall)
+    near = AIMED * aim * (FAR_OFF + (1 - FAR_OFF) * nearness)
+    for hand in hands:
+        if _is_own(hand) and _is_beside(thing, hand):
+            near = max(near, 1 - _gap(hand.box, thing.box) / HAND_OFF)
+    return near
+
+
+class Track:
+    """thing: as it was seen last, None while it does not count as seen. place: where, steadily. closeness: as above.
+    reached: a hand has lain on it for two looks."""
+
+    def __init__(self, labels: Collection[str]) -> None:
+        self._labels = labels
+        self._votes: deque[bool] = deque(maxlen=LOOKS)
+        self._last: Thing | None = None
+        self._touches = 0
+        self.place: Place = ("ahead", "")
+        self.closeness = 0.0
+
+    def feed(self, scene: Scene) -> None:
+        """One more look; one that was refused saw nothing."""
+        thing = self._followed(seen_of(scene, self._labels))
+        self._votes.append(thing is not None)
+        if thing is not None:
+            self.place = self._steady(thing)
+            self._last = thing
+            self.closeness = closeness(thing, scene.hands)
+            self._touches = self._touches + 1 if touched(thing, scene.hands) else 0
+        elif not any(self._votes):
+            self._last, self._touches = None, 0
+
+    @property
+    def thing(self) -> Thing | None:
+        return self._last if sum(self._votes) >= NEEDED else None
+
+    @property
+    def reached(self) -> bool:
+        return self.thing is not None and self._touches >= TOUCHES
+
+    def let_go(self) -> None:
+        """It was told; the hand must touch it anew."""
+        self._touches = 0
+
+    def _followed(self, seen: tuple[Thing, ...]) -> Thing | None:
+        last = self._last
+        if last is None or not seen:
+            return seen[0] if seen else None
+        x, y = last.box.centre
+        return min(seen, key=lambda thing: hypot(thing.box.centre[0] - x, thing.box.centre[1] - y))
+
+    def _steady(self, thing: Thing) -> Place:
+        """The place it had, as long as that is still right within the margins."""
+        side, reach = place(thing)
+        if self._last is None:
+            return side, reach
+        sides = {place(_moved(thing, shift))[0] for shift in (-STEADY, STEADY)}
+        reaches = {place(_grown(thing, by))[1] for by in (1 / LARGER, LARGER)}
+        return (
+            self.place[0] if self.place[0] in sides else side,
+            self.place[1] if self.place[1] in reaches else reach,
+        )
+
+
+def _moved(thing: Thing, shift: float) -> Thing:
+    box = thing.box
+    return replace(thing, box=Box(box.left + shift, box.top, box.right + shift, box.bottom))
+
+
+def _grown(thing: Thing, by: float) -> Thing:
+    box = thing.box
+    return replace(thing, box=Box(box.left, box.top, box.right, box.top + box.height * by))
+
+
+def _is_own(hand: Hand) -> bool:
+    return max(hand.box.width, hand.box.height) >= OWN_HAND
+
+
+def _is_beside(thing: Thing, hand: Hand) -> bool:
+    size = max(thing.box.width, thing.box.height)
+    return size >= SMALLEST_BESIDE_HAND * max(hand.box.width, hand.box.height)
+
+
+def _gap(one: Box, other: Box) -> float:
+    """Between their nearest edges; 0 when they touch."""
+    across = max(0.0, one.left - other.right, other.left - one.right)
+    down = max(0.0, one.top - other.bottom, other.top - one.bottom)
+    return hypot(across, down)
