@@ -170,7 +170,7 @@ class _Killer:
         self.lived.asked += 1
         self.lived.answered += await self._answered(device)
         self.lived.lost += sum(isinstance(event, PartLost) for event in self._events[seen:])
-        self.lived.told += self._said[said:].count("engine_lost")
+        self.lived.told += sum(key in ("engine_lost", "engine_restarted") for key in self._said[said:])
 
     def _ask(self, device: Runtime) -> None:
         for edge in (Edge.DOWN, Edge.HELD, Edge.UP):

@@ -176,6 +176,22 @@ def test_news_of_the_model_that_is_true_no_more_is_not_told() -> None:
         device.handle(PartFound(at=device.now, part=Part.ENGINE))
     device.handle(PartLost(at=device.now, part=Part.ENGINE, reason="engine_lost"))
     assert device.listen() == [Recite("EXIT"), Say("engine_lost")]
+    device.press("read")
+    device.read(SIGN)
+    device.handle(PartFound(at=device.now, part=Part.ENGINE))
+    device.handle(PartLost(at=device.now, part=Part.ENGINE, reason="engine_lost"))
+    device.handle(PartFound(at=device.now, part=Part.ENGINE))
+    assert device.listen() == [Recite("EXIT"), Say("engine_restarted")]
+
+
+def test_a_loss_that_the_answer_tells_of_is_not_told_after_it_again() -> None:
+    device = looked()
+    device.handle(PartLost(at=device.now, part=Part.ENGINE, reason="engine_lost"))
+    device.view(SEEN, SIGN)
+    device.spoken()
+    device.fail_thought("engine_lost")  # the next process died, too, while it waited
+    assert device.listen() == [*FAST[1:], Say("engine_lost")]
+    assert not device.conductor.busy
 
 
 def test_who_waits_for_the_model_hears_its_answer_and_not_that_it_is_back() -> None:

@@ -18,6 +18,7 @@ from chestnut.core.events import (
     Answer,
     ButtonChanged,
     Edge,
+    EffectFailed,
     Event,
     Part,
     PartFound,
@@ -79,6 +80,8 @@ class Conductor:
                 if at > self._floor.now - STALE_S:
                     self._key(event)
             case Answer():
+                if isinstance(event, EffectFailed) and (Part.ENGINE, event.reason) in self.session.faults:
+                    self._forget_news(Part.ENGINE)  # who waits for the answer hears of it now
                 self._floor.answer(event)
             case SentenceWritten() | ThoughtProgressed():
                 self._floor.feed(event)
@@ -101,22 +104,27 @@ class Conductor:
         if isinstance(event, PartLost) and event.part is Part.POD:
             self._gestures = Gestures()  # who knows what the keys do meanwhile
         told = False
+        untold = {skill.about for skill in self._waiting}
         match event:
             case PartLost(part=Part.ENGINE, reason=reason):
                 told = self._floor.lose_thought(reason)  # by the skill that waits for it
             case PartFound(part=Part.ENGINE):
-                told = self._floor.thinks  # by the answer that comes now
-        self._floor.session, news = news_of(event, self.session)
+                told = self._floor.thinks and Part.ENGINE not in untold  # by the answer that comes now
+        self._floor.session, news = news_of(event, self.session, untold)
         if news is not None:
-            self._waiting = [skill for skill in self._waiting if not news.about or skill.about != news.about]
+            self._forget_news(news.about)
             if not told:
                 self._begin(news.skill())
+
+    def _forget_news(self, about: str) -> None:
+        """What still waits to be told of it."""
+        self._waiting = [skill for skill in self._waiting if not about or skill.about != about]
 
     def _remind(self, due: ReminderDue) -> None:
         """It waits for silence, and never twice."""
         remind = self._skills["remind"]
         about = f"reminder {due.reminder}"
-        self._waiting = [skill for skill in self._waiting if skill.about != about]
+        self._forget_news(about)
         self._begin(
             replace(remind, run=lambda session: remind.run(replace(session, reminder=due)), about=about)
         )

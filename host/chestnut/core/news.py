@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass, replace
 
 from chestnut.core.care import Care
@@ -39,8 +40,8 @@ class News:
         return Skill(tell, self.priority, about=self.about)
 
 
-def news_of(event: Event, session: Session) -> tuple[Session, News | None]:
-    """The session after the event, and what is told of it."""
+def news_of(event: Event, session: Session, untold: Collection[str] = ()) -> tuple[Session, News | None]:
+    """The session after the event, and what is told of it. untold: what still waits to be told is about this."""
     match event:
         case PartLost(part=part, reason=reason):
             if part is Part.POD:
@@ -51,7 +52,7 @@ def news_of(event: Event, session: Session) -> tuple[Session, News | None]:
                 )
         case PartFound(part=part):
             if any(fault[0] == part for fault in session.faults):
-                back = f"{part}_back"
+                back = "engine_restarted" if part is Part.ENGINE and part in untold else f"{part}_back"
                 return session.found(part), News(Say(back), priority=_weight(part), about=part)
         case PodRestarted():
             return session, News(Say("pod_restarted"))

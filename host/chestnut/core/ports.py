@@ -93,11 +93,11 @@ class Prompt:
 
 
 class Engine(Protocol):
-    """The language model, in a process of its own. Posts ThoughtProgressed, SentenceWritten (raw, not yet filtered)
-    and ThoughtEnded or EffectFailed("model_damaged", "model_memory", "model_blind", "prompt_too_long", "fault")
-    under the job's number; PartLost(ENGINE, "engine_lost", or the lasting reason) when the process dies by itself, then
-    EffectFailed with the same reason for the thought it was asked for; PartFound(ENGINE) when it is ready again. Never
-    blocks."""
+    """The language model, in a process of its own. Posts ThoughtProgressed, SentenceWritten (raw, not yet
+    filtered) and ThoughtEnded or EffectFailed("model_damaged", "model_memory", "model_blind", "prompt_too_long",
+    "fault") under the job's number. When the process dies by itself: PartLost(ENGINE, "engine_lost", or the lasting
+    reason), each once until PartFound(ENGINE) tells that it is ready again; and EffectFailed with that reason for
+    the thought it was asked for. Never blocks."""
 
     def think(self, job: int, prompt: Prompt) -> None:
         """Replaces whatever is being thought; while the model is being loaded, it waits."""
