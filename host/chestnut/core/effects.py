@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any
 
+from chestnut.core.recollection import Noticed
 from chestnut.core.scene import Page, Scene
 from chestnut.core.thought import Exchange, Task
 
@@ -173,6 +174,41 @@ class MarkDone(Effect):
 @dataclass(frozen=True, slots=True)
 class CheckReminders(Effect):
     """Answer: RemindersChecked."""
+
+
+@dataclass(frozen=True, slots=True)
+class Recall(Effect):
+    """Where is what the question names? In any language, whatever the session's. Answer: Recalled."""
+
+    question: str
+
+
+@dataclass(frozen=True, slots=True)
+class LookBack(Effect):
+    """What is remembered? Answer: LookedBack."""
+
+
+@dataclass(frozen=True, slots=True)
+class Remember(Effect):
+    """Keep what is in view, all of it or nothing. Answer: MemoryKept."""
+
+    looks: tuple[Noticed, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Pin(Effect):
+    """Keep a row of the memory for ever, or no longer. Answer: MemoryChanged."""
+
+    row: int
+    pinned: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Forget(Effect):
+    """A row of the memory; without one, what began in the last `seconds`. Answer: MemoryChanged."""
+
+    row: int | None = None
+    seconds: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,6 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from enum import StrEnum
 
+from chestnut.core.recollection import Found, Recollection
 from chestnut.core.reminders import Kind, Listed, When
 from chestnut.core.scene import Page, Scene
 from chestnut.core.thought import Effort, Sentence, Stage
@@ -56,6 +57,7 @@ class Part(StrEnum):
     EYES = "eyes"
     MOTOR = "motor"
     ENGINE = "engine"
+    MEMORY = "memory"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -118,8 +120,9 @@ class RemindersMissed(Event):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class ClockDoubted(Event):
-    """The clock cannot be trusted any more. reason: the phrase that tells why and the remedy."""
+class DoubtArose(Event):
+    """Something the device goes by cannot be trusted: the clock, the file of reminders. reason: the phrase that tells
+    it with the remedy."""
 
     reason: str
 
@@ -204,6 +207,34 @@ class RemindersChecked(Answer):
 
     missed: tuple[Listed, ...] = ()
     coming: Listed | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Recalled(Answer):
+    """What the memory knows of what was asked."""
+
+    recollection: Recollection
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LookedBack(Answer):
+    """The newest of what is remembered, newest first."""
+
+    found: tuple[Found, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MemoryKept(Answer):
+    """It is on the card. place: the name of the place, "" when nobody knows it."""
+
+    place: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MemoryChanged(Answer):
+    """rows: how many were pinned, let go or forgotten."""
+
+    rows: int
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -38,11 +38,13 @@ def slips(word: str) -> int:
 
 
 class Lexicon:
-    """things: the labels of every name of a thing, as the words it is compared by. other_nouns: of things no detector
+    """things: the labels of every name of a thing, as the words it is compared by. kept_as: under which of several a
+    thing is kept. other_nouns: of things no detector
     knows. owners, qualities: by their forms. empty and the rest: words that name nothing."""
 
     def __init__(self) -> None:
         self.things: dict[tuple[str, ...], frozenset[str]] = {}
+        self.kept_as: dict[frozenset[str], str] = {}
         self.other_nouns: set[str] = set()
         self.owners: dict[str, str] = {}
         self.qualities: dict[str, str] = {}
@@ -84,7 +86,9 @@ class Lexicon:
             self.other_nouns.update(name[0] for name in forms.of(entry) if len(name) == 1)
         for table in (known, asked):
             for entry, labels in table["groups"].items():
-                self._name([entry], frozenset(labels), forms)
+                self._name(entry.split(), frozenset(labels), forms)
+                if table is asked:
+                    self.kept_as[frozenset(labels)] = labels[0]
             for label, entries in table["things"].items():
                 self._name(entries.split(), frozenset((label,)), forms)
 

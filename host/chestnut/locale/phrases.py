@@ -16,6 +16,7 @@ from typing import Any
 from babel import Locale
 
 from chestnut.locale.clock import clock, when
+from chestnut.locale.remembered import ago, owned, spot
 
 FOLDER = Path(__file__).parent
 SPOKEN_AS_WORD = 10  # larger numbers of things are "many": nobody counts them at a glance
@@ -44,6 +45,8 @@ class Phrases(string.Formatter):
         args = dict(args or {})
         if "clauses" in args:
             args["clauses"] = self.clauses(args["clauses"], args.pop("dim", False), args.pop("words", None))
+        if "sentences" in args:
+            args["sentences"] = " ".join(self.render(key, given) for key, given in args["sentences"])
         if "items" in args:
             args["items"] = self._items(args["items"])
         return _capitalised(self.vformat(self.tables["phrases"][key], (), args))
@@ -55,6 +58,12 @@ class Phrases(string.Formatter):
             return clock(self.tables["clock"], self._plural, value)
         if format_spec == "when":
             return when(self.tables["clock"], self._plural, value)
+        if format_spec == "owned":
+            return owned(self.tables, value)
+        if format_spec == "spot":
+            return spot(self.tables, value)
+        if format_spec == "ago":
+            return ago(self.tables, self._plural, value)
         if format_spec in self.tables["nouns"]:
             return self.counted(value, format_spec)
         return self.tables[format_spec][value]

@@ -89,8 +89,10 @@ def named(text: str) -> Owned | None:
     if not phrase.words:
         return None
     term = of_phrase(phrase, (), known)
-    if term is not None and term.known and not term.guessed and not term.qualities and len(term.heads) == 1:
-        return Owned(min(term.heads), owner)
+    if term is not None and term.known and not term.guessed and not term.qualities:
+        label = min(term.heads) if len(term.heads) == 1 else known.kept_as.get(term.heads)
+        if label is not None:
+            return Owned(label, owner)
     return Owned(phrase.text if owner else " ".join(text.split()), owner)
 
 
@@ -121,10 +123,10 @@ def _meant(term: Term, labelled: Mapping[Owned, Term]) -> Meant:
         for owned, label in same_kind.items()
     }
     alike = [owned for owned, fit in fits.items() if min(fit) is _Fit.PERHAPS]
-    label = min(term.heads) if len(term.heads) == 1 and not term.qualities else ""
+    label = min(term.heads) if len(term.heads) == 1 else lexicon().kept_as.get(term.heads, "")
     return Meant(
         term.text,
-        label if label in lexicon().labels else "",
+        label if label in lexicon().labels and not term.qualities else "",
         term.owner,
         term.known,
         term.guessed,
