@@ -18,13 +18,12 @@ LEAST_TAKES = 5  # of a face, each of another picture, before its owner can be r
 @dataclass(frozen=True, slots=True)
 class Acquaintance:
     """A person who agreed to be remembered. consent: who agreed and in which words. consented: when, UTC seconds.
-    takes: descriptors of the face; none where only the names are asked for. looks: how many there are."""
+    takes: descriptors of the face."""
 
     name: str
     consent: str
     consented: float
     takes: tuple[Descriptor, ...] = ()
-    looks: int = 0
 
 
 class Known(StrEnum):

@@ -14,6 +14,7 @@ from typing import Any, Protocol
 from chestnut.core.effects import Haptic, Sound
 from chestnut.core.events import Event
 from chestnut.core.memory import Descriptor, Named, Owned, Remembered, Sighting, Taught
+from chestnut.core.people import Acquaintance
 from chestnut.core.reminders import Occurrence, Reminder
 from chestnut.core.scene import Frame
 
@@ -155,6 +156,23 @@ class Memory(Protocol):
         there."""
 
     def close(self) -> None: ...
+
+
+class PeopleBook(Protocol):
+    """Who agreed to be remembered. Reads and writes as Memory does. Names are unique, whatever their capitals."""
+
+    def all(self) -> tuple[Acquaintance, ...]:
+        """In the order they were enrolled."""
+
+    def enrol(self, name: str, consent: str, takes: Sequence[Descriptor]) -> Future[None]:
+        """Name, consent and takes together or not at all. ValueError at once without a name, without consent or with
+        fewer than LEAST_TAKES takes; the future fails with reason "name_taken" when somebody has that name."""
+
+    def rename(self, name: str, new: str) -> Future[bool]:
+        """False: there is no such person."""
+
+    def forget(self, name: str) -> Future[int]:
+        """The person, the consent and the face; nothing of them is left in any file. 0: there is no such person."""
 
 
 class ReminderBook(Protocol):

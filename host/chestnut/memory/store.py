@@ -15,6 +15,7 @@ from chestnut.memory.eras import set_back
 from chestnut.memory.export import Form
 from chestnut.memory.faults import ClockSetBack, Closed, NoRoom
 from chestnut.memory.keys import KeyFile
+from chestnut.memory.people import People
 from chestnut.memory.reminders import Reminders
 from chestnut.memory.schema import MIGRATIONS, Migration
 from chestnut.memory.vault import Connection, Vault, told
@@ -128,6 +129,10 @@ class Store:
 
     def places(self) -> tuple[Named, ...]:
         return self._read(taught.places)
+
+    @property
+    def people(self) -> People:
+        return People(self._read, self._write, self._forget)
 
     @property
     def reminders(self) -> Reminders:
