@@ -29,7 +29,7 @@ LOADING_S = 300.0  # a slow card needs minutes for three gigabytes, and here eve
 UNNEEDED = NoEngine("gemma_missing", "this command needs no language model", "make gemma")
 # The stable keys of reasons whose phrase has another name.
 REFUSED = {"gemma_missing": Refusal.MODEL_MISSING, "reader_missing": Refusal.MODEL_MISSING}
-HEDGED = {"text_unsure": Refusal.UNSURE}
+HEDGED = {"text_unsure": Refusal.UNSURE, "find_unseen": Refusal.NOT_SEEN}
 
 
 @dataclass(slots=True)

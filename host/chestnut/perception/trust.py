@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
+from chestnut.core.kinds import FOOD, FOODS
 from chestnut.core.scene import Thing
 
 # Mean score over two views from which a kind of thing is named.

@@ -1,8 +1,8 @@
 """A spoken menu under one finger: Ask goes on, Find goes back, Describe takes it, Stop leaves.
 
-First the ready questions, then the reminders, then the settings. Nobody has to hear a word out: every sentence is an
-Offer. The menu stays open after a setting, so "louder" can be taken several times; the first silence brings the help,
-the second closes it.
+First the ready questions, then finding a thing, the reminders, the settings. Nobody has to hear a word out: every
+sentence is an Offer. The menu stays open after a setting, so "louder" can be taken several times; the first silence
+brings the help, the second closes it.
 """
 
 from __future__ import annotations
@@ -19,10 +19,11 @@ SETTINGS: dict[str, settings.Step] = {
     "faster": settings.faster,
     "language": settings.language,
 }
+OTHERS = ("translate", "find", "reminders", *SETTINGS, "keys", "status")
 # Every entry's words; one that is no setting is a skill's name.
 MENU: dict[str, Say] = {
     **{f"ask_{name}": Say("choose_question", {"question": name}) for name in questions.NAMES},
-    **{name: Say(f"choose_{name}") for name in ("translate", "reminders", *SETTINGS, "keys", "status")},
+    **{name: Say(f"choose_{name}") for name in OTHERS},
 }
 NAMES = tuple(MENU)
 HELP_AFTER_S, CLOSE_AFTER_S = 4.0, 8.0

@@ -15,7 +15,7 @@ from chestnut.core.session import Session
 from chestnut.core.skill import Steps
 from chestnut.skills.describe import look, refuse
 from chestnut.skills.sentence import Place, where
-from chestnut.skills.tracking import LOOKS, Track, seen_of, touched
+from chestnut.skills.tracking import LOOKS, Track, own_hands, seen_of, touched
 
 LONGEST_S = 60.0
 PAUSE_S = 0.1  # between looks: what tones tell needs no more than a few looks a second
@@ -80,7 +80,7 @@ def locate(*labels: str) -> Callable[[Session], Steps]:
         else:
             for label in dict.fromkeys(thing.label for thing in seen):
                 yield where(*(thing for thing in seen if thing.label == label))
-            if any(touched(thing, scene.hands) for thing in seen):
+            if any(touched(thing, own_hands(scene)) for thing in seen):
                 yield Say("find_reached")
 
     return tell

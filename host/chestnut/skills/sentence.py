@@ -9,6 +9,7 @@ from __future__ import annotations
 from typing import Any
 
 from chestnut.core.effects import Say
+from chestnut.core.kinds import PERSON
 from chestnut.core.scene import Box, Scene, Thing
 
 # A chest camera covers about 100 degrees; the middle third of the picture is what lies ahead.

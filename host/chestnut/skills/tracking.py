@@ -12,8 +12,9 @@ from collections.abc import Collection
 from dataclasses import replace
 from math import hypot
 
+from chestnut.core.kinds import PERSON
 from chestnut.core.scene import Box, Hand, Scene, Thing
-from chestnut.skills.sentence import BODY_NEAR, HAND_SIZED, PERSON, THING_NEAR, Place, place
+from chestnut.skills.sentence import BODY_NEAR, HAND_SIZED, THING_NEAR, Place, place
 
 LOOKS, NEEDED = 3, 2
 TOUCHES = 2  # looks in a row that see a hand on it
@@ -30,6 +31,7 @@ HAND_OFF = 0.5  # of the picture: so far from the hand the tone is not the hand'
 # behind it. The wearer's own hand fills a fifth of the picture; a small one is somebody else's.
 SMALLEST_BESIDE_HAND = 0.25
 OWN_HAND = 0.12
+NEARER_THAN_FACE = 1.8  # a hand is a little longer than a face; the wearer's, before somebody else, looks much longer
 
 
 def seen_of(scene: Scene, labels: Collection[str]) -> tuple[Thing, ...]:
@@ -40,20 +42,37 @@ def seen_of(scene: Scene, labels: Collection[str]) -> tuple[Thing, ...]:
     return tuple(sorted(found, key=lambda thing: -thing.box.area))
 
 
+def own_hands(scene: Scene) -> tuple[Hand, ...]:
+    """Those that may be the wearer's: not small, and not of a size with a face they are seen before."""
+    return tuple(
+        hand
+        for hand in scene.hands
+        if _length(hand) >= OWN_HAND
+        and not any(
+            person.face is not None
+            and person.box.overlap(hand.box) >= hand.box.area / 2
+            and _length(hand) < NEARER_THAN_FACE * person.face.height
+            for person in scene.people
+        )
+    )
+
+
 def touched(thing: Thing, hands: Collection[Hand]) -> bool:
-    """A hand that may be the wearer's lies on it."""
-    return any(hand.box.overlap(thing.box) > 0 and _is_beside(thing, hand) for hand in hands if _is_own(hand))
+    """One of the wearer's hands lies on it. A person is not reached for."""
+    return thing.label != PERSON and any(
+        hand.box.overlap(thing.box) > 0 and _is_beside(thing, hand) for hand in hands
+    )
 
 
 def closeness(thing: Thing, hands: Collection[Hand]) -> float:
-    """0 to 1: how near it is to the middle of the hand's reach, or to the hand itself."""
+    """hands: the wearer's. 0 to 1: how near it is to the middle of the hand's reach, or to the hand itself."""
     across, down = thing.box.centre
     aim = max(0.0, 1 - hypot(across - 0.5, (down - 0.5) / 2) / OFF_PICTURE)
     tall = THING_NEAR if thing.label in HAND_SIZED else BODY_NEAR
     nearness = min(1.0, thing.box.height / tall)
     near = AIMED * aim * (FAR_OFF + (1 - FAR_OFF) * nearness)
     for hand in hands:
-        if _is_own(hand) and _is_beside(thing, hand):
+        if thing.label != PERSON and _is_beside(thing, hand):
             near = max(near, 1 - _gap(hand.box, thing.box) / HAND_OFF)
     return near
 
@@ -77,8 +96,9 @@ class Track:
         if thing is not None:
             self.place = self._steady(thing)
             self._last = thing
-            self.closeness = closeness(thing, scene.hands)
-            self._touches = self._touches + 1 if touched(thing, scene.hands) else 0
+            hands = own_hands(scene)
+            self.closeness = closeness(thing, hands)
+            self._touches = self._touches + 1 if touched(thing, hands) else 0
         elif not any(self._votes):
             self._last, self._touches = None, 0
 
@@ -124,13 +144,13 @@ def _grown(thing: Thing, by: float) -> Thing:
     return replace(thing, box=Box(box.left, box.top, box.right, box.top + box.height * by))
 
 
-def _is_own(hand: Hand) -> bool:
-    return max(hand.box.width, hand.box.height) >= OWN_HAND
+def _length(hand: Hand) -> float:
+    return max(hand.box.width, hand.box.height)
 
 
 def _is_beside(thing: Thing, hand: Hand) -> bool:
     size = max(thing.box.width, thing.box.height)
-    return size >= SMALLEST_BESIDE_HAND * max(hand.box.width, hand.box.height)
+    return size >= SMALLEST_BESIDE_HAND * _length(hand)
 
 
 def _gap(one: Box, other: Box) -> float:
