@@ -212,6 +212,37 @@ class Forget(Effect):
 
 
 @dataclass(frozen=True, slots=True)
+class Recognise(Effect):
+    """See who is in view, and whether it is somebody enrolled. fresh: on a newer frame than the last one. Answer:
+    PeopleRecognised."""
+
+    fresh: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class ListPeople(Effect):
+    """Answer: PeopleListed."""
+
+
+@dataclass(frozen=True, slots=True)
+class Enrol(Effect):
+    """Keep a face. agreed: the phrase that was asked aloud and agreed to; its words are kept as the consent. takes:
+    those of Recognised, each of another picture of one person. name: "" gives the next number as a name. Answer:
+    PersonEnrolled."""
+
+    agreed: str
+    takes: tuple[int, ...]
+    name: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class ForgetPerson(Effect):
+    """Name, consent and face. Answer: MemoryChanged."""
+
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
 class Wait(Effect):
     """Answer: DeadlinePassed."""
 

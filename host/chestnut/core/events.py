@@ -8,6 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from enum import StrEnum
 
+from chestnut.core.people import Recognised
 from chestnut.core.recollection import Found, Recollection
 from chestnut.core.reminders import Kind, Listed, When
 from chestnut.core.scene import Page, Scene
@@ -235,6 +236,29 @@ class MemoryChanged(Answer):
     """rows: how many were pinned, let go or forgotten."""
 
     rows: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PeopleRecognised(Answer):
+    """faces: of the scene's people, as far as they are seen, the largest first."""
+
+    scene: Scene
+    faces: tuple[Recognised, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PeopleListed(Answer):
+    """enrolled: in their order. waiting: names that were prepared in the settings for people not yet enrolled."""
+
+    enrolled: tuple[str, ...] = ()
+    waiting: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PersonEnrolled(Answer):
+    """It is on the card."""
+
+    name: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

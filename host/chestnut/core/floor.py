@@ -15,9 +15,12 @@ from chestnut.core.effects import (
     Buzz,
     Change,
     Effect,
+    Enrol,
     Forget,
+    ForgetPerson,
     Guide,
     Haptic,
+    ListPeople,
     Look,
     LookBack,
     Next,
@@ -28,6 +31,7 @@ from chestnut.core.effects import (
     ReadAhead,
     Recall,
     Recite,
+    Recognise,
     Remark,
     Remember,
     Say,
@@ -43,6 +47,9 @@ from chestnut.core.events import (
     MemoryChanged,
     MemoryKept,
     Part,
+    PeopleListed,
+    PeopleRecognised,
+    PersonEnrolled,
     Recalled,
     SceneSeen,
     StatusChecked,
@@ -179,7 +186,7 @@ class Floor:
                 self._next(running)
             case Become(skill=name):
                 self._request(name)
-            case Look() | Read() if self.session.care.heat is Heat.HOT:
+            case Look() | Read() | Recognise() if self.session.care.heat is Heat.HOT:
                 self.resume(None, EffectError("too_hot"))
             case Read() if self._beside.reads:
                 running.job, event = self._beside.take_page()
@@ -187,7 +194,7 @@ class Floor:
                     self._answered(running, event)
                 else:
                     self._silence.begin()
-            case Look() | Read() if self.session.care.heat is Heat.SLOW:
+            case Look() | Read() | Recognise() if self.session.care.heat is Heat.SLOW:
                 running.job = self._orders.start(Wait(COOLING_S))
             case _:
                 self._patiently(running, effect)
@@ -202,7 +209,7 @@ class Floor:
     def _patiently(self, running: _Running, effect: Effect) -> None:
         """Order what may take long: a state word will fill the silence, and it is given up in the end."""
         # What is to be seen now replaces what was seen before, even if it never comes.
-        if isinstance(effect, Look):
+        if isinstance(effect, (Look, Recognise)):
             self.session = replace(self.session, last_scene=None, exchanges=(), talk_page=None)
         elif isinstance(effect, Read):
             self.session = replace(self.session, last_page=None)
@@ -254,12 +261,17 @@ class Floor:
             case SceneSeen(scene=scene):
                 self.session = replace(self.session, last_scene=scene)
                 self.resume(scene)
+            case PeopleRecognised(scene=scene):
+                self.session = replace(self.session, last_scene=scene)
+                self.resume(event)
             case TextRead(page=page):
                 self.session = replace(self.session, last_page=page)
                 self.resume(page)
             case StatusChecked() | Recalled() | LookedBack() | MemoryKept() | MemoryChanged():
                 self.resume(event)
-            case DeadlinePassed() if isinstance(running.effect, (Look, Read)):
+            case PeopleListed() | PersonEnrolled():
+                self.resume(event)
+            case DeadlinePassed() if isinstance(running.effect, (Look, Read, Recognise)):
                 self._patiently(running, running.effect)  # cooled for a moment
             case _ if isinstance(running.effect, Offer) and running.effect.seconds > 0:
                 # Spoken; now the wearer has the word for a while.
@@ -286,6 +298,8 @@ class Floor:
             case Read(), _:
                 return "working_on_text"
             case Recall() | LookBack() | Remember() | Pin() | Forget(), _:
+                return "thinking"
+            case ListPeople() | Enrol() | ForgetPerson(), _:
                 return "thinking"
             case _:
                 return "working_on_it"

@@ -59,14 +59,16 @@ class Detector(Protocol):
 
 
 class Sight(Protocol):
-    """The fast lane: runs detectors over the camera's frames in its own threads. Posts SceneSeen, TextRead and
-    EffectFailed under the job's number."""
+    """The fast lane: runs detectors over the camera's frames in its own threads. Posts SceneSeen, TextRead,
+    PeopleRecognised and EffectFailed under the job's number."""
 
     def glance(self) -> None: ...
 
     def look(self, job: int, *, fresh: bool) -> None: ...
 
     def read(self, job: int) -> None: ...
+
+    def recognise(self, job: int, *, fresh: bool) -> None: ...
 
     def picture(self, number: int) -> Frame | None:
         """The frame of one of the newest looks, for the deep lane; None when it is no longer kept."""
@@ -140,8 +142,8 @@ class Memory(Protocol):
 
     def forget_all(self) -> Future[int]: ...
 
-    def sweep(self) -> Future[int]:
-        """Retention: one batch of what is too old; call again while it is not 0."""
+    def sweep(self, keep_s: float) -> Future[int]:
+        """Retention: one batch of what is older and not pinned; call again while it is not 0."""
 
     def teach(self, thing: Owned, takes: Sequence[Descriptor]) -> Future[None]: ...
 
@@ -156,6 +158,21 @@ class Memory(Protocol):
         there."""
 
     def close(self) -> None: ...
+
+
+class Faces(Protocol):
+    """What was seen of faces, for a short while and in memory only, until its owner agrees that it is kept."""
+
+    def takes(self, numbers: Sequence[int]) -> tuple[Descriptor, ...]:
+        """Of those Recognised.take numbers that are still there, each picture once."""
+
+    def drop(self) -> None:
+        """All of them."""
+
+    def of_one_person(self, takes: Sequence[Descriptor]) -> bool: ...
+
+    def enrolled(self, people: Sequence[Acquaintance]) -> None:
+        """From now on these are known."""
 
 
 class PeopleBook(Protocol):

@@ -18,6 +18,7 @@ Merge = Callable[
 
 LOOKING = frozenset({"faces", "objects", "hands"})  # the detectors of a scene
 READING = frozenset({"text"})  # the detector of a page
+KNOWING = frozenset({"people"})  # the detector that tells who somebody is, beside those of a scene
 
 
 def compose(frame: Frame, judged: Judgement, found: Mapping[str, Any], merge: Merge) -> Scene:

@@ -9,9 +9,9 @@ import logging
 from dataclasses import dataclass, field
 from typing import Any
 
-from chestnut.core.events import EffectFailed, Event, SceneSeen, TextRead
+from chestnut.core.events import EffectFailed, Event, PeopleRecognised, SceneSeen, TextRead
 from chestnut.core.scene import Frame, Judgement, Page
-from chestnut.perception.seeing import READING, Merge, compose
+from chestnut.perception.seeing import KNOWING, READING, Merge, compose
 
 log = logging.getLogger(__name__)
 
@@ -58,4 +58,7 @@ class View:
         except Exception:  # a detector may have returned anything
             log.exception("putting together what was seen failed")
             return EffectFailed(at=at, job=job, reason="sight_failed")
+        if names & KNOWING:
+            faces = self.found["people"] if self.fit else ()
+            return PeopleRecognised(at=at, job=job, scene=scene, faces=faces)
         return SceneSeen(at=at, job=job, scene=scene)

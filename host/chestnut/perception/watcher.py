@@ -15,10 +15,10 @@ from dataclasses import dataclass
 from typing import Any
 from weakref import WeakSet
 
-from chestnut.core.events import EffectFailed, Event, SceneSeen
+from chestnut.core.events import EffectFailed, Event, PeopleRecognised, SceneSeen
 from chestnut.core.ports import Camera, Detector, Post
 from chestnut.core.scene import Frame
-from chestnut.perception.seeing import LOOKING, READING, Judge, Merge, see
+from chestnut.perception.seeing import KNOWING, LOOKING, READING, Judge, Merge, see
 from chestnut.perception.view import View
 
 __all__ = ["Watcher", "see"]
@@ -45,7 +45,7 @@ class _Request:
 
 
 class Watcher:
-    """core.ports.Sight. detectors: by name, those of LOOKING and "text"; the watcher closes them.
+    """core.ports.Sight. detectors: by name, those of LOOKING, "text" and "people"; the watcher closes them.
 
     rate_hz: how often a detector looks by itself; missing or 0: only on request. seen: told every result of a
     detector that has a rate, in that detector's thread. clock: the one that stamps the camera's frames.
@@ -123,6 +123,9 @@ class Watcher:
 
     def read(self, job: int) -> None:
         self._ask(_Request(READING, {job}))
+
+    def recognise(self, job: int, *, fresh: bool) -> None:
+        self._ask(_Request(self._looking | KNOWING, {job}, fresh=fresh))
 
     def picture(self, number: int) -> Frame | None:
         """One that is asked for is talked about: it counts as new."""
@@ -210,7 +213,7 @@ class Watcher:
             else:
                 view.jobs.update(dict.fromkeys(request.jobs, request.names))
                 view.kept |= request.names if request.glance else set()
-                if request.names == self._looking:
+                if request.names - KNOWING == self._looking:
                     self._looked = view
                 self._begin(view, request.names)
                 events = self._settle(view)
@@ -294,7 +297,8 @@ class Watcher:
     def _settle(self, view: View) -> list[Event]:
         """Under the lock: the answers this view can give now."""
         events = view.settle(self._merge, self._clock())
-        if any(isinstance(event, SceneSeen) for event in events) and self._kept(view.frame.number) is None:
+        seen = any(isinstance(event, SceneSeen | PeopleRecognised) for event in events)
+        if seen and self._kept(view.frame.number) is None:
             self._answered.append(view.frame)
         return events
 
