@@ -33,10 +33,6 @@ RARE_KINDS = _kinds(
     tennis racket"""
 )
 
-# The detector sees that something can be eaten, but takes pasta for a pizza and a pizza for a cake.
-FOOD = "food"
-FOODS = _kinds("banana, apple, sandwich, orange, broccoli, carrot, hot dog, pizza, donut, cake")
-
 # A box that fills the picture has no outline to know a thing by. An animal's face is still a face; but any smooth
 # surface near the lens (a wall, a mug's side) looks like furniture.
 FILLS = 0.75  # share of the picture

@@ -43,8 +43,6 @@ HAND_SIZED = frozenset(
 )
 
 
-PERSON = "person"
-
 Clause = dict[str, Any]
 Place = tuple[str, str]  # a side of SIDES, a reach of REACHES
 SIDES = ("left", "ahead", "right")

@@ -23,15 +23,13 @@ LARGER = 1.15  # and so much larger or smaller
 # From how near the tone tells: first the thing is brought to the middle and walked to, then the hand goes to it.
 AIMED = 0.8  # the most without a hand
 FAR_OFF = 0.4  # share of it that needs no nearness
-OFF_PICTURE = (
-    0.5  # so far from the middle there is nothing left of it; up and down counts half, an arm does that
-)
+OFF_PICTURE = 0.5  # so far from the middle nothing is left of it; up and down counts half, an arm does that
 HAND_OFF = 0.5  # of the picture: so far from the hand the tone is not the hand's
 # A hand is 18 cm long, and what it takes is not much smaller than a finger: what looks smaller beside it lies far
 # behind it. The wearer's own hand fills a fifth of the picture; a small one is somebody else's.
 SMALLEST_BESIDE_HAND = 0.25
 OWN_HAND = 0.12
-NEARER_THAN_FACE = 1.8  # a hand is a little longer than a face; the wearer's, before somebody else, looks much longer
+NEARER_THAN_FACE = 1.8  # a hand is little longer than a face; the wearer's looks longer than one behind it
 
 
 def seen_of(scene: Scene, labels: Collection[str]) -> tuple[Thing, ...]:
