@@ -3,20 +3,23 @@
 from __future__ import annotations
 
 import asyncio
+import threading
 from collections.abc import Awaitable, Callable
 
+import pytest
 from chestnut.core.effects import Order, Recite, Say, Start, Think
 from chestnut.core.events import Event, Part, PartFound, ThoughtEnded
 from chestnut.core.ports import Post
 from chestnut.core.thought import Task
 from chestnut.engine.sentences import Sentences
+from chestnut.runtime import assemble
 from chestnut.runtime.assemble import Simulation, first_session
 from chestnut.runtime.keymap import keymap
 from chestnut.runtime.loop import Runtime
 from chestnut.runtime.performer import Parts
 from chestnut.runtime.pins import load_pins
 from chestnut.runtime.settings import EngineSettings, Settings, VoiceSettings
-from chestnut.runtime.thinking import Thinker
+from chestnut.runtime.thinking import NoEngine, Thinker
 from chestnut.sim.engine import ScriptedEngine
 
 QUICK = Settings(voice=VoiceSettings(rate_wpm=450, speaker="none"), engine=EngineSettings(kind="none"))
@@ -99,6 +102,24 @@ def live(scenario: Callable[[Life], Awaitable[None]], *, hanging: bool = False) 
             await scenario(life)
 
     asyncio.run(run())
+
+
+def test_a_model_is_chosen_beside_the_loop(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Its file's header and the judge's tables take a second on a small computer."""
+    chosen_in: list[threading.Thread] = []
+
+    def choose(*_: object) -> NoEngine:
+        chosen_in.append(threading.current_thread())
+        return NoEngine("gemma_missing", "", "")
+
+    async def assembled() -> None:
+        parts = await Simulation(QUICK).assemble(lambda event: None)
+        await parts.close()
+
+    monkeypatch.setattr(assemble, "choose", choose)
+    asyncio.run(assembled())
+    (thread,) = chosen_in
+    assert thread is not threading.main_thread()
 
 
 def test_in_detail_then_more_of_the_same_picture() -> None:

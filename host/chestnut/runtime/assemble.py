@@ -207,12 +207,14 @@ async def _join(
     parts = Parts(pod, ThreadedCamera(source, post), None, voice, clock, keepsake, others=others)
     try:
         await pod.start()
-        detectors = await asyncio.get_running_loop().run_in_executor(None, _open_detectors, post, clock)
+        loop = asyncio.get_running_loop()
+        # Beside the detectors, so that it takes no time from "ready".
+        choosing = loop.run_in_executor(None, choose, settings.engine, settings.voice.language)
+        detectors = await loop.run_in_executor(None, _open_detectors, post, clock)
         if detectors:
             parts.sight = Watcher(parts.camera, detectors, judge, merge, post)
             parts.reads = "text" in detectors
-        # Last, so that it takes no time from "ready".
-        parts.thinker = open_thinker(post, clock, choose(settings.engine, settings.voice.language))
+        parts.thinker = open_thinker(post, clock, await choosing)
     except BaseException:
         await parts.close()
         raise
