@@ -361,3 +361,14 @@ def test_where_the_key_is(tmp_path: Path) -> None:
 def test_released_migrations_never_change() -> None:
     """A new table is a new migration; the first is what is on people's cards."""
     assert MIGRATIONS[0] is FIRST
+
+
+def test_the_check_finds_what_recall_would_tell_wrongly(desk: Desk) -> None:
+    desk.fill(5)
+    with desk.open() as store:
+        assert store.check() == ()
+        store._writer.do(
+            lambda connection: connection.execute("UPDATE newest SET sighting = 1 WHERE sighting = 2")
+        )
+        store._writer.do(lambda connection: None).result(timeout=60)
+        assert store.check() == ("newest: does not point at the newest sightings",)

@@ -9,6 +9,17 @@ from __future__ import annotations
 
 Migration = tuple[str, ...]
 
+
+def _point_at_newest(row: str) -> str:
+    """row: NEW or OLD."""
+    return f"""
+        INSERT INTO newest (thing, likely, place, sighting)
+        SELECT thing, likely, place, id FROM sighting
+        WHERE thing = {row}.thing AND likely = {row}.likely AND place = {row}.place
+        ORDER BY era DESC, last_seen DESC, id DESC LIMIT 1
+        ON CONFLICT DO UPDATE SET sighting = excluded.sighting WHERE sighting <> excluded.sighting;"""
+
+
 FIRST: Migration = (
     # One stretch of time over which the clock ran on (memory/eras.py). Rows are ordered by (era, last_seen), which
     # is right however wrong the clock is.
@@ -60,10 +71,25 @@ FIRST: Migration = (
         box_right INTEGER,
         box_bottom INTEGER
     ) STRICT""",
-    # The newest sighting of a thing at a place is the last entry under (thing, likely, place): one seek.
-    "CREATE INDEX sighting_newest ON sighting (thing, likely, place, era, last_seen)",
+    "CREATE INDEX sighting_order ON sighting (thing, likely, place, era, last_seen)",
     "CREATE INDEX sighting_age ON sighting (era, last_seen)",
     "CREATE INDEX sighting_place ON sighting (place)",
+    # What recall reads: as many rows as there are things and places, however often they were seen. The triggers keep
+    # it right, each by one seek to the end of its group.
+    """CREATE TABLE newest (
+        thing INTEGER NOT NULL,
+        likely INTEGER NOT NULL,
+        place INTEGER NOT NULL,
+        sighting INTEGER NOT NULL,
+        PRIMARY KEY (thing, likely, place)
+    ) STRICT, WITHOUT ROWID""",
+    f"CREATE TRIGGER sighting_came AFTER INSERT ON sighting BEGIN {_point_at_newest('NEW')} END",
+    f"CREATE TRIGGER sighting_moved AFTER UPDATE OF last_seen ON sighting BEGIN {_point_at_newest('NEW')} END",
+    f"""CREATE TRIGGER sighting_went AFTER DELETE ON sighting BEGIN
+        DELETE FROM newest WHERE thing = OLD.thing AND likely = OLD.likely AND place = OLD.place
+            AND sighting = OLD.id;
+        {_point_at_newest("OLD")}
+    END""",
     """CREATE TABLE person (
         id INTEGER PRIMARY KEY,
         name TEXT NOT NULL UNIQUE CHECK (name <> ''),

@@ -1,4 +1,4 @@
-"""Rows of sightings: written so that a thing that stays is one row, found again by one seek a place. SQL only."""
+"""Rows of sightings: written so that a thing that stays is one row, found again by one seek a place."""
 
 from __future__ import annotations
 
@@ -26,28 +26,17 @@ CANDIDATES = 32  # spots of one thing at one place within one stay that are comp
 COLUMNS = """s.id, t.label, t.owner, p.name, p.near, s.confidence, s.first_seen, s.last_seen,
     s.box_left, s.box_top, s.box_right, s.box_bottom, s.source, s.looks, s.pinned, e.trusted"""
 
-# Steps from place to place of each thing by the index, then takes the last entry of each: the cost grows with the
-# places of a thing, not with how often it was seen.
+# CROSS JOIN is a join in the order it is written in: SQLite must never begin with the sightings.
 RECALL = f"""
-WITH RECURSIVE spot (thing, place) AS (
-    SELECT t.id, (SELECT min(place) FROM sighting WHERE thing = t.id AND likely = :likely)
-    FROM thing t
-    WHERE (:labels IS NULL OR t.label IN (SELECT value FROM json_each(:labels)))
-      AND (:owner IS NULL OR t.owner = :owner)
-    UNION ALL
-    SELECT spot.thing,
-        (SELECT min(place) FROM sighting WHERE thing = spot.thing AND likely = :likely AND place > spot.place)
-    FROM spot WHERE spot.place IS NOT NULL
-)
 SELECT {COLUMNS}
-FROM spot
-JOIN sighting s ON s.id = (
-    SELECT id FROM sighting WHERE thing = spot.thing AND likely = :likely AND place = spot.place
-    ORDER BY era DESC, last_seen DESC, id DESC LIMIT 1)
-JOIN thing t ON t.id = s.thing
-JOIN place p ON p.id = s.place
-JOIN era e ON e.id = s.era
-WHERE spot.place IS NOT NULL AND (:since IS NULL OR s.last_seen >= :since OR e.trusted = 0)
+FROM thing t
+CROSS JOIN newest n ON n.thing = t.id AND n.likely = :likely
+CROSS JOIN sighting s ON s.id = n.sighting
+CROSS JOIN place p ON p.id = s.place
+CROSS JOIN era e ON e.id = s.era
+WHERE (:labels IS NULL OR t.label IN (SELECT value FROM json_each(:labels)))
+  AND (:owner IS NULL OR t.owner = :owner)
+  AND (:since IS NULL OR s.last_seen >= :since OR e.trusted = 0)
 ORDER BY s.era DESC, s.last_seen DESC, s.id DESC
 """
 
@@ -159,6 +148,21 @@ def recall(
         },
     )
     return tuple(_remembered(*row) for row in rows.fetchall())
+
+
+def strays(connection: Connection) -> bool:
+    """What recall reads is not what the sightings say."""
+    return bool(
+        connection.execute(
+            """SELECT EXISTS (
+                SELECT 1 FROM (SELECT DISTINCT thing, likely, place FROM sighting) g
+                LEFT JOIN newest n USING (thing, likely, place)
+                WHERE n.sighting IS NOT (
+                    SELECT id FROM sighting WHERE thing = g.thing AND likely = g.likely AND place = g.place
+                    ORDER BY era DESC, last_seen DESC, id DESC LIMIT 1))
+            OR EXISTS (SELECT 1 FROM newest WHERE sighting NOT IN (SELECT id FROM sighting))"""
+        ).fetchone()[0]
+    )
 
 
 def _remembered(

@@ -153,9 +153,10 @@ class Store:
                 row[0] for row in connection.execute("PRAGMA integrity_check").fetchall() if row[0] != "ok"
             ]
             orphans = connection.execute("PRAGMA foreign_key_check").fetchall()
-            return tuple(broken) + tuple(
-                f"{table}: row {row} has no {parent}" for table, row, parent, _ in orphans
-            )
+            broken += [f"{table}: row {row} has no {parent}" for table, row, parent, _ in orphans]
+            if sightings.strays(connection):
+                broken.append("newest: does not point at the newest sightings")
+            return tuple(broken)
 
     def wipe(self) -> bool:
         """Closes the memory and destroys its key and files. False: the key could not be destroyed; do it where it is
