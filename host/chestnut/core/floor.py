@@ -51,6 +51,7 @@ from chestnut.core.events import (
     PeopleRecognised,
     PersonEnrolled,
     Recalled,
+    RemindersChecked,
     SceneSeen,
     StatusChecked,
     TextRead,
@@ -267,7 +268,9 @@ class Floor:
             case TextRead(page=page):
                 self.session = replace(self.session, last_page=page)
                 self.resume(page)
-            case StatusChecked() | Recalled() | LookedBack() | MemoryKept() | MemoryChanged():
+            case StatusChecked() | RemindersChecked():
+                self.resume(event)
+            case Recalled() | LookedBack() | MemoryKept() | MemoryChanged():
                 self.resume(event)
             case PeopleListed() | PersonEnrolled():
                 self.resume(event)

@@ -9,7 +9,7 @@ from chestnut.core.care import Care
 from chestnut.core.effects import Buzz, Haptic, Say
 from chestnut.core.events import (
     BatteryMeasured,
-    ClockDoubted,
+    DoubtArose,
     Event,
     Part,
     PartFound,
@@ -58,8 +58,8 @@ def news_of(event: Event, session: Session, untold: Collection[str] = ()) -> tup
             return session, News(Say("pod_restarted"))
         case RemindersMissed(count=count):
             return session, News(Say("reminders_missed", {"count": count}), priority=Priority.REMINDER)
-        case ClockDoubted(reason=reason):
-            return session, News(Say(reason), priority=Priority.REMINDER, about="clock")
+        case DoubtArose(reason=reason):
+            return session, News(Say(reason), priority=Priority.REMINDER, about=reason)
         case BatteryMeasured(percent=percent):
             return _cared(session, *session.care.charged(percent))
         case SkinMeasured(celsius=celsius):

@@ -18,7 +18,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from dateutil.rrule import rrulestr
 
-from chestnut.core.reminders import Reminder
+from chestnut.core.reminders import Reminder, When
 
 FREQUENCIES = ("HOURLY", "DAILY", "WEEKLY", "MONTHLY", "YEARLY")
 MOST_TIMES, MOST_INTERVAL = 1000, 366
@@ -59,6 +59,13 @@ def following(reminder: Reminder, after: float) -> float | None:
         if found:
             return found[0]
     return None
+
+
+def told(at: float, now: float, zone: str) -> When:
+    """A moment as it is told now. at, now: UTC seconds."""
+    local, today = (datetime.fromtimestamp(moment, zone_of(zone)) for moment in (at, now))
+    days = (local.date() - today.date()).days
+    return When(days, local.weekday(), local.day, local.month, f"{local:%H:%M}")
 
 
 def instant(local: datetime, zone: ZoneInfo) -> float:
