@@ -64,7 +64,7 @@ class Phrases(string.Formatter):
             return spot(self.tables, value)
         if format_spec == "ago":
             return ago(self.tables, self._plural, value)
-        if format_spec in self.tables["nouns"]:
+        if isinstance(value, int) and format_spec in self.tables["nouns"]:
             return self.counted(value, format_spec)
         return self.tables[format_spec][value]
 

@@ -16,6 +16,7 @@ from chestnut.core.session import LANGUAGES, RATES_WPM, Session
 from chestnut.locale import Phrases
 from chestnut.runtime.beacon import Beacon
 from chestnut.runtime.keepsake import Keepsake
+from chestnut.runtime.remembering import Remembering
 from chestnut.runtime.thinking import Thinker
 from chestnut.speech.script import split
 
@@ -27,7 +28,8 @@ SLOWLY = 2 / 3
 @dataclass(slots=True)
 class Parts:
     """Every part of a running device. sight is None while a model file is missing; reads is False while the text
-    reader is. thinker: None where no deep lane is wanted. others: what else is closed at the end."""
+    reader is. thinker: None where no deep lane is wanted; remembering: where no memory is. others: what else is
+    closed at the end."""
 
     pod: Pod
     camera: Camera
@@ -37,6 +39,7 @@ class Parts:
     keepsake: Keepsake
     reads: bool = True
     thinker: Thinker | None = None
+    remembering: Remembering | None = None
     others: tuple[Callable[[], None], ...] = ()
 
     async def close(self) -> None:
@@ -51,6 +54,8 @@ class Parts:
             last_first.callback(self.camera.close)
             if self.thinker is not None:
                 last_first.callback(self.thinker.close)
+            if self.remembering is not None:
+                last_first.callback(self.remembering.close)
             last_first.push_async_callback(self.pod.close)
 
 
@@ -126,6 +131,19 @@ class Performer:
                 assert parts.thinker is not None
                 self._undo[job] = lambda: parts.thinker.cancel(job) if parts.thinker else None
                 parts.thinker.think(job, effect, session.language, self._picture(effect))
+            case (
+                effects.Recall()
+                | effects.LookBack()
+                | effects.Remember()
+                | effects.Pin()
+                | effects.Forget() as asked
+            ):
+                if parts.remembering is None:
+                    self._fail(job, "memory_off")
+                    return
+                remembering = parts.remembering
+                self._undo[job] = lambda: remembering.cancel(job)
+                remembering.perform(job, asked)
             case effects.CheckStatus():
                 now, time_of_day = parts.clock.now(), parts.clock.time_of_day()
                 battery = session.care.battery

@@ -100,6 +100,27 @@ class EngineSettings:
 
 
 @dataclass(frozen=True, slots=True)
+class MemorySettings:
+    """What is remembered. path: "auto" is the wearer's own data folder. keep_days: what is older and not pinned goes
+    by itself. enabled: false remembers nothing and answers nothing. paused: a device that starts does not watch until
+    it is told to."""
+
+    path: str = "auto"
+    keep_days: int = 7
+    enabled: bool = True
+    paused: bool = False
+
+    def __post_init__(self) -> None:
+        if not self.path.strip() or "\0" in self.path:
+            raise BadSettings(f'memory.path cannot be {self.path!r}: "auto" or a file')
+        _within("memory.keep_days", self.keep_days, 1, 30)
+
+    @property
+    def keep_s(self) -> float:
+        return self.keep_days * 24 * 3600.0
+
+
+@dataclass(frozen=True, slots=True)
 class Settings:
     """keys: {"describe": {"press": "read"}} moves a skill to another key or gesture."""
 
@@ -107,6 +128,7 @@ class Settings:
     pod: PodSettings = field(default_factory=PodSettings)
     camera: CameraSettings = field(default_factory=CameraSettings)
     engine: EngineSettings = field(default_factory=EngineSettings)
+    memory: MemorySettings = field(default_factory=MemorySettings)
     keys: dict[str, dict[str, str]] = field(default_factory=dict)
 
     def __post_init__(self) -> None:

@@ -13,6 +13,8 @@ from chestnut.skills import (
     keys,
     questions,
     read,
+    recall,
+    remember,
     remind,
     repeat,
     status,
@@ -38,10 +40,10 @@ SKILLS: dict[str, Skill] = {
     "keys": Skill(keys.keys),
     "status": Skill(status.status),
     "next_mode": Skill(status.next_mode),
+    "recall": Skill(recall.recall),
+    "remember": Skill(remember.remember, sees=True),
     # Keys whose skill comes with a later milestone say so.
     "read_document": Skill(absent.absent("documents")),
     "talk": Skill(absent.absent("talking")),
-    "recall": Skill(absent.absent("memory")),
-    "remember": Skill(absent.absent("memory")),
     "who": Skill(absent.absent("people")),
 }

@@ -1,0 +1,173 @@
+"""Answers what the skills ask of the memory, and lets go of what is too old. In a thread of its own: a card may be
+slow, and the loop never waits."""
+
+from __future__ import annotations
+
+import logging
+import queue
+import threading
+from collections.abc import Callable
+
+from chestnut.core import effects
+from chestnut.core.events import (
+    Answer,
+    EffectFailed,
+    LookedBack,
+    MemoryChanged,
+    MemoryKept,
+    Part,
+    PartFound,
+    PartLost,
+    Recalled,
+)
+from chestnut.core.memory import Moment, Place, Sighting
+from chestnut.core.ports import Clock, Memory, Post
+from chestnut.memory.faults import MemoryFault
+from chestnut.runtime.memory import NoMemory
+from chestnut.runtime.recollecting import look_back, recollect
+
+log = logging.getLogger(__name__)
+
+SWEEP_S = 60.0
+LOST = "memory_lost"
+Asked = effects.Recall | effects.LookBack | effects.Remember | effects.Pin | effects.Forget
+
+
+class Remembering:
+    """memory: opened, and closed by whoever opened it, after this; or why there is none, which is then the reason of
+    every failure. wall: the wall clock. keep_s: how long what is not pinned stays. place: the name of the place the
+    wearer is at, "" when nobody knows it.
+
+    A fault is the answer to whoever asked. Where nobody asked it is told as PartLost(MEMORY), and as
+    PartFound(MEMORY) when it is over.
+    """
+
+    def __init__(
+        self,
+        memory: Memory | NoMemory,
+        post: Post,
+        clock: Clock,
+        wall: Callable[[], Moment],
+        keep_s: float,
+        place: Callable[[], str] = lambda: "",
+    ) -> None:
+        self._lack = memory if isinstance(memory, NoMemory) else None
+        self._post, self._clock = post, clock
+        self._wall, self._keep_s, self._place = wall, keep_s, place
+        self._jobs: queue.SimpleQueue[tuple[int, Asked] | None] = queue.SimpleQueue()
+        self._wanted: set[int] = set()
+        self._lock = threading.Lock()
+        self._fault = ""
+        self._thread: threading.Thread | None = None
+        if not isinstance(memory, NoMemory):
+            self._thread = threading.Thread(target=self._run, args=(memory,), name="remembering", daemon=True)
+            self._thread.start()
+        elif memory.reason != "memory_off":
+            log.error("no memory: %s", memory.why)
+            self._lose(memory.reason)
+
+    def perform(self, job: int, asked: Asked) -> None:
+        """Never blocks. Answers with the event the effect names, or EffectFailed."""
+        if self._lack is not None:
+            self._fail(job, self._lack.reason)
+            return
+        with self._lock:
+            self._wanted.add(job)
+        self._jobs.put((job, asked))
+
+    def cancel(self, job: int) -> None:
+        """Nothing is answered any more; what was to be written is written all the same."""
+        with self._lock:
+            self._wanted.discard(job)
+
+    def close(self) -> None:
+        """What was given before is still written. May be called twice."""
+        if self._thread is not None:
+            self._jobs.put(None)
+            self._thread.join()
+
+    # --- in the thread ------------------------------------------------------------------------------------
+
+    def _run(self, memory: Memory) -> None:
+        due_s = self._clock.now()
+        while True:
+            try:
+                given = self._jobs.get(timeout=max(0.0, due_s - self._clock.now()))
+            except queue.Empty:
+                due_s = self._clock.now() + (0.0 if self._sweep(memory) else SWEEP_S)
+                continue
+            if given is None:
+                return
+            self._answer(memory, *given)
+
+    def _answer(self, memory: Memory, job: int, asked: Asked) -> None:
+        try:
+            answer: Answer = self._done(memory, job, asked)
+        except MemoryFault as fault:
+            log.error("%s: %s", type(asked).__name__, fault)
+            answer = EffectFailed(at=self._clock.now(), job=job, reason=fault.reason)
+        except Exception:  # nobody must wait for ever
+            log.exception("%s could not be performed", type(asked).__name__)
+            answer = EffectFailed(at=self._clock.now(), job=job, reason="fault")
+        with self._lock:
+            wanted = job in self._wanted
+            self._wanted.discard(job)
+        if wanted:
+            self._post(answer)
+
+    def _done(self, memory: Memory, job: int, asked: Asked) -> Answer:
+        match asked:
+            case effects.Recall(question=question):
+                recollection = recollect(memory, question, self._wall())
+                return Recalled(at=self._clock.now(), job=job, recollection=recollection)
+            case effects.LookBack():
+                found = look_back(memory, self._wall())
+                return LookedBack(at=self._clock.now(), job=job, found=found)
+            case effects.Remember():
+                return MemoryKept(at=self._clock.now(), job=job, place=self._keep(memory, asked))
+            case effects.Pin(row=row, pinned=pinned):
+                rows = int(memory.pin(row, pinned).result())
+            case effects.Forget(row=None, seconds=seconds):
+                rows = memory.forget_last(seconds).result()
+            case effects.Forget(row=int() as row):
+                rows = memory.forget(row).result()
+        return MemoryChanged(at=self._clock.now(), job=job, rows=rows)
+
+    def _keep(self, memory: Memory, asked: effects.Remember) -> str:
+        """The name of the place."""
+        at, name = self._wall().utc_s, self._place()
+        looks = [
+            Sighting(
+                look.thing, Place(name) if name else Place(near=look.near), look.confidence, at, look.box
+            )
+            for look in asked.looks
+        ]
+        memory.remember(looks).result()
+        return name
+
+    def _sweep(self, memory: Memory) -> int:
+        """How many rows went."""
+        try:
+            count = memory.sweep(self._keep_s).result()
+        except MemoryFault as fault:
+            log.error("what is too old could not be let go: %s", fault)
+            self._lose(fault.reason)
+            return 0
+        except Exception:  # the thread must go on
+            log.exception("what is too old could not be let go")
+            self._lose("memory_lost")
+            return 0
+        if self._fault:
+            self._fault = ""
+            self._post(PartFound(at=self._clock.now(), part=Part.MEMORY))
+        return count
+
+    # --- news ---------------------------------------------------------------------------------------------
+
+    def _lose(self, reason: str) -> None:
+        if reason != self._fault:
+            self._fault = reason
+            self._post(PartLost(at=self._clock.now(), part=Part.MEMORY, reason=reason))
+
+    def _fail(self, job: int, reason: str) -> None:
+        self._post(EffectFailed(at=self._clock.now(), job=job, reason=reason))
