@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from chestnut.core.conductor import Conductor, Keymap
-from chestnut.core.effects import Brief, Cancel, Effect, Look, Order, Read, Recite, Say, Start, Think, Wait
+from chestnut.core.effects import Brief, Cancel, Effect, Guide, Look, Order, Read, Recite, Say, Start, Think, Wait
 from chestnut.core.events import (
     ButtonChanged,
     DeadlinePassed,
@@ -59,6 +59,7 @@ class Driver:
         self.now = 100.0
         self.open: dict[int, Effect] = {}  # awaited jobs that were neither answered nor cancelled
         self.thoughts: dict[int, Think] = {}  # as open, but no skill sleeps for them
+        self.guides: dict[int, Guide] = {}  # tones that sound
         self.fingers: set[str] = set()  # on the keys
         self.effects: list[Effect] = []  # everything that was ever started
 
@@ -68,10 +69,13 @@ class Driver:
             if isinstance(order, Cancel):
                 self.open.pop(order.job, None)
                 self.thoughts.pop(order.job, None)
+                self.guides.pop(order.job, None)
             else:
                 self.effects.append(order.effect)
                 if isinstance(order.effect, Think):
                     self.thoughts[order.job] = order.effect
+                elif isinstance(order.effect, Guide):
+                    self.guides[order.job] = order.effect
                 elif not isinstance(order.effect, Brief):
                     self.open[order.job] = order.effect
         return orders

@@ -35,9 +35,10 @@ from chestnut.core.events import (
     ThoughtProgressed,
     Woke,
 )
-from chestnut.core.scene import Judgement, Refusal
+from chestnut.core.scene import Box, Hand, Judgement, Refusal, Scene, Thing
 from chestnut.core.thought import Sentence, Stage
 from chestnut.skills.choose import NAMES
+from chestnut.skills.find_menu import OFTEN
 from chestnut_tests.drive import CUP, FACE, Driver, page, scene
 from hypothesis import settings
 from hypothesis import strategies as st
@@ -48,6 +49,12 @@ SCENES = [
     scene(),
     scene([FACE], [CUP]),
     scene([FACE] * 7),
+    Scene(
+        1,
+        Judgement(0.5, 1.0),
+        things=(Thing("cup", 0.8, Box(0.4, 0.4, 0.6, 0.7)),),
+        hands=(Hand(0.9, "right", Box(0.4, 0.5, 0.7, 0.9), ()),),
+    ),
     scene(judged=Judgement(0.01, 0.0, Refusal.TOO_DARK)),
     scene(judged=Judgement(0.5, 0.0, Refusal.TOO_BLURRED)),
 ]
@@ -145,6 +152,29 @@ class Life(RuleBasedStateMachine):
                 case _:
                     self.answer(SpeechEnded(at=at, job=job), job)
 
+    @rule(thing=st.integers(0, len(OFTEN)), looks=st.lists(st.sampled_from(SCENES), min_size=1, max_size=8))
+    def find(self, thing: int, looks: list[Scene]) -> None:
+        """At most so many looks: remarks are spoken on, everything else is over at once."""
+        self.device.double("ask")
+        for _ in range(NAMES.index("find")):
+            self.device.press("ask", after_s=0.5)
+        self.device.press("describe", after_s=0.5)
+        for _ in range(thing):
+            self.device.press("ask", after_s=0.5)
+        self.device.press("describe", after_s=0.5)
+        for seen in looks:
+            for job, effect in tuple(self.device.open.items()):
+                if job not in self.device.open:
+                    continue
+                at = self.device.now = self.device.now + 0.1
+                match effect:
+                    case Look():
+                        self.answer(SceneSeen(at=at, job=job, scene=seen), job)
+                    case Wait():
+                        self.answer(DeadlinePassed(at=at, job=job), job)
+                    case Say(key="find_begin"):
+                        self.answer(SpeechEnded(at=at, job=job), job)
+
     @precondition(lambda self: self.device.thoughts)
     @rule(data=st.data())
     def thought_goes_on(self, data: st.DataObject) -> None:
@@ -213,6 +243,7 @@ class Life(RuleBasedStateMachine):
             assert isinstance(order, Cancel) or isinstance(order.effect, Buzz), "stop only cancels and buzzes"
         assert self.device.open == {}, "nothing is left running"
         assert self.device.thoughts == {}, "nor being thought"
+        assert self.device.guides == {}, "nor led"
         assert not self.device.conductor.busy
 
     @invariant()
@@ -231,12 +262,18 @@ class Life(RuleBasedStateMachine):
         assert len(self.device.thoughts) <= 1
         assert not self.device.thoughts or self.device.open, "whoever thinks speaks, waits or reads"
 
+    @invariant()
+    def guidance_ends_with_its_skill(self) -> None:
+        assert len(self.device.guides) <= 1
+        assert not self.device.guides or self.device.open, "whoever leads looks, speaks or waits"
+
     @rule(button=st.sampled_from(BUTTONS))
     def a_finger_ends_every_thought(self, button: str) -> None:
         """No skill that thinks offers the next key to itself."""
         self.device.now += 1
         self.device.edge(button, "down")
         assert self.device.thoughts == {}
+        assert self.device.guides == {}
 
     @invariant()
     def no_skill_failed(self) -> None:
