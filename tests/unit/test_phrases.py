@@ -21,7 +21,7 @@ SKILLS = Path(__file__).resolve().parents[2] / "host" / "chestnut"
 COCO = [
     noun
     for noun in Phrases.of("en").tables["nouns"]
-    if noun not in ("fault", "reminder", "percent", "degree", "hand", "person")
+    if noun not in ("fault", "reminder", "percent", "degree", "hand", "person", "stranger", "unseen")
 ]
 
 

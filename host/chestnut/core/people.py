@@ -40,7 +40,7 @@ class Known(StrEnum):
 
 
 class Unfit(StrEnum):
-    """Why a face is not seen well enough; also phrase keys "face_KEY"."""
+    """Why a face is not seen well enough."""
 
     SMALL = "small"
     CUT = "cut"

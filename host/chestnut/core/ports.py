@@ -163,11 +163,11 @@ class Memory(Protocol):
 class Faces(Protocol):
     """What was seen of faces, for a short while and in memory only, until its owner agrees that it is kept."""
 
+    def keep(self, wanted: bool) -> None:
+        """From the next frame on; False drops what there is."""
+
     def takes(self, numbers: Sequence[int]) -> tuple[Descriptor, ...]:
         """Of those Recognised.take numbers that are still there, each picture once."""
-
-    def drop(self) -> None:
-        """All of them."""
 
     def of_one_person(self, takes: Sequence[Descriptor]) -> bool: ...
 

@@ -122,13 +122,16 @@ class Phrases(string.Formatter):
 
     def _items(self, items: Sequence[Mapping[str, Any]]) -> str:
         """ "two cups and a book"."""
+        return self._listed([self._item(item) for item in items])
+
+    def _item(self, item: Mapping[str, Any]) -> str:
+        """A person's name stays as it is; whatever the language does to names, it is not done to it."""
         words = self.tables["words"]
-        return self._listed(
-            [
-                words[item["noun"]] if item["noun"] in words else self.counted(item["count"], item["noun"])
-                for item in items
-            ]
-        )
+        if "name" in item:
+            return str(item["name"])
+        if item["noun"] in words:
+            return str(words[item["noun"]])
+        return self.counted(item["count"], item["noun"])
 
     def _at_one_place(self, items: str, side: str, reach: str) -> str:
         template = self.tables["words"]["clause_reach" if reach else "clause"]

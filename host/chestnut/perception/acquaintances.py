@@ -1,7 +1,8 @@
 """Who in view is enrolled: the faces of a frame, each compared with the people who agreed to be remembered.
 
-What is told of a face is a name or none. Its descriptor stays here: it is in no event and no recording. For a short
-while it can be fetched by its number, so that a face can be enrolled once its owner has agreed; then it is dropped.
+What is told of a face is a name or none. Its descriptor stays here: it is in no event and no recording. Only while
+somebody is being enrolled descriptors are kept for a short while, to be fetched by their numbers; then they are
+dropped.
 """
 
 from __future__ import annotations
@@ -16,7 +17,7 @@ from chestnut.core.scene import Frame
 from chestnut.perception.known_faces import MODEL, FaceTaken
 from chestnut.perception.matching import Gallery, different, of_one_person
 
-KEPT = 48  # descriptors, the newest
+KEPT = 48  # descriptors at most, the newest
 KEPT_S = 120.0  # and none that is older when a new one comes
 
 
@@ -30,6 +31,7 @@ class Acquaintances:
         self._faces = faces
         self._guard = threading.Lock()
         self._gallery = Gallery(people, MODEL)
+        self._keeping = False
         self._number = 0
         self._taken: dict[int, tuple[float, Descriptor]] = {}
 
@@ -53,25 +55,33 @@ class Acquaintances:
             found = [self._taken[number][1] for number in numbers if number in self._taken]
         return tuple(different(found))
 
-    def drop(self) -> None:
+    def keep(self, wanted: bool) -> None:
         with self._guard:
-            self._taken.clear()
+            self._keeping = wanted
+            if not wanted:
+                self._taken.clear()
 
     def of_one_person(self, takes: Sequence[Descriptor]) -> bool:
         return of_one_person(takes)
 
     def close(self) -> None:
-        self.drop()
+        self.keep(False)
         self._faces.close()
 
     def _recognise(self, face: FaceTaken, gallery: Gallery, at: float) -> Recognised:
         if face.descriptor is None:
             return Recognised(face.box, Known.UNSEEN, unfit=face.unfit)
         match = gallery.match(face.descriptor)
+        take = self._kept(face.descriptor, at)
+        return Recognised(face.box, match.known, match.name, match.score, None, take, face.good)
+
+    def _kept(self, descriptor: Descriptor, at: float) -> int:
+        """Its number; 0 when it is not kept."""
         with self._guard:
+            if not self._keeping:
+                return 0
             self._number += 1
-            number = self._number
-            self._taken[number] = at, face.descriptor
+            self._taken[self._number] = at, descriptor
             while len(self._taken) > KEPT:
                 del self._taken[min(self._taken)]
-        return Recognised(face.box, match.known, match.name, match.score, None, number, face.good)
+            return self._number

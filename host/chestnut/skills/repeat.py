@@ -12,12 +12,14 @@ from chestnut.skills.detail import describe_deep
 from chestnut.skills.questions import NAMES, ask
 from chestnut.skills.read import read
 from chestnut.skills.translate import translate
+from chestnut.skills.who import who
 
 AGAIN: dict[str, Callable[[Session], Steps]] = {
     "describe": describe,
     "describe_deep": describe_deep,
     "read": read,
     "translate": translate(anew=True),
+    "who": who,
     **{f"ask_{name}": ask(name, anew=True) for name in NAMES},
 }
 

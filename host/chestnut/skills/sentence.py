@@ -6,6 +6,7 @@ A sentence is a list of clauses; a clause names items and their places, from lef
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 from chestnut.core.effects import Say
@@ -76,6 +77,10 @@ def where(*things: Thing) -> Say:
     several = things[0].label == PERSON and len(things) >= SEVERAL
     nouns = {"several_people": 1} if several else {things[0].label: len(things)}
     return Say("scene", {"clauses": [_clause(nouns, [place(thing) for thing in things])]})
+def person_place(box: Box, face: Box | None) -> Place:
+    return _place(box, _person_reach(box, face))
+
+
 
 
 def place(thing: Thing) -> Place:
@@ -88,7 +93,7 @@ def place(thing: Thing) -> Place:
 def _clauses(scene: Scene) -> list[Clause]:
     """People in one clause, so that none of them is left out; then what else is seen, place by place, the largest
     first."""
-    people = [_place(person.box, _person_reach(person.box, person.face)) for person in scene.people]
+    people = [person_place(person.box, person.face) for person in scene.people]
     clauses = []
     if len(people) >= SEVERAL:
         nearest = min((reach for _, reach in people), key=REACHES.index)
@@ -105,10 +110,15 @@ def _clauses(scene: Scene) -> list[Clause]:
     return clauses + [_clause(nouns, [place]) for place, nouns in places.items()]
 
 
-def _clause(nouns: dict[str, int], places: list[tuple[str, str]]) -> Clause:
+def _clause(nouns: dict[str, int], places: list[Place]) -> Clause:
+    return clause([{"noun": noun, "count": count} for noun, count in nouns.items()], places)
+
+
+def clause(items: Sequence[dict[str, Any]], places: Iterable[Place]) -> Clause:
+    """items: {"noun", "count"} each, or {"name"} of a person."""
     ordered = sorted(set(places), key=lambda place: (SIDES.index(place[0]), REACHES.index(place[1])))
     return {
-        "items": [{"noun": noun, "count": count} for noun, count in nouns.items()],
+        "items": list(items),
         "places": [{"side": side, "reach": reach} for side, reach in ordered],
     }
 

@@ -9,8 +9,10 @@ from chestnut.skills import (
     describe,
     detail,
     find_menu,
+    forget_person,
     greet,
     keys,
+    meet,
     questions,
     read,
     recall,
@@ -19,6 +21,7 @@ from chestnut.skills import (
     repeat,
     status,
     translate,
+    who,
 )
 
 SKILLS: dict[str, Skill] = {
@@ -37,6 +40,9 @@ SKILLS: dict[str, Skill] = {
     "remind": Skill(remind.remind, Priority.REMINDER),
     "reminders": Skill(remind.reminders),
     "find": Skill(find_menu.choose_thing),
+    "who": Skill(who.who, sees=True, answers=True),
+    "meet": Skill(meet.meet),
+    "forget_person": Skill(forget_person.forget_person),
     "keys": Skill(keys.keys),
     "status": Skill(status.status),
     "next_mode": Skill(status.next_mode),
@@ -45,5 +51,4 @@ SKILLS: dict[str, Skill] = {
     # Keys whose skill comes with a later milestone say so.
     "read_document": Skill(absent.absent("documents")),
     "talk": Skill(absent.absent("talking")),
-    "who": Skill(absent.absent("people")),
 }
