@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import io
 import json
+import os
+import select
 import shutil
 import sys
 from pathlib import Path
@@ -114,6 +116,49 @@ def test_yes_fetches_the_default_one(
     answers(monkeypatch, said)
     assert facts(capsys, "gemma")["facts"]["fetched"] == ["words.gguf"]
     assert (tiny.folder / "words.gguf").read_bytes() == tiny.data["words.gguf"]
+
+
+def on_a_terminal(typed: str, *arguments: str) -> list[str]:
+    """A real one under all three streams: the lines it shows, of a command that ends with status 0."""
+    ours, theirs = os.openpty()
+    os.write(ours, typed.encode())
+    with (
+        pytest.MonkeyPatch.context() as patch,
+        open(theirs, encoding="utf-8", closefd=False) as stdin,
+        open(theirs, "w", encoding="utf-8", closefd=False) as stdout,
+    ):
+        for name, stream in (("stdin", stdin), ("stdout", stdout), ("stderr", stdout)):
+            patch.setattr(sys, name, stream)
+        assert main(list(arguments)) == 0
+    shown = b""
+    while select.select([ours], [], [], 0)[0]:
+        shown += os.read(ours, 65536)
+    os.close(ours)
+    os.close(theirs)
+    return shown.decode().splitlines()
+
+
+def test_on_a_terminal_no_is_no_and_yes_fetches_it(tiny: Tiny) -> None:
+    lines = on_a_terminal("n\n", "models", "gemma", "sight")
+    assert lines[-1].endswith("Fetch it, and keep to its licence? [y/N] nothing was fetched"), (
+        "who types ends the line"
+    )
+    assert tiny.server.asked == []
+    lines = on_a_terminal("y\n", "models", "gemma", "sight")
+    fetched = [line for line in lines if "fetched in" in line]
+    assert [line.split(":")[0].strip() for line in fetched] == ["sight.gguf", "eye.gguf"]
+    assert "used from the next start on" in lines[-2] and "describe IMAGE --deep" in lines[-1]
+    assert (tiny.folder / "eye.gguf").read_bytes() == tiny.data["eye.gguf"]
+
+
+def test_one_that_sees_nothing_names_the_one_that_does(
+    capsys: pytest.CaptureFixture[str], tiny: Tiny, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    hint = "this one sees none; Tiny sight does: make gemma MODEL=sight"
+    for name, told in (("words", True), ("sight", False)):
+        answers(monkeypatch, "n\n")
+        assert main(["models", "gemma", name]) == 0
+        assert (hint in capsys.readouterr().err) is told
 
 
 def test_without_a_terminal_nobody_is_asked_and_nothing_fetched(

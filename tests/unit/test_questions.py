@@ -14,6 +14,7 @@ from chestnut.skills import questions
 from chestnut.skills.choose import NAMES
 from chestnut.skills.reword import reword
 from chestnut.skills.table import SKILLS
+from chestnut.skills.thinking import NO_MODEL
 from chestnut.skills.translate import WORDS, beginning, own_share
 from chestnut_tests.drive import CUP, FACE, Driver, default_keymap, page, scene
 from hypothesis import given
@@ -93,13 +94,14 @@ def test_what_cannot_be_counted_is_asked_of_the_model() -> None:
     assert device.thoughts[device.thought].text == "count"
 
 
+@pytest.mark.parametrize("reason", sorted(NO_MODEL))
 @pytest.mark.parametrize("name", THOUGHT_OF)
-def test_without_a_model_there_is_the_fast_lane_or_else_the_remedy(name: str) -> None:
+def test_without_a_model_there_is_the_fast_lane_or_else_the_remedy(name: str, reason: str) -> None:
     device = asked(name)
     heard = hear(device)
-    device.fail_thought("gemma_missing")
+    device.fail_thought(reason)
     heard += device.listen()
-    assert heard == (FAST[name] or [Say("gemma_missing")])
+    assert heard == (FAST[name] or [Say(reason)])
     assert not device.conductor.busy
 
 
@@ -248,7 +250,11 @@ def test_signs_whose_sentence_was_withheld_are_spoken_plainly() -> None:
 
 
 @pytest.mark.parametrize(
-    ("reason", "then"), [("gemma_missing", []), ("engine_missing", []), ("engine_lost", [Say("engine_lost")])]
+    ("reason", "then"),
+    [
+        *((reason, []) for reason in ("gemma_missing", "engine_missing", "engine_off")),
+        ("engine_lost", [Say("engine_lost")]),
+    ],
 )
 def test_signs_are_spoken_plainly_without_a_model(reason: str, then: list[Say]) -> None:
     device = signed()

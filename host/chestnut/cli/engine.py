@@ -26,7 +26,7 @@ REMEDIES = {
     "model_damaged": "make gemma",
     "model_memory": "choose a smaller model: make gemma",
     "model_slow": "choose a smaller model: make gemma",
-    "model_blind": "give its projector: --projector FILE",
+    "model_blind": "give its projector: --projector FILE; or make gemma MODEL=gemma-4",
 }
 
 

@@ -17,6 +17,7 @@ from chestnut_models.cache import cache_folder
 from chestnut_models.catalogue import Url, read_catalogue
 from chestnut_models.errors import ModelError
 from chestnut_models.fit import machine_memory
+from chestnut_models.language_catalogue import LanguageEntry, read_languages
 from chestnut_models.language_states import GgufState, LanguageState
 
 from chestnut.cli.answer import Answer, WrongUse
@@ -195,11 +196,20 @@ def _offer(state: LanguageState, free: int) -> list[str]:
         lines += _folded("made by", files[name].origin)
     lines += _folded("licence", f"{state.licence}: {entry.terms}")
     lines += _folded("", entry.asks)
+    lines += _folded("pictures", _one_that_sees(entry))
     lines += _folded("memory", f"{state.fit.verdict}: {state.fit.why}")
     lines += _folded("Pi 5", entry.speed)
     to_fetch = f"{(state.bytes - state.there_bytes) / 1e6:.0f} MB to fetch"
     lines += _folded("disk", f"{to_fetch}, {free / 1e6:.0f} MB free in {cache_folder()}")
     return lines
+
+
+def _one_that_sees(entry: LanguageEntry) -> str:
+    """Which to take instead for pictures; nothing for a model that sees them."""
+    seeing = next((other for other in read_languages() if other.role == "pictures"), None)
+    if entry.sees or seeing is None:
+        return ""
+    return f"this one sees none; {seeing.title} does: make gemma MODEL={seeing.name}"
 
 
 def _agreed() -> bool:

@@ -10,8 +10,9 @@ from chestnut.core.scene import Page
 from chestnut.core.skill import EffectError, Steps
 from chestnut.core.thought import Sentence
 
-# There is no model at all. Who has had an answer of the fast lane needs no remedy for that with every question.
-NO_MODEL = frozenset({"gemma_missing", "engine_missing"})
+# There is no model for this at all, and asking again changes nothing. Who has had an answer of the fast lane needs no
+# remedy for that with every question.
+NO_MODEL = frozenset({"gemma_missing", "engine_missing", "engine_off", "model_blind"})
 
 
 def tell(nothing: str = "model_unsure", *, first: Say | None = None, doubtful: bool = False) -> Steps:
