@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import argparse
-import unicodedata
 from typing import Any
 
 from chestnut.cli import engine
 from chestnut.cli.answer import Answer, WrongUse
-from chestnut.cli.common import language_of
+from chestnut.cli.common import language_of, one_line
 from chestnut.cli.facts import effort_facts
 from chestnut.cli.see import frame_of
 from chestnut.locale.asked import asked
@@ -74,15 +73,7 @@ def reword(options: argparse.Namespace) -> Answer:
 
 
 def _text(text: str, what: str, longest: int) -> str:
-    """One line without control characters."""
-    if any("\ud800" <= sign <= "\udfff" for sign in text):
-        raise WrongUse(f"the {what} is not UTF-8; convert it, or set the terminal to UTF-8")
-    plain = "".join(" " if unicodedata.category(sign)[0] in "CZ" else sign for sign in text)
-    plain = " ".join(plain.split())
-    if not any(sign.isalnum() for sign in plain):
-        raise WrongUse(f"the {what} is empty; write it in words")
-    if len(plain) > longest:
-        raise WrongUse(f"the {what} has {len(plain)} characters; shorten it to {longest}")
+    plain = one_line(text, what, longest)
     if len(plain.split()) > QUESTION_WORDS:
         raise WrongUse(f"the {what} has {len(plain.split())} words; shorten it to {QUESTION_WORDS}")
     return plain

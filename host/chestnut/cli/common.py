@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import unicodedata
 from pathlib import Path
 
 from chestnut.cli.answer import WrongUse
@@ -21,3 +22,16 @@ def settings_of(options: argparse.Namespace) -> Settings:
 def language_of(options: argparse.Namespace) -> str:
     """The --lang that was given, else the settings'."""
     return str(options.lang or settings_of(options).voice.language)
+
+
+def one_line(text: str, what: str, longest: int) -> str:
+    """What somebody wrote, without control characters. WrongUse when it holds no word or too many characters."""
+    if any("\ud800" <= sign <= "\udfff" for sign in text):
+        raise WrongUse(f"the {what} is not UTF-8; convert it, or set the terminal to UTF-8")
+    plain = "".join(" " if unicodedata.category(sign)[0] in "CZ" else sign for sign in text)
+    plain = " ".join(plain.split())
+    if not any(sign.isalnum() for sign in plain):
+        raise WrongUse(f"the {what} is empty; write it in words")
+    if len(plain) > longest:
+        raise WrongUse(f"the {what} has {len(plain)} characters; shorten it to {longest}")
+    return plain

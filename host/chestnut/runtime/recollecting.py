@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from dataclasses import replace
 from datetime import UTC, datetime, tzinfo
 
 from chestnut.core.memory import Moment, Owned, Remembered
@@ -51,26 +51,26 @@ def _local(utc_s: float, zone: tzinfo | None) -> datetime:
     return datetime.fromtimestamp(utc_s, UTC).astimezone(zone)
 
 
+def as_sought(meant: Meant) -> Sought:
+    """Without rows."""
+    thing = Owned(meant.label, meant.owner) if meant.label else None
+    return Sought(meant.text, thing, meant.known, meant.guessed, whose=meant.whose, which=meant.which)
+
+
 def _sought(memory: Memory, meant: Meant, now: Moment, zone: tzinfo | None) -> Sought:
     surely, perhaps = frozenset(meant.exact), frozenset(meant.alike)
     labels = {thing.label for thing in surely | perhaps}
 
-    def rows(things: Iterable[Owned], *, likely: bool) -> tuple[Found, ...]:
-        if not labels:
+    def rows(things: frozenset[Owned], *, likely: bool) -> tuple[Found, ...]:
+        if not things:
             return ()
-        wanted = frozenset(things)
         return tuple(
-            found(row, now, zone) for row in memory.recall(labels, likely=likely) if row.thing in wanted
+            found(row, now, zone) for row in memory.recall(labels, likely=likely) if row.thing in things
         )
 
-    return Sought(
-        meant.text,
-        Owned(meant.label, meant.owner) if meant.label else None,
-        meant.known,
-        meant.guessed,
-        rows(surely, likely=True),
-        rows(surely, likely=False),
-        rows(perhaps, likely=True),
-        meant.whose,
-        meant.which,
+    return replace(
+        as_sought(meant),
+        found=rows(surely, likely=True),
+        unsure=rows(surely, likely=False),
+        alike=rows(perhaps, likely=True),
     )
