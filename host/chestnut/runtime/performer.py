@@ -15,6 +15,7 @@ from chestnut.core.scene import Frame
 from chestnut.core.session import LANGUAGES, RATES_WPM, Session
 from chestnut.locale import Phrases
 from chestnut.runtime.beacon import Beacon
+from chestnut.runtime.enrolling import Enrolling
 from chestnut.runtime.keepsake import Keepsake
 from chestnut.runtime.remembering import Remembering
 from chestnut.runtime.thinking import Thinker
@@ -41,6 +42,8 @@ class Parts:
     thinker: Thinker | None = None
     remembering: Remembering | None = None
     others: tuple[Callable[[], None], ...] = ()
+    people: Enrolling | None = None  # None where people cannot be told apart
+    reminding: Reminding | None = None  # None where nobody is reminded, as in the tour
 
     async def close(self) -> None:
         """The camera goes before what looks through it, which would else wait for a picture. A part that fails to
@@ -50,6 +53,10 @@ class Parts:
                 last_first.callback(close)
             last_first.callback(self.voice.close)
             if self.sight is not None:
+            if self.reminding is not None:
+                last_first.push_async_callback(self.reminding.close)
+            if self.people is not None:
+                last_first.callback(self.people.close)
                 last_first.callback(self.sight.close)
             last_first.callback(self.camera.close)
             if self.thinker is not None:
@@ -113,7 +120,7 @@ class Performer:
             case effects.Wait(seconds=seconds):
                 timer = self._loop.call_later(seconds, self._deadline, job)
                 self._undo[job] = timer.cancel
-            case effects.Look() | effects.Read() if parts.sight is None:
+            case effects.Look() | effects.Read() | effects.Recognise() if parts.sight is None:
                 self._fail(job, "eyes_lost")
             case effects.Read() if not parts.reads:
                 self._fail(job, "reader_missing")
@@ -126,6 +133,8 @@ class Performer:
                 self._undo[job] = lambda: parts.sight.cancel(job) if parts.sight else None
                 parts.sight.read(job)
             case effects.Think() if parts.thinker is None:
+            case effects.Recognise() | effects.ListPeople() | effects.Enrol() | effects.ForgetPerson():
+                self._people(job, effect, session)
                 self._fail(job, "gemma_missing")
             case effects.Think():
                 assert parts.thinker is not None
@@ -177,6 +186,25 @@ class Performer:
 
     def _deadline(self, job: int) -> None:
         self._post(events.DeadlinePassed(at=self._parts.clock.now(), job=job))
+
+    def _people(
+        self,
+        job: int,
+        effect: effects.Recognise | effects.ListPeople | effects.Enrol | effects.ForgetPerson,
+        session: Session,
+    ) -> None:
+        people, sight = self._parts.people, self._parts.sight
+        if people is None or sight is None:
+            self._fail(job, "people_missing")
+        elif not isinstance(effect, effects.Recognise):
+            self._undo[job] = lambda: people.cancel(job)
+            people.perform(job, effect, session.language)
+        elif people.lack:
+            self._fail(job, people.lack)
+        else:
+            self._undo[job] = lambda: sight.cancel(job)
+            people.look(effect.keep)
+            sight.recognise(job, fresh=effect.fresh)
 
     def _fail(self, job: int, reason: str) -> None:
         self._post(events.EffectFailed(at=self._parts.clock.now(), job=job, reason=reason))
