@@ -18,6 +18,7 @@ from chestnut.runtime.beacon import Beacon
 from chestnut.runtime.enrolling import Enrolling
 from chestnut.runtime.keepsake import Keepsake
 from chestnut.runtime.remembering import Remembering
+from chestnut.runtime.reminding import Reminding
 from chestnut.runtime.thinking import Thinker
 from chestnut.speech.script import split
 
@@ -41,9 +42,9 @@ class Parts:
     reads: bool = True
     thinker: Thinker | None = None
     remembering: Remembering | None = None
-    others: tuple[Callable[[], None], ...] = ()
     people: Enrolling | None = None  # None where people cannot be told apart
     reminding: Reminding | None = None  # None where nobody is reminded, as in the tour
+    others: tuple[Callable[[], None], ...] = ()
 
     async def close(self) -> None:
         """The camera goes before what looks through it, which would else wait for a picture. A part that fails to
@@ -52,11 +53,11 @@ class Parts:
             for close in self.others:
                 last_first.callback(close)
             last_first.callback(self.voice.close)
-            if self.sight is not None:
             if self.reminding is not None:
                 last_first.push_async_callback(self.reminding.close)
             if self.people is not None:
                 last_first.callback(self.people.close)
+            if self.sight is not None:
                 last_first.callback(self.sight.close)
             last_first.callback(self.camera.close)
             if self.thinker is not None:
@@ -132,9 +133,9 @@ class Performer:
                 assert parts.sight is not None
                 self._undo[job] = lambda: parts.sight.cancel(job) if parts.sight else None
                 parts.sight.read(job)
-            case effects.Think() if parts.thinker is None:
             case effects.Recognise() | effects.ListPeople() | effects.Enrol() | effects.ForgetPerson():
                 self._people(job, effect, session)
+            case effects.Think() if parts.thinker is None:
                 self._fail(job, "gemma_missing")
             case effects.Think():
                 assert parts.thinker is not None
@@ -154,9 +155,23 @@ class Performer:
                 self._undo[job] = lambda: remembering.cancel(job)
                 remembering.perform(job, asked)
             case effects.CheckStatus():
-                now, time_of_day = parts.clock.now(), parts.clock.time_of_day()
-                battery = session.care.battery
-                self._post(events.StatusChecked(at=now, job=job, time_of_day=time_of_day, battery=battery))
+                reminding = parts.reminding
+                self._post(
+                    events.StatusChecked(
+                        at=parts.clock.now(),
+                        job=job,
+                        time_of_day=parts.clock.time_of_day(),
+                        battery=session.care.battery,
+                        clock_doubt=reminding.doubt if reminding else "",
+                        missed=reminding.missed if reminding else 0,
+                    )
+                )
+            case effects.MarkDone(reminder=reminder, due=due) if parts.reminding is not None:
+                parts.reminding.mark_done(job, reminder, due)
+            case effects.CheckReminders() if parts.reminding is not None:
+                parts.reminding.check(job)
+            case effects.CheckReminders():
+                self._post(events.RemindersChecked(at=parts.clock.now(), job=job))
             case effects.Glance():
                 if parts.sight is not None:
                     parts.sight.glance()
@@ -171,21 +186,6 @@ class Performer:
                 parts.keepsake.keep(session)
             case _:
                 raise TypeError(f"no part performs {type(effect).__name__}")
-
-    def _picture(self, effect: effects.Think) -> Frame | None:
-        """The frame the thought is about, while it is still kept."""
-        if effect.scene is None or self._parts.sight is None:
-            return None
-        return self._parts.sight.picture(effect.scene.frame)
-
-    def _speech(self, effect: effects.Say | effects.Recite, session: Session) -> Speech:
-        segments = split(spoken(effect, session), session.language)
-        slow = isinstance(effect, effects.Recite) and effect.slowly
-        rate_wpm = max(RATES_WPM[0], round(session.rate_wpm * SLOWLY)) if slow else session.rate_wpm
-        return Speech(segments, rate_wpm, session.volume)
-
-    def _deadline(self, job: int) -> None:
-        self._post(events.DeadlinePassed(at=self._parts.clock.now(), job=job))
 
     def _people(
         self,
@@ -205,6 +205,21 @@ class Performer:
             self._undo[job] = lambda: sight.cancel(job)
             people.look(effect.keep)
             sight.recognise(job, fresh=effect.fresh)
+
+    def _picture(self, effect: effects.Think) -> Frame | None:
+        """The frame the thought is about, while it is still kept."""
+        if effect.scene is None or self._parts.sight is None:
+            return None
+        return self._parts.sight.picture(effect.scene.frame)
+
+    def _speech(self, effect: effects.Say | effects.Recite, session: Session) -> Speech:
+        segments = split(spoken(effect, session), session.language)
+        slow = isinstance(effect, effects.Recite) and effect.slowly
+        rate_wpm = max(RATES_WPM[0], round(session.rate_wpm * SLOWLY)) if slow else session.rate_wpm
+        return Speech(segments, rate_wpm, session.volume)
+
+    def _deadline(self, job: int) -> None:
+        self._post(events.DeadlinePassed(at=self._parts.clock.now(), job=job))
 
     def _fail(self, job: int, reason: str) -> None:
         self._post(events.EffectFailed(at=self._parts.clock.now(), job=job, reason=reason))

@@ -86,6 +86,7 @@ class Reminding:
         self._changed = asyncio.Event()
         self._task: asyncio.Task[None] | None = None
         self.missed = 0  # how many are to be listed
+        self.doubt = ""  # or the phrase that tells why the clock is not trusted
 
     def start(self) -> None:
         self._task = asyncio.get_running_loop().create_task(self._run())
@@ -97,10 +98,6 @@ class Reminding:
                 await self._task
             self._task = None
         self._wall.close()
-
-    def doubt(self) -> str:
-        """ "", or the phrase that tells why the clock is not trusted."""
-        return self._wall.doubt()
 
     def mark_done(self, job: int, reminder: int, due: float) -> None:
         """Answers with MarkedDone when it is kept, or EffectFailed. It is not said again in either case."""
@@ -134,6 +131,7 @@ class Reminding:
         await self._ledger.keep(kept, done.void, dict.fromkeys(done.ahead, now))
         self._unheard += done.unheard
         self.missed = len(missed_of(now, self._ledger.known().values()))
+        self.doubt = look.doubt
         self._note_doubt(look, said=bool(say))
         for one in say:
             self._say(one, look.now)
