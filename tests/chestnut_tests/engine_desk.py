@@ -42,7 +42,7 @@ class Ears:
                 assert time.monotonic() < end_s, self.events
                 self._changed.wait(0.01)
 
-    def find(self, kind: type[E], job: int | None = None, count: int = 1) -> list[E]:
+    def find(self, kind: type[E], job: int | None = None) -> list[E]:
         found = [event for event in self.events if isinstance(event, kind)]
         return [event for event in found if job is None or getattr(event, "job", None) == job]
 

@@ -39,7 +39,9 @@ from chestnut.engine.wish import Wish
 
 log = logging.getLogger(__name__)
 
-GRACE_S = 0.25  # a process that has not stopped thinking within this, as while it encodes a picture, is ended
+# A process that has not stopped thinking within this, as while it encodes a picture, is ended. Nobody hears anything
+# meanwhile, and to load the model anew takes longer, so one that is slow because the machine is busy gets its time.
+GRACE_S = 1.0
 LOST = "engine_lost"
 UNUSABLE = ("model_damaged", "model_memory", "engine_missing", "gemma_missing")
 FAILURES = ("model_blind", "prompt_too_long", "model_memory", "fault")
