@@ -7,7 +7,7 @@ import contextlib
 import logging
 import os
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -17,16 +17,24 @@ from chestnut_models.errors import ModelMissing
 from chestnut_models.library import path as model_path
 
 from chestnut.core.events import Part, PartLost
+from chestnut.core.memory import Moment
+from chestnut.core.people import Acquaintance
 from chestnut.core.ports import Clock, Detector, Post
 from chestnut.core.scene import Face, Frame, Hand, Page, Person, Scene, Thing
 from chestnut.core.session import Session
 from chestnut.devices.camera import Source, ThreadedCamera, open_source
 from chestnut.devices.camera_folder import FolderSource
 from chestnut.devices.link import SerialPod
+from chestnut.devices.machine_clock import MachineClock
 from chestnut.devices.told import default_path as told_path
+from chestnut.devices.wall_clock import WallClock
 from chestnut.engine.process import EngineProcess
+from chestnut.memory.keys import KeyFile
+from chestnut.memory.store import Store
+from chestnut.perception.acquaintances import Acquaintances
 from chestnut.perception.faces import Faces
 from chestnut.perception.hands import Hands
+from chestnut.perception.known_faces import KnownFaces
 from chestnut.perception.light import judge
 from chestnut.perception.objects import Objects
 from chestnut.perception.people import people
@@ -38,10 +46,14 @@ from chestnut.perception.watcher import Watcher
 from chestnut.runtime.choice import Choice, choose
 from chestnut.runtime.clock import HostClock
 from chestnut.runtime.keepsake import Keepsake
+from chestnut.runtime.keepsake import default_path as kept_path
+from chestnut.runtime.memory import open_memory
 from chestnut.runtime.performer import Parts
 from chestnut.runtime.pins import load_pins
+from chestnut.runtime.remembering import Remembering
 from chestnut.runtime.settings import Settings
 from chestnut.runtime.thinking import NoEngine, Thinker
+from chestnut.sim.folder import temporary_folder
 from chestnut.sim.pictures import demonstration
 from chestnut.sim.pod import SimulatedPod
 from chestnut.speech.espeak import EspeakError
@@ -54,6 +66,7 @@ from chestnut.speech.voice import SpokenVoice
 log = logging.getLogger(__name__)
 
 CORES = os.cpu_count() or 1
+FACE_EMBEDDING = "faceres.onnx"
 EYES = {"objects": "nanodet.onnx", "faces": "face_full_range.tflite", "hands": "hand_landmarker.task"}
 
 
@@ -128,6 +141,19 @@ def open_reader() -> Reader:
         raise EyesMissing("reader_missing", str(error)) from error
 
 
+def open_acquaintances(known: Sequence[Acquaintance] = ()) -> Acquaintances:
+    """EyesMissing when a model file is not there. known: who is enrolled."""
+    try:
+        return Acquaintances(open_faces(), known)
+    except ModelMissing as error:
+        raise EyesMissing("people_missing", str(error)) from error
+
+
+def open_faces() -> KnownFaces:
+    """ModelMissing names the remedy."""
+    return KnownFaces(model_path(EYES["faces"]), model_path(FACE_EMBEDDING))
+
+
 # --- voice ------------------------------------------------------------------------------------------------
 
 
@@ -180,7 +206,10 @@ async def assemble(settings: Settings, post: Post, keepsake: Keepsake) -> Parts:
     source = _camera_source(settings.camera.source)
     port = None if settings.pod.port == "auto" else settings.pod.port
     voice = open_voice(post, settings.voice.speaker)
-    return await _join(voice, port, source, post, keepsake, settings, told=told_path())
+    wall = WallClock(MachineClock(), kept_path().with_name("clock.json"))
+    return await _join(
+        voice, port, source, post, keepsake, settings, (wall.close,), told=told_path(), wall=wall.moment
+    )
 
 
 async def _join(
@@ -192,8 +221,12 @@ async def _join(
     settings: Settings,
     others: tuple[Callable[[], None], ...] = (),
     told: Path | None = None,
+    *,
+    wall: Callable[[], Moment],
+    memory_key: KeyFile | None = None,
 ) -> Parts:
-    """All parts together. When that fails or is cancelled on the way, what is open is closed."""
+    """All parts together. When that fails or is cancelled on the way, what is open is closed. memory_key: as in
+    open_memory."""
     clock = HostClock()
     pod = SerialPod(
         port,
@@ -215,6 +248,10 @@ async def _join(
             parts.sight = Watcher(parts.camera, detectors, judge, merge, post)
             parts.reads = "text" in detectors
         parts.thinker = open_thinker(post, clock, await choosing)
+        memory = await loop.run_in_executor(None, open_memory, settings.memory, wall, memory_key)
+        if isinstance(memory, Store):
+            parts.others += (memory.close,)
+        parts.remembering = Remembering(memory, post, clock, wall, settings.memory.keep_s)
     except BaseException:
         await parts.close()
         raise
@@ -290,14 +327,29 @@ class Simulation:
         return FolderSource(folder)
 
     async def assemble(self, post: Post) -> Parts:
+        """What it remembers is forgotten with it."""
         with contextlib.ExitStack() as opened:
+            home = Path(opened.enter_context(temporary_folder("memory")))
             self.pod = pod = opened.enter_context(
                 SimulatedPod({button.name: button.gpio for button in load_pins().buttons}, **WITH_BATTERY)
             )
             silent = self._speaker == "auto" and not has_loudspeaker()
             voice = open_voice(post, "none" if silent else self._speaker)
-            opened.pop_all()
-        return await _join(voice, pod.port, self.camera, post, Keepsake(None), self._settings, (pod.close,))
+            close = opened.pop_all().close
+        memory = replace(self._settings.memory, path=str(home / "memory.db"))
+        settings = replace(self._settings, memory=memory)
+        key = KeyFile(home / "memory.key")
+        return await _join(
+            voice,
+            pod.port,
+            self.camera,
+            post,
+            Keepsake(None),
+            settings,
+            (close,),
+            wall=HostClock().wall,
+            memory_key=key,
+        )
 
     def press(self, button: str, hold_s: float = 0.08) -> None:
         assert self.pod is not None, "assemble first"

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import time
 
+from chestnut.core.memory import Moment
+
 
 class HostClock:
     def now(self) -> float:
@@ -12,3 +14,7 @@ class HostClock:
 
     def time_of_day(self) -> str:
         return time.strftime("%H:%M")
+
+    def wall(self) -> Moment:
+        """What the machine's clock says, taken on trust."""
+        return Moment(time.time())

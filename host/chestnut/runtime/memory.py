@@ -39,12 +39,15 @@ def key_of(path: Path, own: Path, environment: Mapping[str, str] = os.environ) -
     return KeyFile(path.with_name(path.name + ".key"))
 
 
-def open_memory(settings: MemorySettings, clock: Callable[[], Moment]) -> Store | NoMemory:
-    """The device's memory. Blocks for some milliseconds. Nothing is overwritten when it cannot be opened."""
+def open_memory(
+    settings: MemorySettings, wall: Callable[[], Moment], key_file: KeyFile | None = None
+) -> Store | NoMemory:
+    """The device's memory. key_file: None where docs/privacy.md says. Blocks for some milliseconds. Nothing is
+    overwritten when it cannot be opened."""
     if not settings.enabled:
         return NoMemory("memory_off", "the settings switch the memory off: set memory.enabled to true")
     path = memory_path(settings)
     try:
-        return Store(path, key_of(path, path), clock)
+        return Store(path, key_file or key_of(path, path), wall)
     except MemoryFault as fault:
         return NoMemory(fault.reason, str(fault))

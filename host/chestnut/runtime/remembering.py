@@ -22,6 +22,7 @@ from chestnut.core.events import (
 )
 from chestnut.core.memory import Moment, Place, Sighting
 from chestnut.core.ports import Clock, Memory, Post
+from chestnut.locale.lexicon import lexicon
 from chestnut.memory.faults import MemoryFault
 from chestnut.runtime.memory import NoMemory
 from chestnut.runtime.recollecting import look_back, recollect
@@ -89,6 +90,7 @@ class Remembering:
     # --- in the thread ------------------------------------------------------------------------------------
 
     def _run(self, memory: Memory) -> None:
+        lexicon()  # now, so that the first question does not wait for it
         due_s = self._clock.now()
         while True:
             try:
