@@ -5,21 +5,28 @@ from __future__ import annotations
 import contextlib
 import queue
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, fields, replace
 from typing import Any
 
 from chestnut.cli.answer import Answer
-from chestnut.cli.facts import page_facts, scene_facts
-from chestnut.core.effects import Effect, Look, Next, Read, Recite, Say, Think
-from chestnut.core.events import Event, SentenceWritten, ThoughtEnded, ThoughtProgressed
+from chestnut.cli.facts import faces_facts, page_facts, scene_facts
+from chestnut.core.effects import Effect, Look, Next, Read, Recite, Recognise, Say, Think
+from chestnut.core.events import Event, PeopleRecognised, SentenceWritten, ThoughtEnded, ThoughtProgressed
 from chestnut.core.patience import TIMEOUT_S
+from chestnut.core.people import Acquaintance, Recognised
 from chestnut.core.scene import Frame, Page, Refusal, Scene
 from chestnut.core.session import Session
 from chestnut.core.skill import EffectError, Steps
 from chestnut.core.stream import Stream
 from chestnut.core.thought import Effort, Sentence, Stage
-from chestnut.runtime.assemble import EyesMissing, open_eyes, open_reader, open_thinker
+from chestnut.runtime.assemble import (
+    EyesMissing,
+    open_acquaintances,
+    open_eyes,
+    open_reader,
+    open_thinker,
+)
 from chestnut.runtime.choice import Choice
 from chestnut.runtime.clock import HostClock
 from chestnut.runtime.performer import spoken as words_of
@@ -46,14 +53,20 @@ class Desk:
     """A context manager; the engine, if there is one, begins to load as it is entered and is gone when it is left.
 
     answer: gets what is said, facts and times. picture: what there is to see, None for nothing. choice: of the
-    language model, where one is needed. grammar: as in runtime.thinking.Thinker.
+    language model, where one is needed. grammar: as in runtime.thinking.Thinker. known: who is enrolled.
     """
 
     def __init__(
-        self, answer: Answer, picture: Frame | None, choice: Choice | NoEngine = UNNEEDED, grammar: str = ""
+        self,
+        answer: Answer,
+        picture: Frame | None,
+        choice: Choice | NoEngine = UNNEEDED,
+        grammar: str = "",
+        known: Sequence[Acquaintance] = (),
     ) -> None:
         self._answer = answer
         self._picture = picture
+        self._known = known
         self._choice = choice
         self._grammar = grammar
         self._session = Session(language=answer.lang)
@@ -61,6 +74,7 @@ class Desk:
         self._events: queue.SimpleQueue[Event] = queue.SimpleQueue()
         self._scene: Scene | None = None
         self._page: Page | None = None
+        self._faces: tuple[Recognised, ...] | None = None
         self._stream: Stream | None = None
         self._jobs = 0
         self._asked_s = 0.0
@@ -111,6 +125,8 @@ class Desk:
                 self._say(effect)
             case Look():
                 return self._look()
+            case Recognise():
+                return self._recognise()
             case Read():
                 return self._read()
             case Think():
@@ -139,6 +155,17 @@ class Desk:
             self._answer.facts.update(scene_facts(self._scene))
         self._session = replace(self._session, last_scene=self._scene, exchanges=(), talk_page=None)
         return self._scene
+
+    def _recognise(self) -> PeopleRecognised:
+        scene = self._look()
+        if self._faces is None:
+            self._faces = ()
+            if scene.judged.refusal is None:
+                acquaintances = self._open(lambda: open_acquaintances(self._known), "open_people")
+                with self._answer.timed("recognise"):
+                    self._faces = acquaintances.see(self._picture)
+            self._answer.facts["faces"] = faces_facts(self._faces)
+        return PeopleRecognised(at=time.monotonic(), job=0, scene=scene, faces=self._faces)
 
     def _read(self) -> Page:
         if self._picture is None:

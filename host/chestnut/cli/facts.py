@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import asdict
 from typing import Any
 
+from chestnut.core.people import Recognised
 from chestnut.core.scene import Box, Page, Scene
 from chestnut.core.thought import Effort
 from chestnut.runtime.choice import Choice
@@ -24,6 +26,20 @@ def scene_facts(scene: Scene) -> dict[str, Any]:
         "brightness": round(scene.judged.brightness, 3),
         "sharpness": round(scene.judged.sharpness, 3),
     }
+
+
+def faces_facts(faces: Sequence[Recognised]) -> list[dict[str, Any]]:
+    """likeness: to the most similar enrolled person, who is named only where it is sure."""
+    return [
+        {
+            "box": _box(face.box),
+            "known": face.known.value,
+            "name": face.name or None,
+            "likeness": round(face.score, 3),
+            "unfit": face.unfit and face.unfit.value,
+        }
+        for face in faces
+    ]
 
 
 def page_facts(page: Page) -> dict[str, Any]:

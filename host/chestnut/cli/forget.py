@@ -57,7 +57,7 @@ def forget(options: argparse.Namespace) -> Answer:
     with opened(options, answer) as store:
         if store is None:
             say(answer, Say("memory_forgotten", {"count": 0}))
-        elif _is_sure(options, answer, question):
+        elif is_sure(options, answer, question):
             with answer.timed("forget"):
                 count = work(store).result()
             answer.facts["rows"] = count
@@ -115,14 +115,14 @@ def wipe(options: argparse.Namespace) -> Answer:
     with opened(options, answer) as store:
         if store is None:
             raise WrongUse("nothing is remembered yet; there is nothing to wipe")
-        if _is_sure(options, answer, Say("memory_sure_wipe")):
+        if is_sure(options, answer, Say("memory_sure_wipe")):
             destroyed = store.wipe()
             answer.facts["key_destroyed"] = destroyed
             say(answer, Say("memory_wiped" if destroyed else "memory_wiped_but_key"))
     return answer
 
 
-def _is_sure(options: argparse.Namespace, answer: Answer, question: Say) -> bool:
+def is_sure(options: argparse.Namespace, answer: Answer, question: Say) -> bool:
     """--yes, or a yes at the terminal. WrongUse where nobody can be asked."""
     if options.yes:
         return True
