@@ -328,6 +328,27 @@ def test_a_chime_neither_delays_nor_ends_speech_and_survives_a_hush(
     assert np.abs(after[round(0.02 * RATE_HZ) :]).max() > 500
 
 
+def test_tones_rise_report_nothing_and_leave_speech_its_length(
+    make: Make, heard: Heard, ears: ManualSink
+) -> None:
+    voice = make(ears)
+    found = []
+    for height in (0.0, 0.25, 0.5, 0.75, 1.0):
+        voice.tone(height, 1.0)
+        samples = ears.drain().astype(float)
+        spectrum = np.abs(np.fft.rfft(samples * np.hanning(len(samples)), 1 << 15))
+        found.append(float(np.argmax(spectrum)) * RATE_HZ / (1 << 15))
+    assert found == sorted(found) and found[-1] > 2.8 * found[0]
+    assert heard.events == []
+    voice.say(1, SHORT)
+    alone = len(ears.drain())
+    voice.say(2, SHORT)
+    voice.tone(1.0)
+    assert len(ears.drain()) == pytest.approx(alone, abs=0.011 * RATE_HZ)
+    with pytest.raises(ValueError, match="volume"):
+        voice.tone(0.5, 1.5)
+
+
 def test_a_hush_stops_the_synthesis_which_runs_ahead_only_so_far(
     make: Make, heard: Heard, ears: ManualSink
 ) -> None:

@@ -14,7 +14,9 @@ from chestnut.core.effects import (
     Guide,
     Haptic,
     Look,
+    LookBack,
     Now,
+    Offer,
     Recite,
     Remark,
     Say,
@@ -22,14 +24,18 @@ from chestnut.core.effects import (
     Start,
     Wait,
 )
-from chestnut.core.events import DeadlinePassed, EffectFailed, SceneSeen, SpeechEnded
+from chestnut.core.events import DeadlinePassed, EffectFailed, LookedBack, SceneSeen, SpeechEnded
 from chestnut.core.floor import COOLING_S
+from chestnut.core.gestures import Gesture, Kind
+from chestnut.core.memory import Owned, Place, Remembered
+from chestnut.core.recollection import Found
 from chestnut.core.scene import Box, Hand, Judgement, Person, Refusal, Scene, Thing
 from chestnut.core.session import LANGUAGES, Session
 from chestnut.locale import Phrases
 from chestnut.skills.choose import NAMES
 from chestnut.skills.find import LONGEST_S, PAUSE_S, find, locate
 from chestnut.skills.find_menu import OFTEN, names
+from chestnut.skills.recall import recall
 from chestnut_tests.drive import Driver
 
 GOOD = Judgement(0.5, 1.0)
@@ -376,3 +382,22 @@ def test_where_in_one_picture(language: str) -> None:
     reached = {"en": "In reach.", "ru": "Под рукой."}[language]
     assert told(scene(cup(0.5), hands=[hand(0.5, 0.6)]), "cup")[-1] == reached
     assert told(refused(Refusal.TOO_DARK), "cup") == [Phrases.of(language).render("too_dark")]
+
+
+# --- from what is remembered -----------------------------------------------------------------------------
+
+
+def remembered(label: str) -> LookedBack:
+    row = Remembered(1, Owned(label), Place(), 0.9, 0.0, 0.0)
+    return LookedBack(at=0.0, job=0, found=(Found(row),))
+
+
+@pytest.mark.parametrize(
+    ("label", "begins"), [("cup", "find_begin"), ("banana", "find_begin"), ("keys", "find_unable")]
+)
+def test_a_remembered_thing_is_found_by_holding_the_dome(label: str, begins: str) -> None:
+    steps = recall(Session())
+    assert next(steps) == LookBack()
+    assert isinstance(steps.send(remembered(label)), Offer)
+    effect = steps.send(Gesture("describe", Kind.HOLD))
+    assert (effect.say if isinstance(effect, Offer) else effect).key == begins

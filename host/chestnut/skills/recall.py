@@ -1,7 +1,7 @@
 """Where did I last see …: what is remembered, thing by thing, the newest first; and the answer to a question.
 
-Find goes on, Ask goes back, Describe tells more, Read forgets after one more key, Find held keeps it for good; Stop
-leaves, as everywhere, and so does silence. Nobody has to hear a sentence out.
+Find goes on, Ask goes back, Describe tells more, Read forgets after one more key, Find held keeps it for good,
+Describe held leads to it; Stop leaves, as everywhere, and so does silence. Nobody has to hear a sentence out.
 """
 
 from __future__ import annotations
@@ -13,9 +13,11 @@ from typing import Any
 from chestnut.core.effects import Effect, Forget, LookBack, Offer, Pin, Recall, Say
 from chestnut.core.events import LookedBack, Recalled
 from chestnut.core.gestures import Gesture, Kind
+from chestnut.core.kinds import to_find
 from chestnut.core.recollection import Found
 from chestnut.core.session import Session
 from chestnut.core.skill import Steps
+from chestnut.skills.find import find
 from chestnut.skills.recollect import answer, details, said, seen, thing_of
 
 HELP_AFTER_S, CLOSE_AFTER_S = 6.0, 12.0
@@ -54,6 +56,11 @@ def recall(session: Session) -> Steps:
             case "ask", _:
                 at = (at - 1) % (len(rows) + 1)
                 say = _entry(rows, at)
+            case "describe", Kind.HOLD if at < len(rows):
+                if labels := to_find((rows[at].row.thing.label,)):
+                    yield from find(*labels)(session)
+                    return
+                say = Say("find_unable")
             case "describe", _ if at < len(rows):
                 say = details(rows[at])
             case "read", _:
