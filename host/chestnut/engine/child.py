@@ -44,11 +44,8 @@ from chestnut.engine.offline import forbid_network
 NICENESS = 10  # measured: it alone keeps hand tracking as quick as without a model
 READ = 256 * 1024  # bytes
 PR_SET_PDEATHSIG, PR_SET_DUMPABLE = 1, 4  # linux/prctl.h
-GONE, BABBLED, DEAF = (
-    0,
-    3,
-    4,
-)  # exit status: the runtime ended; it said what is no message; no memory to listen
+# Exit status: the runtime ended; it said what is no message; no memory to listen.
+GONE, BABBLED, DEAF = 0, 3, 4
 
 Opener = Callable[[Load], Backend]
 
@@ -232,6 +229,5 @@ def _cause(error: Exception) -> str:
 if __name__ == "__main__":
     confine()
     serve(socket.socket(fileno=int(sys.argv[1])))
-    os._exit(
-        0
-    )  # native libraries are left as they are: their destructors may crash, and there is nothing to save
+    # Native libraries are left as they are: their destructors may crash, and there is nothing to save.
+    os._exit(0)

@@ -13,10 +13,8 @@ import struct
 import sys
 
 PR_SET_NO_NEW_PRIVS, PR_SET_SECCOMP, SECCOMP_MODE_FILTER = 38, 22, 2  # linux/prctl.h, linux/seccomp.h
-MACHINES = {
-    "x86_64": (0xC000003E, 41),
-    "aarch64": (0xC00000B7, 198),
-}  # linux/audit.h; the number of socket(2)
+# linux/audit.h; the number of socket(2).
+MACHINES = {"x86_64": (0xC000003E, 41), "aarch64": (0xC00000B7, 198)}
 AF_UNIX = 1
 NUMBER, MACHINE, FIRST_ARGUMENT = 0, 4, 16  # offsets in struct seccomp_data
 LOAD, EQUAL, RETURN = 0x20, 0x15, 0x06  # linux/bpf_common.h
