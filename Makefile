@@ -92,6 +92,11 @@ mcu-uf2: setup  ## build/chestnut-pico.uf2 and build/chestnut-pico2.uf2, to drag
 test: models engine lint  ## every test that needs no special hardware
 	@$(BIN)/python -m pytest
 
+.PHONY: test-gemma
+test-gemma: engine  ## the real Gemma 3 270M (253 MB, Google's Gemma Terms) through the engine
+	@$(BIN)/python -m tools.gemma_270m
+	@$(BIN)/python -m pytest -m gemma
+
 .PHONY: test-fast
 test-fast: setup  ## the tests that take seconds and need no models
 	@$(BIN)/python -m pytest tests/unit tests/wire

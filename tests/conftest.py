@@ -22,25 +22,38 @@ def data_folder() -> Path | None:
     return folder if (folder / "photos" / "INDEX.csv").exists() else None
 
 
+GEMMA_270M = PROJECT / "build" / "gemma-270m" / "gemma-3-270m-q4_k_m.gguf"  # of make test-gemma
+LEFT_OUT = pytest.StashKey[dict[str, int]]()
+
+
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Leave the data tests out where there is no data, and say so; in CI their absence is a failure."""
-    if data_folder() is not None or os.environ.get("CI"):
-        return
-    left_out = [item for item in items if item.get_closest_marker("data")]
-    if left_out:
-        items[:] = [item for item in items if item not in left_out]
-        config.hook.pytest_deselected(items=left_out)
-        config.stash[LEFT_OUT] = len(left_out)
-
-
-LEFT_OUT = pytest.StashKey[int]()
+    """Leave out what needs files that are not here, and say so; in CI missing data is a failure."""
+    absent = {
+        "data": data_folder() is None and not os.environ.get("CI"),
+        "gemma": not GEMMA_270M.exists(),
+    }
+    config.stash[LEFT_OUT] = counts = {}
+    for marker in (marker for marker, missing in absent.items() if missing):
+        left_out = [item for item in items if item.get_closest_marker(marker)]
+        if left_out:
+            items[:] = [item for item in items if item not in left_out]
+            config.hook.pytest_deselected(items=left_out)
+            counts[marker] = len(left_out)
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: pytest.Config) -> None:
-    if count := config.stash.get(LEFT_OUT, 0):
-        terminalreporter.write_line(
-            f"left out: {count} tests that need the team's data folder (set CHESTNUT_DATA)"
-        )
+    needs = {
+        "data": "the team's data folder (set CHESTNUT_DATA)",
+        "gemma": "Gemma 3 270M, 253 MB under Google's terms (make test-gemma)",
+    }
+    for marker, count in config.stash.get(LEFT_OUT, {}).items():
+        terminalreporter.write_line(f"left out: {count} tests that need {needs[marker]}")
+
+
+@pytest.fixture(scope="session")
+def gemma_270m() -> Path:
+    """The smallest real Gemma: a base model, good for plumbing and no answer."""
+    return GEMMA_270M
 
 
 @pytest.fixture(scope="session")
