@@ -45,6 +45,7 @@ from chestnut.perception.trust import nameable
 from chestnut.perception.watcher import Watcher
 from chestnut.runtime.choice import Choice, choose
 from chestnut.runtime.clock import HostClock
+from chestnut.runtime.enrolling import Enrolling
 from chestnut.runtime.keepsake import Keepsake
 from chestnut.runtime.keepsake import default_path as kept_path
 from chestnut.runtime.memory import open_memory
@@ -252,6 +253,10 @@ async def _join(
         if isinstance(memory, Store):
             parts.others += (memory.close,)
         parts.remembering = Remembering(memory, post, clock, wall, settings.memory.keep_s)
+        faces = detectors.get("people")
+        if isinstance(faces, Acquaintances):
+            book = memory.people if isinstance(memory, Store) else memory.reason
+            parts.people = Enrolling(book, faces, post, clock, settings.people.names)
     except BaseException:
         await parts.close()
         raise
@@ -279,18 +284,23 @@ def _open_detectors(post: Post, clock: HostClock) -> dict[str, Detector]:
     except EyesMissing as error:
         lost("eyes_lost", error)
         return {}
-    _warm_up(eyes)
+    detectors = dict(eyes.detectors)
     try:
-        return {**eyes.detectors, "text": open_reader().text}
+        detectors["people"] = open_acquaintances()
+    except EyesMissing as error:
+        log.error("%s", error)  # told to whoever asks who is there
+    _warm_up(detectors)
+    try:
+        detectors["text"] = open_reader().text
     except EyesMissing as error:
         lost(error.reason, error)
-        return dict(eyes.detectors)
+    return detectors
 
 
-def _warm_up(eyes: Eyes) -> None:
+def _warm_up(detectors: Mapping[str, Detector]) -> None:
     """Libraries prepare themselves at their first picture: better now than under the first press."""
     noise = np.random.default_rng(0).integers(0, 256, (480, 640, 3), np.uint8)
-    for detector in eyes.detectors.values():
+    for detector in detectors.values():
         detector.see(Frame(0, 0.0, noise))
 
 

@@ -10,9 +10,11 @@ import os
 import tomllib
 from dataclasses import dataclass, field, fields, is_dataclass
 from pathlib import Path
-from typing import Any, get_type_hints
+from typing import Any, get_args, get_origin, get_type_hints
 
 from chestnut.core.gestures import Kind
+from chestnut.core.reminders import Insistence
+from chestnut.core.people import clean_name
 from chestnut.core.session import LANGUAGES, RATES_WPM, VOLUMES
 
 ENGINES = ("auto", "llama", "litert", "none")
@@ -121,6 +123,44 @@ class MemorySettings:
 
 
 @dataclass(frozen=True, slots=True)
+class PeopleSettings:
+    """names: of people the wearer will meet, ready to be chosen by key when one of them agrees to be remembered."""
+
+    names: tuple[str, ...] = ()
+
+    def __post_init__(self) -> None:
+        for name in self.names:
+            try:
+                kept = clean_name(name)
+            except ValueError as error:
+                raise BadSettings(f"people.names: {error}, unlike {name!r}") from error
+            if kept != name:
+                raise BadSettings(f"people.names: write {kept!r} instead of {name!r}")
+        if len({name.casefold() for name in self.names}) < len(self.names):
+            raise BadSettings("people.names: one name stands there twice; tell the two people apart")
+
+
+@dataclass(frozen=True, slots=True)
+class ReminderSettings:
+    """repeat_minutes: what is not acknowledged is said again so long after each time. late_hours: what could not be
+    said so long after it was due is missed. The reminders themselves stand in reminders.toml beside this file."""
+
+    repeat_minutes: tuple[int, ...] = (5, 10, 20)
+    late_hours: int = 4
+
+    def __post_init__(self) -> None:
+        if len(self.repeat_minutes) > 10:
+            raise BadSettings(f"reminders.repeat_minutes has {len(self.repeat_minutes)} numbers: 10 at most")
+        for minutes in self.repeat_minutes:
+            _within("reminders.repeat_minutes", minutes, 2, 120)
+        _within("reminders.late_hours", self.late_hours, 1, 11)
+
+    @property
+    def insistence(self) -> Insistence:
+        return Insistence(tuple(minutes * 60.0 for minutes in self.repeat_minutes), self.late_hours * 3600.0)
+
+
+@dataclass(frozen=True, slots=True)
 class Settings:
     """keys: {"describe": {"press": "read"}} moves a skill to another key or gesture."""
 
@@ -129,6 +169,8 @@ class Settings:
     camera: CameraSettings = field(default_factory=CameraSettings)
     engine: EngineSettings = field(default_factory=EngineSettings)
     memory: MemorySettings = field(default_factory=MemorySettings)
+    reminders: ReminderSettings = field(default_factory=ReminderSettings)
+    people: PeopleSettings = field(default_factory=PeopleSettings)
     keys: dict[str, dict[str, str]] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
@@ -188,6 +230,14 @@ def _build(kind: Any, table: dict[str, Any], place: str) -> Any:
             if not isinstance(value, dict):
                 raise BadSettings(f"[{name}] must be a table")
             values[name] = _build(wanted, value, name) if is_dataclass(wanted) else value
+        elif wanted == tuple[str, ...]:
+            if not isinstance(value, list) or not all(isinstance(item, str) for item in value):
+                raise BadSettings(f'{place}.{name} must be a list of words such as ["Anna", "Peter"]')
+            values[name] = tuple(value)
+        elif get_origin(wanted) is tuple:
+            if not isinstance(value, list) or not all(type(item) is get_args(wanted)[0] for item in value):
+                raise BadSettings(f"{place}.{name} must be a list such as [5, 10, 20]")
+            values[name] = tuple(value)
         elif isinstance(value, bool) or not isinstance(value, (int, float) if wanted is float else wanted):
             raise BadSettings(f"{place}.{name} must be {wanted.__name__}, not {type(value).__name__}")
         else:
