@@ -9,6 +9,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import os
+import shutil
 import tempfile
 import threading
 from collections.abc import Iterator
@@ -21,6 +22,7 @@ from chestnut.core.thought import Stage
 from chestnut.engine.messages import Load
 from chestnut.engine.process import EngineProcess
 from chestnut.runtime.assemble import Simulation, first_session
+from chestnut.runtime.choice import PREPARED
 from chestnut.runtime.clock import HostClock
 from chestnut.runtime.keymap import keymap
 from chestnut.runtime.loop import Runtime
@@ -77,9 +79,7 @@ async def _stop_at(stages: dict[Stage, int], model: Path, projector: Path, stops
     settings = Settings(
         engine=EngineSettings(model=str(model), projector=str(projector), context_tokens=CONTEXT_TOKENS)
     )
-    with contextlib.suppress(FileNotFoundError):
-        for state in (cache_folder() / "prompts").iterdir():
-            state.unlink()
+    shutil.rmtree(cache_folder() / PREPARED, ignore_errors=True)  # so that it loads long enough
     with Loudspeaker() as loudspeaker:
         os.environ.update(loudspeaker.environment)
         simulation = Simulation(settings)
@@ -202,7 +202,7 @@ def _cache_of_its_own(folder: Path) -> Iterator[None]:
     inside = folder / "cache"
     inside.mkdir()
     for file in cache_folder().iterdir():
-        if file.name != "prompts":
+        if file.name != PREPARED:
             (inside / file.name).symlink_to(file)
     before = os.environ.get("CHESTNUT_CACHE")
     os.environ["CHESTNUT_CACHE"] = str(inside)

@@ -19,6 +19,7 @@ from chestnut.runtime.thinking import NoEngine
 
 LIBRARIES = {"llama": "llama_cpp", "litert": "litert_lm"}
 MOST_THREADS = 3  # of a Pi's four cores; one is left to the rest
+PREPARED = "prepared"  # folder in the models' cache: what an engine keeps ready of each
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +68,7 @@ def choose(
         model=str(model.path),
         projector=str(model.projector or ""),
         systems=(prompts.pop(language), *prompts.values()),
-        cache=str(cache_folder() / "prepared" / model.name),  # each its own, for an engine tidies its folder
+        cache=str(cache_folder() / PREPARED / model.name),  # each its own, for an engine tidies its folder
         threads=settings.threads or max(1, min(MOST_THREADS, (cores or len(os.sched_getaffinity(0))) - 1)),
         context_tokens=settings.context_tokens,
         memory_mb=memory_mb,
