@@ -4,6 +4,7 @@ from pathlib import Path
 
 import pytest
 from chestnut.core.gestures import Kind
+from chestnut.core.reminders import Insistence
 from chestnut.core.session import Session
 from chestnut.runtime import settings
 from chestnut.runtime.keepsake import Keepsake
@@ -27,6 +28,13 @@ def test_a_file_is_read_whole(tmp_path: Path) -> None:
     assert (loaded.voice.language, loaded.voice.volume, loaded.camera.source) == ("ru", 0.5, "webcam:0")
 
 
+def test_how_often_a_reminder_is_repeated() -> None:
+    insistence = parse("[reminders]\nrepeat_minutes = [3, 30]\nlate_hours = 2").reminders.insistence
+    assert (insistence.repeat_s, insistence.late_s) == ((180.0, 1800.0), 7200.0)
+    assert parse("[reminders]\nrepeat_minutes = []").reminders.insistence.repeat_s == ()
+    assert Settings().reminders.insistence == Insistence()
+
+
 @pytest.mark.parametrize(
     ("text", "hint"),
     [
@@ -36,6 +44,12 @@ def test_a_file_is_read_whole(tmp_path: Path) -> None:
         ("[voice]\nlanguage = 3", "must be str, not int"),
         ("[voice]\nrate_wpm = true", "must be int, not bool"),
         ("[voice]\nrate_wpm = 9000", "one of 120"),
+        ("[reminders]\nrepeat_minutes = 5", "a list such as"),
+        ("[reminders]\nrepeat_minutes = [5, '10']", "a list such as"),
+        ("[reminders]\nrepeat_minutes = [5, true]", "a list such as"),
+        ("[reminders]\nrepeat_minutes = [1]", "from 2 to 120"),
+        (f"[reminders]\nrepeat_minutes = {[5] * 11}", "10 at most"),
+        ("[reminders]\nlate_hours = 24", "from 1 to 11"),
         ("voice = 3", "must be a table"),
         ("[keys.read]\npess = 'read'", "did you mean 'press'"),
         ("[keys]\nread = 'read'", "must be a table such as"),

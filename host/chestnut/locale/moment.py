@@ -34,6 +34,10 @@ class BadTime(ValueError):
     """Not understood, over, or of two meanings; the message names the remedy."""
 
 
+class Over(BadTime):
+    """It was understood and has passed."""
+
+
 @dataclass(frozen=True, slots=True)
 class Meant:
     """at: local time without a zone. dated: the day was given too; else it is the next such time."""
@@ -52,7 +56,7 @@ def moment(text: str, now: datetime) -> Meant:
     except (ValueError, OverflowError) as error:
         raise BadTime(f"there is no such day or time as {text!r}; write it as {EXAMPLES}") from error
     if meant.at <= now:
-        raise BadTime(f"{text!r} is over; give a time to come")
+        raise Over(f"{text!r} is over; give a time to come")
     if meant.at > now + FAR:
         raise BadTime(f"{text!r} is more than five years away; give a nearer time")
     return meant

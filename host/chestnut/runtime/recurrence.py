@@ -7,6 +7,7 @@ skip it, but a medicine must not be skipped). A local time that comes twice is t
 
 from __future__ import annotations
 
+import math
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -23,6 +24,7 @@ from chestnut.core.reminders import Reminder, When
 FREQUENCIES = ("HOURLY", "DAILY", "WEEKLY", "MONTHLY", "YEARLY")
 MOST_TIMES, MOST_INTERVAL = 1000, 366
 FAR = timedelta(days=5 * 366)  # a rule that does not fall due within this time never does
+EARLIEST = datetime(2026, 1, 5)
 AROUND = timedelta(days=1)  # local days that are looked at around a stretch of UTC
 _PERIODS = {"HOURLY": timedelta(hours=1), "DAILY": timedelta(days=1), "WEEKLY": timedelta(weeks=1)}
 _VALUE = re.compile(r"[A-Z0-9,+-]+", re.ASCII)
@@ -38,6 +40,15 @@ def check(starts: str, zone: str, rule: str) -> None:
     zone_of(zone)
     if rule and next(_rule(rule, start, zone).between(start, start + FAR), None) is None:
         raise BadRule(f"the rule {rule!r} never falls due within five years; correct it")
+
+
+def early(starts: datetime, rule: str, zone: str) -> datetime:
+    """The same rule begun whole periods earlier, in 2026 at the latest: so that one whose day nobody named falls due
+    although the clock was far ahead when it was made. A rule that counts begins where it begins."""
+    known = _rule(rule, starts, zone)
+    if known.period is None or known.count is not None or starts <= EARLIEST:
+        return starts
+    return starts - math.ceil((starts - EARLIEST) / known.period) * known.period
 
 
 def times(reminder: Reminder, after: float, until: float) -> tuple[float, ...]:

@@ -13,8 +13,8 @@ from pathlib import Path
 from typing import Any, get_args, get_origin, get_type_hints
 
 from chestnut.core.gestures import Kind
-from chestnut.core.reminders import Insistence
 from chestnut.core.people import clean_name
+from chestnut.core.reminders import Insistence
 from chestnut.core.session import LANGUAGES, RATES_WPM, VOLUMES
 
 ENGINES = ("auto", "llama", "litert", "none")
