@@ -118,10 +118,7 @@ async def measure(count: int) -> Times:
             times.come.append((next(tone_at for tone_at in tones if tone_at > at) - at) * 1e3)
             begun = len(seen)
             await asyncio.sleep(SETTLE_S)
-            times.look += [
-                (later - sooner) * 1e3
-                for sooner, later in zip(seen[begun:-1], seen[begun + 1 :], strict=True)
-            ]
+            times.look += [(later - sooner) * 1e3 for sooner, later in itertools.pairwise(seen[begun:])]
             at, far = room.put(MIDDLE_PX), guides[-1][1] or 0.0
             await until(lambda at=at, far=far: guides[-1][0] > at and (guides[-1][1] or 0.0) > far + 0.2)
             times.moved.append((guides[-1][0] - at) * 1e3)

@@ -8,6 +8,7 @@ import json
 import subprocess
 import sys
 import threading
+import time
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -16,7 +17,7 @@ import numpy as np
 import pytest
 import skimage.data
 from chestnut.core.effects import Cancel, Guide, Order, Recite, Say, Start
-from chestnut.core.events import Event
+from chestnut.core.events import ButtonChanged, Edge, Event
 from chestnut.runtime.assemble import Simulation, first_session
 from chestnut.runtime.keymap import keymap
 from chestnut.runtime.loop import Runtime
@@ -61,8 +62,9 @@ class Search:
 
     def __init__(self, language: str) -> None:
         self.room = Room()
+        self.simulation = Simulation(QUICK, camera=self.room)
         self.device = Runtime(
-            Simulation(QUICK, camera=self.room).assemble,
+            self.simulation.assemble,
             keymap(load_pins(), {}),
             first_session(QUICK, language),
             (self._tap,),
@@ -126,6 +128,7 @@ def test_a_cup_that_comes_from_the_left_to_the_middle_is_told_by_word_and_tone(l
 
             device.parts.voice.tone = tone  # type: ignore[method-assign]
             search.said.clear()
+            begun = time.monotonic()
             device.conductor.request("find")
             # The list's first thing is a cup; its orders come with the next event, which is the key.
             device.post(_edge("describe", "down"))
@@ -141,6 +144,9 @@ def test_a_cup_that_comes_from_the_left_to_the_middle_is_told_by_word_and_tone(l
                 assert heard or side == "left"
             assert None not in near and near == sorted(near) and near[-1] > near[0] + 0.3
             await search.until(lambda: search.heard and search.heard[-1] == search.near)
+            assert search.simulation.pod is not None
+            felt = [change for change in search.simulation.pod.motor_history() if change.at > begun]
+            assert len(felt) >= len(search.heard), "on and off, one pulse with every tone"
             rising = search.heard
             assert rising[0] + 0.3 < rising[-1] and all(
                 later >= sooner - 0.05 for sooner, later in itertools.pairwise(rising)
@@ -154,11 +160,7 @@ def test_a_cup_that_comes_from_the_left_to_the_middle_is_told_by_word_and_tone(l
     asyncio.run(scenario())
 
 
-def _edge(button: str, edge: str) -> Any:
-    import time
-
-    from chestnut.core.events import ButtonChanged, Edge
-
+def _edge(button: str, edge: str) -> Event:
     return ButtonChanged(at=time.monotonic(), button=button, edge=Edge(edge))
 
 
