@@ -117,6 +117,13 @@ def test_without_a_battery_every_start_is_in_doubt_until_somebody_confirms(path:
     assert clock.moment().trusted
 
 
+def test_what_cannot_be_right_cannot_be_confirmed(path: Path) -> None:
+    clock = WallClock(Machine(at=3.0), path)
+    with pytest.raises(ValueError, match="no clock"):
+        clock.confirm()
+    assert clock.doubt() == UNSURE
+
+
 def test_with_a_battery_what_was_confirmed_lasts(path: Path) -> None:
     machine = Machine()
     WallClock(machine, path).confirm()

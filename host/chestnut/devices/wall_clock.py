@@ -74,10 +74,14 @@ class WallClock:
         return self._look().doubt
 
     def confirm(self) -> None:
-        """Somebody who knows the time says that this clock is right. OSError when that cannot be kept."""
+        """Somebody who knows the time says that this clock is right. OSError when that cannot be kept, ValueError
+        when it cannot be right."""
         with self._lock:
-            self._known = self._now("")
-            self._write(self._known)
+            now = self._now("")
+            if not _sane(now.wall):
+                raise ValueError(f"no clock is right that says {now.wall:.0f} s")
+            self._known = now
+            self._write(now)
 
     def keep(self, *, at_once: bool = False) -> None:
         """Write down what is known, when it is time to. A disk that cannot be written is a line in the log."""

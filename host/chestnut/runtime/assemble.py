@@ -19,18 +19,20 @@ from chestnut_models.library import path as model_path
 from chestnut.core.events import Part, PartLost
 from chestnut.core.memory import Moment
 from chestnut.core.people import Acquaintance
-from chestnut.core.ports import Clock, Detector, Post
+from chestnut.core.ports import Clock, Detector, Post, ReminderBook
 from chestnut.core.scene import Face, Frame, Hand, Page, Person, Scene, Thing
 from chestnut.core.session import Session
 from chestnut.devices.camera import Source, ThreadedCamera, open_source
 from chestnut.devices.camera_folder import FolderSource
 from chestnut.devices.link import SerialPod
-from chestnut.devices.machine_clock import MachineClock
+from chestnut.devices.machine_clock import MachineClock, local_zone
 from chestnut.devices.told import default_path as told_path
 from chestnut.devices.wall_clock import WallClock
 from chestnut.engine.process import EngineProcess
+from chestnut.memory.faults import MemoryFault
 from chestnut.memory.keys import KeyFile
 from chestnut.memory.store import Store
+from chestnut.memory.unkept import UnkeptReminders
 from chestnut.perception.acquaintances import Acquaintances
 from chestnut.perception.faces import Faces
 from chestnut.perception.hands import Hands
@@ -43,15 +45,17 @@ from chestnut.perception.tesseract import TextError
 from chestnut.perception.text import Text
 from chestnut.perception.trust import nameable
 from chestnut.perception.watcher import Watcher
+from chestnut.runtime import reminder_file
 from chestnut.runtime.choice import Choice, choose
 from chestnut.runtime.clock import HostClock
 from chestnut.runtime.enrolling import Enrolling
 from chestnut.runtime.keepsake import Keepsake
 from chestnut.runtime.keepsake import default_path as kept_path
-from chestnut.runtime.memory import open_memory
+from chestnut.runtime.memory import NoMemory, open_memory
 from chestnut.runtime.performer import Parts
 from chestnut.runtime.pins import load_pins
 from chestnut.runtime.remembering import Remembering
+from chestnut.runtime.reminding import Reminding
 from chestnut.runtime.settings import Settings
 from chestnut.runtime.thinking import NoEngine, Thinker
 from chestnut.sim.folder import temporary_folder
@@ -198,6 +202,25 @@ def open_thinker(post: Post, clock: Clock, choice: Choice | NoEngine, grammar: s
     return Thinker(post, clock, lambda post: EngineProcess(choice.load, post, clock), grammar)
 
 
+# --- reminders --------------------------------------------------------------------------------------------
+
+
+def open_reminders(
+    memory: Store | NoMemory, wall: Callable[[], Moment]
+) -> tuple[ReminderBook, tuple[str, ...]]:
+    """With what stands in their file; and what is to be told of it. Without a memory the file's are said all the
+    same. Blocks for some milliseconds."""
+    book: ReminderBook = memory.reminders if isinstance(memory, Store) else UnkeptReminders()
+    try:
+        book.take_from_file(reminder_file.read(reminder_file.default_path(), wall(), local_zone())).result()
+    except reminder_file.BadFile as error:
+        log.error("%s", error)
+        return book, ("reminders_file_bad",)
+    except MemoryFault as fault:
+        log.warning("what stands in the file of reminders is not kept: %s", fault)
+    return book, ()
+
+
 # --- the device -------------------------------------------------------------------------------------------
 
 
@@ -209,7 +232,16 @@ async def assemble(settings: Settings, post: Post, keepsake: Keepsake) -> Parts:
     voice = open_voice(post, settings.voice.speaker)
     wall = WallClock(MachineClock(), kept_path().with_name("clock.json"))
     return await _join(
-        voice, port, source, post, keepsake, settings, (wall.close,), told=told_path(), wall=wall.moment
+        voice,
+        port,
+        source,
+        post,
+        keepsake,
+        settings,
+        (wall.close,),
+        told=told_path(),
+        wall=wall.moment,
+        reminds=wall,
     )
 
 
@@ -225,9 +257,10 @@ async def _join(
     *,
     wall: Callable[[], Moment],
     memory_key: KeyFile | None = None,
+    reminds: WallClock | None = None,
 ) -> Parts:
     """All parts together. When that fails or is cancelled on the way, what is open is closed. memory_key: as in
-    open_memory."""
+    open_memory. reminds: the clock reminders go by; None reminds of nothing."""
     clock = HostClock()
     pod = SerialPod(
         port,
@@ -253,6 +286,11 @@ async def _join(
         if isinstance(memory, Store):
             parts.others += (memory.close,)
         parts.remembering = Remembering(memory, post, clock, wall, settings.memory.keep_s)
+        if reminds is not None:
+            reminders, doubts = await loop.run_in_executor(None, open_reminders, memory, wall)
+            insistence = settings.reminders.insistence
+            parts.reminding = Reminding(reminders, reminds, local_zone, post, clock, insistence, doubts)
+            parts.reminding.start()
         faces = detectors.get("people")
         if isinstance(faces, Acquaintances):
             book = memory.people if isinstance(memory, Store) else memory.reason

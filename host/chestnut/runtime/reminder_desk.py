@@ -91,7 +91,7 @@ class ReminderDesk:
         none."""
         standing = self._named(row)
         if standing.waits is None:
-            raise BadReminder(f"reminder {row} waits for no answer; chestnut reminders tells which do")
+            raise BadReminder(f"reminder {row} waits for no answer; chestnut reminders list tells which do")
         self._book.acknowledge(row, standing.waits.due, self._now().utc_s).result()
         return standing.waits
 
@@ -106,7 +106,7 @@ class ReminderDesk:
     def _named(self, row: int) -> Standing:
         found = next((one for one in self.all() if one.reminder.row == row), None)
         if found is None:
-            raise BadReminder(f"there is no reminder {row}; chestnut reminders lists them")
+            raise BadReminder(f"there is no reminder {row}; chestnut reminders list tells them")
         return found
 
     def _standing(self, reminder: Reminder, occurrences: tuple[Occurrence, ...], now: float) -> Standing:
