@@ -61,4 +61,4 @@ def test_so_is_one_that_never_ends_to_load(
 ) -> None:
     model(load_s=LONG_S)
     monkeypatch.setattr(desk, "LOADING_S", SHORT_S)
-    assert reworded().refused == "model_slow"
+    assert reworded().refused == "model_loading"

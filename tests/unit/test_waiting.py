@@ -101,7 +101,11 @@ def test_each_wait_is_counted_anew_and_a_sentence_takes_the_place_of_the_word() 
     assert told(device) == [TICK]
 
 
-def test_after_forty_five_seconds_it_is_given_up() -> None:
+@pytest.mark.parametrize(
+    ("stage", "reason"),
+    [(None, "model_slow"), (Stage.LOADING, "model_loading"), (Stage.READING, "model_slow")],
+)
+def test_after_forty_five_seconds_it_is_given_up(stage: Stage | None, reason: str) -> None:
     reasons = []
 
     def patient(session: Session) -> Steps:
@@ -117,13 +121,15 @@ def test_after_forty_five_seconds_it_is_given_up() -> None:
     device = running(patient)
     device.spoken()
     thought = device.thought
+    if stage is not None:
+        device.reach(stage)
     for _ in range(44):
         device.deadline(1.0)
         told(device)
     orders = device.deadline(1.0)
     assert Cancel(thought) in orders
-    assert reasons == ["model_slow"]
-    assert device.listen() == [Say("scene_empty"), Say("model_slow")]
+    assert reasons == [reason]
+    assert device.listen() == [Say("scene_empty"), Say(reason)]
     assert not device.conductor.busy
 
 

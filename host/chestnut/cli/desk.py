@@ -208,7 +208,7 @@ class Desk:
                 self._hear(stream, self._events.get(timeout=self._patience_s(begun_s)))
             except queue.Empty:
                 self._thinker.cancel(stream.job)
-                stream.fail("model_slow")
+                stream.fail(stream.too_slow)
         match stream.take():
             case EffectError() as error:
                 self._told.reason = error.reason  # told in the end, also where a device would let it pass

@@ -310,8 +310,9 @@ class Floor:
     def _give_up(self) -> None:
         running = self._running
         assert running is not None
-        if isinstance(running.effect, Next):
-            self.lose_thought("model_slow")
+        thought = self._beside.thought
+        if isinstance(running.effect, Next) and thought is not None:
+            self.lose_thought(thought.too_slow)
             return
         self._orders.cancel(running.job)
         running.job = 0

@@ -33,6 +33,11 @@ class Stream:
             case EffectFailed(reason=reason):
                 self._end(EffectError(reason))
 
+    @property
+    def too_slow(self) -> str:
+        """The phrase for giving it up now: a model that is being loaded answers soon, with the same file."""
+        return "model_loading" if self.stage is Stage.LOADING else "model_slow"
+
     def fail(self, reason: str) -> None:
         """It is given up from outside; what was written before can still be taken."""
         self._end(EffectError(reason))
