@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import io
+import sys
 from collections.abc import Callable
 
 import pytest
@@ -15,6 +17,11 @@ from chestnut.sim.engine import ScriptedEngine
 from chestnut.skills.reword import reword
 
 LONG_S, SHORT_S = 600.0, 0.05
+
+
+class Terminal(io.StringIO):
+    def isatty(self) -> bool:
+        return True
 
 
 @pytest.fixture
@@ -36,8 +43,8 @@ def model(monkeypatch: pytest.MonkeyPatch) -> Callable[..., None]:
     return use
 
 
-def reworded() -> Answer:
-    answer = Answer()
+def reworded(*, live: bool = False) -> Answer:
+    answer = Answer(live=live)
     with Desk(answer, None) as opened:
         opened.run(reword(("I", "HOME", "GO")))
     return answer
@@ -62,3 +69,15 @@ def test_so_is_one_that_never_ends_to_load(
     model(load_s=LONG_S)
     monkeypatch.setattr(desk, "LOADING_S", SHORT_S)
     assert reworded().refused == "model_loading"
+
+
+@pytest.mark.parametrize("live", [True, False])
+def test_who_waits_at_a_terminal_is_told_how_far_it_is(
+    model: Callable[..., None], monkeypatch: pytest.MonkeyPatch, live: bool
+) -> None:
+    model()
+    terminal = Terminal()
+    monkeypatch.setattr(sys, "stderr", terminal)
+    answer = reworded(live=live)
+    assert terminal.getvalue().splitlines() == (["Thinking it over.", "Finding words."] if live else [])
+    assert len(answer.said) == 1, "it is no part of the answer"

@@ -48,6 +48,11 @@ class Answer:
             self._printed = len(self.said)
             _write(lambda: print(sentence, flush=True))
 
+    def remark(self, text: str) -> None:
+        """How far it is, for who waits at a terminal; no part of the answer."""
+        if self.live and sys.stderr.isatty():
+            print(text, file=sys.stderr, flush=True)
+
     def print(self, as_json: bool) -> None:
         """WrongUse when it cannot be written; BrokenPipeError when nobody listens any more."""
         if as_json:

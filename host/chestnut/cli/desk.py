@@ -228,6 +228,8 @@ class Desk:
         told, times = self._told, self._answer.timings_ms
         match event:
             case ThoughtProgressed(stage=stage):
+                word = f"thinking_{stage}"
+                self._answer.remark(words_of(Say(word), self._session))
                 if stage is not Stage.LOADING and self._loaded_s is None:
                     self._loaded_s = event.at
                     self._answer.took("model_ready", event.at - self._asked_s)
