@@ -4,7 +4,7 @@ set. Things in all their forms, whose they are, what tells them apart, and the w
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from functools import cache
 from typing import Any
 
@@ -40,7 +40,7 @@ def slips(word: str) -> int:
 class Lexicon:
     """things: the labels of every name of a thing, as the words it is compared by. kept_as: under which of several a
     thing is kept. other_nouns: of things no detector
-    knows. owners, qualities: by their forms. empty and the rest: words that name nothing."""
+    knows. owners, qualities, purposes: by their forms. empty and the rest: words that name nothing."""
 
     def __init__(self) -> None:
         self.things: dict[tuple[str, ...], frozenset[str]] = {}
@@ -48,6 +48,7 @@ class Lexicon:
         self.other_nouns: set[str] = set()
         self.owners: dict[str, str] = {}
         self.qualities: dict[str, str] = {}
+        self.purposes: dict[str, str] = {}
         self._endings: dict[bool, tuple[str, ...]] = {False: ("'s", "es", "s")}
         self._adjective_endings: tuple[str, ...] = ()
         sentence: dict[str, set[str]] = {}
@@ -57,9 +58,10 @@ class Lexicon:
             self._add_things(known, asked, forms)
             for owner, entries in asked["owners"].items():
                 self.owners.update(dict.fromkeys(words(entries), owner))
-            for quality, entries in asked["qualities"].items():
-                for entry in entries.split():
-                    self.qualities.update({form[0]: quality for form in forms.of(entry)})
+            for found, kind in ((self.qualities, "qualities"), (self.purposes, "purposes")):
+                for key, entries in asked[kind].items():
+                    for entry in entries.split():
+                        found.update({form[0]: key for form in forms.of(entry)})
             for kind, text in asked["sentence"].items():
                 sentence.setdefault(kind, set()).update(words(text.replace("_", " ")))
             if known["grammar"]["script"] == "CYRILLIC":
@@ -105,18 +107,23 @@ class Lexicon:
                 return labels, length
         return frozenset(), 0
 
-    def heard_as(self, word: str) -> frozenset[str]:
-        """The labels of what the word sounds like; none when that is nothing, another known word, or not clear."""
+    def heard_as(self, word: str, wanted: Collection[str]) -> frozenset[str]:
+        """The labels, some of the wanted among them, of what the word sounds like; none when that is nothing, another
+        known word, or not clear. Of all common words one in twenty sounds like some thing, so that only what is to be
+        expected is wanted."""
         if word in self.other_nouns or word in self.qualities or word in self.owners:
             return frozenset()
         near = process.extract(
             word, self._singles[is_cyrillic(word)], scorer=OSA.distance, score_cutoff=slips(word), limit=None
         )
-        if not slips(word) or not near:
+        meant = [(distance, self.things[name,]) for name, distance, _ in near]
+        meant = [(distance, labels) for distance, labels in meant if not labels.isdisjoint(wanted)]
+        if not slips(word) or not meant:
             return frozenset()
-        nearest = min(distance for _, distance, _ in near)
-        meant = {self.things[name,] for name, distance, _ in near if distance == nearest}
-        return meant.pop() if len(meant) == 1 else frozenset()
+        nearest = {
+            labels for distance, labels in meant if distance == min(meant, key=lambda each: each[0])[0]
+        }
+        return nearest.pop() if len(nearest) == 1 else frozenset()
 
     def stem(self, word: str) -> str:
         """A word without the ending it may have, for names no table knows."""

@@ -13,18 +13,15 @@ POSSESSIVE = "'s"
 
 @dataclass(slots=True)
 class NounPhrase:
-    """words: as they are compared. text: as they were written. of: what follows "of", "for", "с". owner: "" where
-    none is told. joined: "and" stands between it and the one before."""
+    """words: as they are compared. texts: as they were written. of: what follows "of", "for", "с". whole: all of it,
+    as it was written. owner: "" where none is told. joined: "and" stands between it and the one before."""
 
     words: list[str] = field(default_factory=list)
     texts: list[str] = field(default_factory=list)
     of: list[str] = field(default_factory=list)
+    whole: str = ""
     owner: str = ""
     joined: bool = False
-
-    @property
-    def text(self) -> str:
-        return " ".join(self.texts)
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +53,7 @@ def _tokens(text: str, lexicon: Lexicon) -> Iterator[tuple[str, str]]:
 
 class _Reader:
     """Goes through the words once. _open: the last word was part of a phrase. _after: "of" or "at", whose words are
-    not things that are asked for."""
+    not things that are asked for. _between: what stands between a thing and what it is of."""
 
     def __init__(self, lexicon: Lexicon, name: bool) -> None:
         self._lexicon = lexicon
@@ -64,7 +61,7 @@ class _Reader:
         self.phrases: list[NounPhrase] = []
         self.people = self.today = False
         self._open = self._joined = False
-        self._after = ""
+        self._after = self._between = ""
         self._owner = ""
 
     def read(self, word: str, written: str) -> None:
@@ -75,6 +72,7 @@ class _Reader:
             self._joined = bool(self.phrases)
         elif word in lexicon.of and (self._open or self._after):
             self._after = self._after or "of"
+            self._between = f"{written} "
         elif owner := self._owner_of(word, written):
             self._read_owner(owner)
         elif word in lexicon.at:
@@ -82,6 +80,9 @@ class _Reader:
             self._after = "at"
         elif word in lexicon.articles:
             self._open = False
+            self._between += f"{written} "
+        elif self._after == "of" and word in lexicon.purposes:
+            self._read_name(word, written)
         elif word in self._empty or word in lexicon.of:
             self._close()
         elif word in lexicon.people:
@@ -113,13 +114,17 @@ class _Reader:
             return
         if self._after == "of" and not self._owner:
             self.phrases[-1].of.append(word)
+            self.phrases[-1].whole += f" {self._between}{written}"
+            self._between = ""
             return
         if not self._open:
             self.phrases.append(NounPhrase(owner=self._owner, joined=self._joined))
             self._owner, self._joined = "", False
         self._open, self._after = True, ""
-        self.phrases[-1].words.append(word)
-        self.phrases[-1].texts.append(written)
+        phrase = self.phrases[-1]
+        phrase.words.append(word)
+        phrase.texts.append(written)
+        phrase.whole = f"{phrase.whole} {written}".lstrip()
 
     def _close(self) -> None:
         self.end_of_owner()

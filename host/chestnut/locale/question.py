@@ -93,7 +93,7 @@ def named(text: str) -> Owned | None:
         label = min(term.heads) if len(term.heads) == 1 else known.kept_as.get(term.heads)
         if label is not None:
             return Owned(label, owner)
-    return Owned(phrase.text if owner else " ".join(text.split()), owner)
+    return Owned(" ".join(phrase.texts) if owner else " ".join(text.split()), owner)
 
 
 def _asked_for(terms: list[Term]) -> list[Term]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from chestnut.core.kinds import PERSON, to_find
+from chestnut.core.kinds import FINDABLE, PERSON, to_find
 from chestnut.core.session import LANGUAGES
 from chestnut.locale.asked import asked
 from chestnut.locale.lexicon import lexicon, words
@@ -15,7 +15,7 @@ def sought(text: str) -> tuple[str, ...]:
     nothing that the eyes know. Both languages are understood, whichever is set."""
     known = lexicon()
     for phrase in split(text, known).phrases:
-        term = of_phrase(phrase, (), known)
+        term = of_phrase(phrase, FINDABLE, known)
         if term is not None and term.known:
             return to_find(term.heads)
     for language in LANGUAGES:  # by the words in which it is told of

@@ -38,9 +38,15 @@ class _Element:
         return self.labels or frozenset((lexicon.stem(self.words[0]),))
 
     def quality(self, lexicon: Lexicon) -> str:
-        if len(self.words) == 1 and self.words[0] in lexicon.qualities:
-            return lexicon.qualities[self.words[0]]
+        for known in (lexicon.qualities, lexicon.purposes):
+            if len(self.words) == 1 and self.words[0] in known:
+                return known[self.words[0]]
         return min(self.heads(lexicon))
+
+    def is_thing(self, lexicon: Lexicon) -> bool:
+        """Not a colour or size, nor a word nobody knows."""
+        word = self.words[0]
+        return bool(self.labels) or word in lexicon.other_nouns or word in lexicon.purposes
 
 
 def of_label(label: str, lexicon: Lexicon) -> Term:
@@ -56,7 +62,8 @@ def of_label(label: str, lexicon: Lexicon) -> Term:
 
 
 def of_phrase(phrase: NounPhrase, kept: Collection[str], lexicon: Lexicon) -> Term | None:
-    """What is asked for. kept: the heads of the memory's labels. None when nothing is named."""
+    """What is asked for. kept: the heads of what there is; a misheard word
+    is taken for one of them alone. None when nothing is named."""
     elements = _elements(phrase.words, lexicon)
     head = _head(elements, lexicon)
     if head is None:
@@ -111,16 +118,16 @@ def _term(
 ) -> Term:
     others = [*(each for each in elements if each is not head), *_elements(phrase.of, lexicon)]
     return Term(
-        phrase.text,
+        phrase.whole,
         heads,
         frozenset(each.quality(lexicon) for each in others),
         phrase.owner,
-        plainly=all(each.labels or each.words[0] in lexicon.other_nouns for each in others),
+        plainly=all(each.is_thing(lexicon) for each in others),
     )
 
 
 def _heard_as(word: str, kept: Collection[str], lexicon: Lexicon) -> frozenset[str]:
-    heard = lexicon.heard_as(word)
+    heard = lexicon.heard_as(word, kept)
     if heard or word in lexicon.other_nouns or word in lexicon.qualities:
         return heard
     stem = lexicon.stem(word)

@@ -33,8 +33,9 @@ def sentences(sought: Sought) -> list[Sentence]:
     if not sought.known:
         return [("recall_unknown", {"words": sought.text})]
     told: list[Sentence] = []
-    if sought.guessed and sought.thing is not None:
-        told.append(("recall_guessed", {"thing": asdict(sought.thing)}))
+    thing = sought.thing or next((each.row.thing for each in (*sought.found, *sought.unsure)), None)
+    if sought.guessed and thing is not None:
+        told.append(("recall_guessed", {"thing": asdict(thing)}))
     newer = _newer_alike(sought)
     if sought.found:
         told += _surely(sought.found, sought.unsure)
