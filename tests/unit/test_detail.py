@@ -311,3 +311,44 @@ def test_the_last_question_anew_is_in_detail_again() -> None:
     device.view(SEEN, SIGN)
     device.listen()
     assert device.thoughts[device.thought] == Think(Task.DESCRIBE, scene=SEEN, page=SIGN)
+
+
+# --- what comes between ---------------------------------------------------------------------------------
+
+
+def test_a_second_hold_begins_anew() -> None:
+    device = thinking()
+    first = device.thought
+    device.hold("describe")
+    assert first not in device.thoughts
+    device.see(SEEN)
+    device.view(SEEN, SIGN)
+    assert device.listen() == FAST
+    assert device.thought > first
+
+
+def test_a_camera_that_is_lost_ends_the_thought_and_not_the_talk() -> None:
+    device = thinking()
+    device.write("A kitchen.")
+    device.handle(PartLost(at=device.now, part=Part.CAMERA, reason="camera_lost"))
+    assert not device.thought
+    assert device.listen() == [Say("camera_lost")]
+    device.double("describe")
+    assert [exchange.answer for exchange in device.thoughts[device.thought].earlier] == ["A kitchen."]
+
+
+def test_a_stop_in_silence_repeats_the_last_sentence_of_the_model() -> None:
+    device = talked("A kitchen.", "A cat.")
+    device.press("stop")
+    assert device.listen() == [model("A cat.")]
+
+
+def test_the_menu_ends_the_thought_and_not_the_talk() -> None:
+    device = thinking()
+    device.write("A kitchen.")
+    device.listen()
+    device.double("ask")
+    assert not device.thought
+    device.press("stop")
+    device.double("describe")
+    assert [exchange.answer for exchange in device.thoughts[device.thought].earlier] == ["A kitchen."]
