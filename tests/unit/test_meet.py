@@ -73,14 +73,14 @@ class Scenario:
         judged: Judgement = GOOD,
     ) -> None:
         """Answer the look that is open."""
-        assert self.open == Recognise(fresh=True, keep=True)
+        assert self.open == Recognise(keep=True)
         self.take += 1
         first = Recognised(BOX, known, name, 0.4, unfit, 0 if unfit else self.take, good and not unfit)
         faces = (first, *([Recognised(beside, Known.STRANGER, take=900)] if beside else []))
         self.answer(PeopleRecognised, scene=scene(judged=judged), faces=faces)
 
     def nobody(self) -> None:
-        assert self.open == Recognise(fresh=True, keep=True)
+        assert self.open == Recognise(keep=True)
         self.answer(PeopleRecognised, scene=scene(), faces=())
 
     def hear(self) -> list[str]:
@@ -198,7 +198,7 @@ def test_what_is_to_be_changed_is_told(unfit: Unfit) -> None:
     meeting.face(unfit=unfit)
     assert meeting.open == HINTS[unfit]
     meeting.device.spoken()
-    assert meeting.open == Recognise(fresh=True, keep=True)
+    assert meeting.open == Recognise(keep=True)
 
 
 def test_of_two_who_stand_alike_none_is_meant() -> None:
@@ -244,7 +244,7 @@ def test_without_five_good_pictures_nothing_is_kept() -> None:
     meeting.agree()
     for _ in range(60):
         meeting.hear()
-        if meeting.open != Recognise(fresh=True, keep=True):
+        if meeting.open != Recognise(keep=True):
             break
         meeting.face(unfit=Unfit.BLURRED)
     assert meeting.open is None and not meeting.enrols()

@@ -175,7 +175,7 @@ def test_nobody_is_said_to_be_nobody() -> None:
 def test_who_cannot_be_told_is_looked_at_again() -> None:
     device = asked()
     answer(device, [(UNSURE, "", "ahead")])
-    assert device.open_effect() == Recognise(fresh=True)
+    assert device.open_effect() == Recognise()
     answer(device, [(SURE, "Anna", "ahead")])
     assert said(device) == "Anna ahead, near."
 
@@ -212,7 +212,7 @@ def test_a_bad_picture_is_refused_as_when_it_is_described(refusal: Refusal) -> N
 def test_a_blurred_picture_is_looked_at_again() -> None:
     device = asked()
     answer(device, [], Judgement(0.5, 0.1, Refusal.TOO_BLURRED))
-    assert device.open_effect() == Recognise(fresh=True)
+    assert device.open_effect() == Recognise()
     answer(device, [(SURE, "Anna", "ahead")])
     assert said(device) == "Anna ahead, near."
 

@@ -213,11 +213,10 @@ class Forget(Effect):
 
 @dataclass(frozen=True, slots=True)
 class Recognise(Effect):
-    """See who is in view, and whether it is somebody enrolled. fresh: on a newer frame than the last one. keep: what
-    the faces look like is kept for a short while, so that one can be enrolled; else all of it is dropped. Answer:
+    """See who is in view, on a frame not looked at before, and whether it is somebody enrolled. keep: what the faces
+    look like is kept for a short while, so that one can be enrolled; else all of it is dropped. Answer:
     PeopleRecognised."""
 
-    fresh: bool = False
     keep: bool = False
 
 

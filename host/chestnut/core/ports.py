@@ -68,7 +68,8 @@ class Sight(Protocol):
 
     def read(self, job: int) -> None: ...
 
-    def recognise(self, job: int, *, fresh: bool) -> None: ...
+    def recognise(self, job: int) -> None:
+        """Always on a new frame: who is enrolled may have changed."""
 
     def picture(self, number: int) -> Frame | None:
         """The frame of one of the newest looks, for the deep lane; None when it is no longer kept."""

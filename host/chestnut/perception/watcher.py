@@ -124,8 +124,8 @@ class Watcher:
     def read(self, job: int) -> None:
         self._ask(_Request(READING, {job}))
 
-    def recognise(self, job: int, *, fresh: bool) -> None:
-        self._ask(_Request(self._looking | KNOWING, {job}, fresh=fresh))
+    def recognise(self, job: int) -> None:
+        self._ask(_Request(self._looking | KNOWING, {job}, fresh=True))
 
     def picture(self, number: int) -> Frame | None:
         """One that is asked for is talked about: it counts as new."""

@@ -204,7 +204,7 @@ class Performer:
         else:
             self._undo[job] = lambda: sight.cancel(job)
             people.look(effect.keep)
-            sight.recognise(job, fresh=effect.fresh)
+            sight.recognise(job)
 
     def _picture(self, effect: effects.Think) -> Frame | None:
         """The frame the thought is about, while it is still kept."""

@@ -84,7 +84,7 @@ def _takes() -> Generator[Effect, Any, list[int]]:
 def _face() -> Looked:
     """The one face before the wearer, seen well enough to be kept; told what to change, else None."""
     for left in range(TRIES, 0, -1):
-        seen: PeopleRecognised = yield Recognise(fresh=True, keep=True)
+        seen: PeopleRecognised = yield Recognise(keep=True)
         if seen.scene.judged.refusal:
             yield from refuse(seen.scene.judged.refusal)
             continue

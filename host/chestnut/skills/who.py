@@ -36,7 +36,7 @@ def recognise() -> Generator[Effect, Any, PeopleRecognised]:
     """The look that tells most."""
     looks: list[PeopleRecognised] = []
     while len(looks) < LOOKS:
-        seen: PeopleRecognised = yield Recognise(fresh=bool(looks))
+        seen: PeopleRecognised = yield Recognise()
         looks.append(seen)
         refusal = seen.scene.judged.refusal
         if refusal is not Refusal.TOO_BLURRED and not any(face.known in OPEN for face in seen.faces):
