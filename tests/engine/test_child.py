@@ -7,12 +7,13 @@ import os
 import socket
 import subprocess
 import sys
+import threading
 from collections.abc import Iterator
 from typing import Any
 
 import pytest
 from chestnut.core.thought import Stage
-from chestnut.engine.child import BABBLED, DEAF, GONE
+from chestnut.engine.child import BABBLED, DEAF, GONE, _Server
 from chestnut.engine.framing import HEADER, Deframer, framed
 from chestnut.engine.launch import COMMAND as REAL
 from chestnut.engine.messages import (
@@ -29,7 +30,7 @@ from chestnut.engine.messages import (
     Wrote,
 )
 from chestnut_tests.engine_desk import LIMIT_S, SYSTEM
-from chestnut_tests.scripted_engine import COMMAND, SECRET, script
+from chestnut_tests.scripted_engine import COMMAND, SECRET, ScriptedBackend, script
 
 # What must not be in the process before it knows its model: each costs memory and seconds at every restart.
 HEAVY = {
@@ -125,6 +126,30 @@ def test_every_cancel_is_answered(ready: Line) -> None:
     assert ready.hear() == Cancelled(6)  # long over
     ready.think(7, "say Here.")
     assert [type(ready.hear()), type(ready.hear())] == [Wrote, Done]
+
+
+def test_a_cancel_between_the_end_and_its_message_is_answered_after_it() -> None:
+    """Else the runtime would take the end for babble, and the process for lost."""
+    ours, theirs = socket.socketpair()
+    ours.settimeout(LIMIT_S)
+    heard: list[Message] = []
+
+    class CancelledAtItsEnd(_Server):
+        def _send(self, message: Message) -> None:
+            if isinstance(message, Done):
+                cancel = threading.Thread(target=self._hear, args=(Cancel(message.job), None))
+                cancel.start()
+                cancel.join(0.2)  # it would be through by now
+            super()._send(message)
+
+    with ours, theirs:
+        server = CancelledAtItsEnd(theirs)
+        server._hear(Think(1, SYSTEM, (script("say A"),)), None)
+        server._answer_next(ScriptedBackend(Load("llama", "fine")))
+        deframer = Deframer()
+        while len(heard) < 3:
+            heard += [message for message, _ in deframer.feed(ours.recv(4096))]
+    assert [type(message) for message in heard] == [Wrote, Done, Cancelled]
 
 
 def test_a_cancel_that_comes_before_the_thought_has_begun_is_not_lost(ready: Line) -> None:

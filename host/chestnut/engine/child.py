@@ -147,9 +147,9 @@ class _Server:
             last = Failed(order.job, "model_memory", "MemoryError")
         except Exception as error:  # noqa: BLE001 - one prompt failed, the next one may not
             last = Failed(order.job, "fault", _cause(error))
-        with self._state:
+        with self._state:  # until it is said, so that the answer to a Cancel comes after it
             cancelled, self._job, self._cancelled = self._cancelled, None, False
-        self._send(Cancelled(order.job) if cancelled else last)
+            self._send(Cancelled(order.job) if cancelled else last)
 
     def _reached(self, stage: Stage) -> None:
         self._go_on()
