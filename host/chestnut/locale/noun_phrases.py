@@ -36,8 +36,17 @@ class Split:
 def split(text: str, lexicon: Lexicon, *, name: bool = False) -> Split:
     """The noun phrases of a question. name: of what somebody calls a thing, in which no word is empty."""
     reader = _Reader(lexicon, name)
-    for word, written in _tokens(text, lexicon):
-        reader.read(word, written)
+    found = list(_tokens(text, lexicon))
+    compared = [word for word, _ in found]
+    name_ends = 0
+    for at, (word, written) in enumerate(found):
+        length = lexicon.named(compared, at)[1]
+        if lexicon.of.intersection(compared[at : at + length]):  # "доска для сёрфинга" is one name
+            name_ends = at + length
+        if at < name_ends:
+            reader.read_name(word, written)
+        else:
+            reader.read(word, written)
     reader.end_of_owner()
     phrases = tuple(phrase for phrase in reader.phrases if phrase.words)
     return Split(phrases, reader.people, reader.today)
@@ -82,14 +91,14 @@ class _Reader:
             self._open = False
             self._between += f"{written} "
         elif self._after == "of" and word in lexicon.purposes:
-            self._read_name(word, written)
+            self.read_name(word, written)
         elif word in self._empty or word in lexicon.of:
             self._close()
         elif word in lexicon.people:
             self.people = True
             self._close()
         else:
-            self._read_name(word, written)
+            self.read_name(word, written)
 
     def end_of_owner(self) -> None:
         """An owner after whom no thing came is the owner of the thing before: "ключи мамы", "the keys are mine"."""
@@ -108,7 +117,7 @@ class _Reader:
             self._owner = owner
             self._open = False
 
-    def _read_name(self, word: str, written: str) -> None:
+    def read_name(self, word: str, written: str) -> None:
         if self._after == "at":
             self._open = True
             return

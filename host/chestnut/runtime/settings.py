@@ -238,7 +238,9 @@ def _build(kind: Any, table: dict[str, Any], place: str) -> Any:
             if not isinstance(value, list) or not all(type(item) is get_args(wanted)[0] for item in value):
                 raise BadSettings(f"{place}.{name} must be a list such as [5, 10, 20]")
             values[name] = tuple(value)
-        elif isinstance(value, bool) or not isinstance(value, (int, float) if wanted is float else wanted):
+        elif isinstance(value, bool) is not (wanted is bool) or not isinstance(
+            value, (int, float) if wanted is float else wanted
+        ):
             raise BadSettings(f"{place}.{name} must be {wanted.__name__}, not {type(value).__name__}")
         else:
             values[name] = value
