@@ -3,13 +3,19 @@
 from __future__ import annotations
 
 import sys
+import tempfile
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
 from chestnut.core.ports import Segment
+from chestnut.memory.faults import MemoryFault
+from chestnut.memory.keys import KeyFile
+from chestnut.memory.store import Store
 from chestnut.runtime import assemble, settings
 from chestnut.runtime.choice import LIBRARIES, choose
+from chestnut.runtime.clock import HostClock
+from chestnut.runtime.memory import key_of, memory_path
 from chestnut.runtime.thinking import NoEngine
 
 
@@ -37,6 +43,7 @@ def self_test(settings_path: Path | None = None) -> list[Result]:
         ("simulated pod", _simulated_pod),
         ("camera", _camera),
         ("language model", lambda: _language_model(settings_path)),
+        ("memory", lambda: _memory(settings_path)),
     ):
         results.append(_guarded(part, test))
     return results
@@ -145,6 +152,31 @@ def _language_model(path: Path | None) -> Result:
     return Result(
         "language model", "ok", found, "" if model.sees else "for one that sees: make gemma MODEL=gemma-4"
     )
+
+
+def _memory(path: Path | None) -> Result:
+    """A new memory is begun and thrown away, which proves that a wrong key opens nothing; then the device's own is
+    opened, if there is one."""
+    try:
+        chosen = settings.load(path).memory
+    except settings.BadSettings:  # told at its own place
+        chosen = settings.MemorySettings()
+    if not chosen.enabled:
+        return Result("memory", "absent", "switched off in the settings", "set memory.enabled to true")
+    own = memory_path(chosen)
+    with tempfile.TemporaryDirectory() as folder:
+        trial = Path(folder) / "memory.db"
+        files = [(trial, KeyFile(Path(folder) / "memory.key"))]
+        if own.exists():
+            files.append((own, key_of(own, own)))
+        for file, key in files:
+            try:
+                Store(file, key, HostClock().wall).close()
+            except MemoryFault as fault:
+                message, _, remedy = str(fault).partition(": ")
+                return Result("memory", "missing", message, remedy or "report this as a fault")
+    found = str(own) if own.exists() else "nothing remembered yet"
+    return Result("memory", "ok", f"encrypted, a wrong key opens nothing; {found}")
 
 
 def _camera() -> Result:
