@@ -47,13 +47,12 @@ def news_of(event: Event, session: Session, untold: Collection[str] = ()) -> tup
             if part is Part.POD:
                 session = replace(session, care=session.care.blind())
             if (part, reason) not in session.faults:
-                return session.lost(part, reason), News(
-                    Say(reason), felt=True, priority=_weight(part), about=part
-                )
+                news = News(Say(reason), felt=True, priority=_weight(part), about=_about(part))
+                return session.lost(part, reason), news
         case PartFound(part=part):
             if any(fault[0] == part for fault in session.faults):
                 back = "engine_restarted" if part is Part.ENGINE and part in untold else f"{part}_back"
-                return session.found(part), News(Say(back), priority=_weight(part), about=part)
+                return session.found(part), News(Say(back), priority=_weight(part), about=_about(part))
         case PodRestarted():
             return session, News(Say("pod_restarted"))
         case RemindersMissed(count=count):
@@ -70,6 +69,11 @@ def news_of(event: Event, session: Session, untold: Collection[str] = ()) -> tup
 def _weight(part: Part) -> Priority:
     """What the device does without its language model is not interrupted to tell of it."""
     return Priority.REMINDER if part is Part.ENGINE else Priority.ALERT
+
+
+def _about(part: Part) -> str:
+    """Of the language model only what is true by now is told; a camera that was gone is told of, then its return."""
+    return part if part is Part.ENGINE else ""
 
 
 def _cared(session: Session, care: Care, say: Say | None) -> tuple[Session, News | None]:
