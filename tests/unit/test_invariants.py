@@ -6,11 +6,21 @@ from chestnut.core.effects import (
     Brief,
     Buzz,
     Cancel,
+    CheckReminders,
     CheckStatus,
+    Enrol,
+    Forget,
+    ForgetPerson,
+    ListPeople,
     Look,
+    LookBack,
+    MarkDone,
     Order,
+    Pin,
     Read,
     Recite,
+    Recognise,
+    Remember,
     Say,
     Start,
     Wait,
@@ -18,12 +28,23 @@ from chestnut.core.effects import (
 from chestnut.core.events import (
     BatteryMeasured,
     DeadlinePassed,
+    DoubtArose,
     EffectFailed,
     Event,
+    LookedBack,
+    MarkedDone,
+    MemoryChanged,
+    MemoryKept,
     Part,
     PartFound,
     PartLost,
+    PeopleListed,
+    PeopleRecognised,
+    PersonEnrolled,
     PodRestarted,
+    ReminderDue,
+    RemindersChecked,
+    RemindersMissed,
     SceneSeen,
     SentenceWritten,
     SkinMeasured,
@@ -35,11 +56,14 @@ from chestnut.core.events import (
     ThoughtProgressed,
     Woke,
 )
+from chestnut.core.people import Known, Recognised, Unfit
+from chestnut.core.reminders import Kind, Listed, When
 from chestnut.core.scene import Box, Hand, Judgement, Refusal, Scene, Thing
 from chestnut.core.thought import Sentence, Stage
 from chestnut.skills.choose import NAMES
 from chestnut.skills.find_menu import OFTEN
 from chestnut_tests.drive import CUP, FACE, Driver, page, scene
+from chestnut_tests.recalled import found
 from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule
@@ -58,6 +82,15 @@ SCENES = [
     scene(judged=Judgement(0.01, 0.0, Refusal.TOO_DARK)),
     scene(judged=Judgement(0.5, 0.0, Refusal.TOO_BLURRED)),
 ]
+ROWS = [(), (found(),), (found("keys", owner="my"), found(age_s=None), found(near="laptop", told=True))]
+FACE_BOX = Box(0.45, 0.2, 0.55, 0.4)
+FACES = [
+    (),
+    (Recognised(FACE_BOX, Known.SURE, "Anna", 0.8, None, 1, True),),
+    (Recognised(FACE_BOX, Known.STRANGER, "", 0.3, None, 2, True),),
+    (Recognised(FACE_BOX, Known.UNSEEN, unfit=Unfit.BLURRED),),
+    (Recognised(FACE_BOX, Known.UNSURE, "", 0.6, None, 3, True), Recognised(FACE_BOX, Known.STRANGER)),
+]
 LACKS = ["gemma_missing", "engine_lost", "model_blind"]
 PAGES = [
     page("Выход"),
@@ -66,6 +99,9 @@ PAGES = [
     page(dropped=3),
     page("a b", judged=Judgement(0.0, 0.0, Refusal.COVERED)),
 ]
+
+
+LISTED = Listed(1, 1e9, Kind.MEDICINE, "pills", When(0, 0, 23, 11, "08:00"))
 
 
 class Life(RuleBasedStateMachine):
@@ -116,7 +152,27 @@ class Life(RuleBasedStateMachine):
             CheckStatus: [
                 StatusChecked(at=at, job=job, time_of_day="12:00", battery=level) for level in (None, 7)
             ],
+            CheckReminders: [
+                RemindersChecked(at=at, job=job),
+                RemindersChecked(at=at, job=job, missed=(LISTED, LISTED), coming=LISTED),
+            ],
+            MarkDone: [MarkedDone(at=at, job=job)],
+            LookBack: [LookedBack(at=at, job=job, found=rows) for rows in ROWS],
+            Remember: [MemoryKept(at=at, job=job, place=place) for place in ("", "kitchen table")],
+            Pin: [MemoryChanged(at=at, job=job, rows=1)],
+            Forget: [MemoryChanged(at=at, job=job, rows=rows) for rows in (0, 1)],
             Wait: [DeadlinePassed(at=at, job=job)],
+            Recognise: [
+                PeopleRecognised(at=at, job=job, scene=seen, faces=faces)
+                for seen in SCENES
+                for faces in FACES
+            ],
+            ListPeople: [
+                PeopleListed(at=at, job=job),
+                PeopleListed(at=at, job=job, enrolled=("Anna", "Пётр"), waiting=("Vera",)),
+            ],
+            Enrol: [PersonEnrolled(at=at, job=job, name="Anna")],
+            ForgetPerson: [MemoryChanged(at=at, job=job, rows=1)],
         }.get(type(effect), [SpeechEnded(at=at, job=job)])  # type: ignore[assignment]
         if not isinstance(effect, Wait):
             events = [*events, EffectFailed(at=at, job=job, reason="camera_lost")]
@@ -147,6 +203,10 @@ class Life(RuleBasedStateMachine):
                     self.answer(SceneSeen(at=at, job=job, scene=SCENES[1]), job)
                 case Read():
                     self.answer(TextRead(at=at, job=job, page=PAGES[0]), job)
+                case CheckStatus():
+                    self.answer(StatusChecked(at=at, job=job, time_of_day="12:00"), job)
+                case CheckReminders():
+                    self.answer(RemindersChecked(at=at, job=job), job)
                 case Wait():
                     self.answer(DeadlinePassed(at=at, job=job), job)
                 case _:
@@ -228,6 +288,27 @@ class Life(RuleBasedStateMachine):
     @rule()
     def pod_restarted(self) -> None:
         self.feed(PodRestarted(at=self.device.now, reason="OSError"))
+
+    @rule(reminder=st.integers(1, 2), late=st.booleans(), sure=st.booleans(), times=st.integers(0, 1))
+    def reminder_due(self, reminder: int, late: bool, sure: bool, times: int) -> None:
+        self.feed(
+            ReminderDue(
+                at=self.device.now,
+                reminder=reminder,
+                due=1e9,
+                kind=Kind.MEDICINE,
+                words="pills",
+                when=LISTED.when,
+                times=times,
+                late=late,
+                sure=sure,
+            )
+        )
+
+    @rule()
+    def reminders_missed(self) -> None:
+        self.feed(RemindersMissed(at=self.device.now, count=2))
+        self.feed(DoubtArose(at=self.device.now, reason="clock_unsure"))
 
     @rule(first=st.booleans())
     def woke(self, first: bool) -> None:
