@@ -275,7 +275,7 @@ def test_a_name_is_chosen_by_key(keys: str, name: str) -> None:
     assert meeting.enrols()[0].name == name
 
 
-@pytest.mark.parametrize("reason", ["meet_mixed", "meet_lost", "name_taken", "memory_full"])
+@pytest.mark.parametrize("reason", ["meet_mixed", "meet_failed", "name_taken", "memory_full"])
 def test_why_it_was_not_kept_is_told(reason: str) -> None:
     meeting = Scenario()
     meeting.agree()

@@ -28,6 +28,26 @@ def test_a_file_is_read_whole(tmp_path: Path) -> None:
     assert (loaded.voice.language, loaded.voice.volume, loaded.camera.source) == ("ru", 0.5, "webcam:0")
 
 
+def test_names_wait_for_people_who_may_be_met() -> None:
+    assert parse('[people]\nnames = ["Anna", "Пётр Иванович"]').people.names == ("Anna", "Пётр Иванович")
+    assert Settings().people.names == ()
+
+
+@pytest.mark.parametrize(
+    ("names", "hint"),
+    [
+        ('"Anna"', "a list of words"),
+        ("[1]", "a list of words"),
+        ('["…"]', "a letter or a digit"),
+        ('[" Anna"]', "write 'Anna' instead"),
+        ('["Anna", "anna"]', "twice"),
+    ],
+)
+def test_names_that_cannot_be_spoken_apart_are_refused(names: str, hint: str) -> None:
+    with pytest.raises(BadSettings, match=hint):
+        parse(f"[people]\nnames = {names}")
+
+
 def test_how_often_a_reminder_is_repeated() -> None:
     insistence = parse("[reminders]\nrepeat_minutes = [3, 30]\nlate_hours = 2").reminders.insistence
     assert (insistence.repeat_s, insistence.late_s) == ((180.0, 1800.0), 7200.0)

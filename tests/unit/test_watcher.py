@@ -11,7 +11,16 @@ from typing import Any
 
 import numpy as np
 import pytest
-from chestnut.core.events import EffectFailed, Event, PartFound, PartLost, SceneSeen, TextRead
+from chestnut.core.events import (
+    EffectFailed,
+    Event,
+    PartFound,
+    PartLost,
+    PeopleRecognised,
+    SceneSeen,
+    TextRead,
+)
+from chestnut.core.people import Known, Recognised
 from chestnut.core.scene import Box, Face, Frame, Judgement, Page, Person, Refusal, Scene, Thing
 from chestnut.perception.seeing import read, see
 from chestnut.perception.watcher import KEPT, Watcher
@@ -401,6 +410,83 @@ def test_looks_cancelled_and_asked_again_quickly_are_each_answered_or_gone(bench
         event = bench.answer()
         assert isinstance(event, SceneSeen | TextRead) and event.job not in answered
         answered.add(event.job)
+
+
+# --- who somebody is ----------------------------------------------------------------------------------------
+
+ANNA = Recognised(BOX, Known.SURE, "Anna", 0.8)
+
+
+@pytest.fixture
+def knowing(bench: Bench) -> Told:
+    """The detector that tells who somebody is."""
+    bench.detectors["people"] = Told(lambda frame: (ANNA,))
+    return bench.detectors["people"]
+
+
+def recognised(bench: Bench) -> PeopleRecognised:
+    event = bench.answer()
+    assert isinstance(event, PeopleRecognised), event
+    return event
+
+
+def test_who_is_in_view_comes_with_the_scene_of_the_same_frame(bench: Bench, knowing: Told) -> None:
+    frame = bench.show(GOOD)
+    bench.open().recognise(7)
+    event = recognised(bench)
+    assert (event.job, event.faces) == (7, (ANNA,))
+    assert event.scene.people == (Person(0.9, BOX, BOX),)
+    assert knowing.frames == [event.scene.frame] and event.scene.frame >= frame.number
+    assert bench.watcher is not None and bench.watcher.picture(event.scene.frame) is not None
+
+
+def test_a_look_asks_nobody_who_it_is(bench: Bench, knowing: Told) -> None:
+    bench.show(GOOD)
+    watcher = bench.open()
+    watcher.glance()
+    watcher.look(1, fresh=False)
+    bench.scene()
+    assert knowing.frames == []
+
+
+def test_who_it_is_is_always_told_from_a_new_frame(bench: Bench, knowing: Told) -> None:
+    """What is known of somebody may have changed since the last one."""
+    bench.show(GOOD)
+    watcher = bench.open()
+    watcher.look(1, fresh=False)
+    seen = [bench.scene().frame]
+    for job in (2, 3, 4):
+        watcher.recognise(job)
+        seen.append(recognised(bench).scene.frame)
+    assert seen == sorted(set(seen)) and knowing.frames == seen[1:]
+
+
+def test_in_a_bad_picture_nobody_is_recognised(bench: Bench, knowing: Told) -> None:
+    bench.show(DARK)
+    bench.open().recognise(1)
+    event = recognised(bench)
+    assert event.scene.judged.refusal is Refusal.TOO_DARK and event.faces == ()
+    assert knowing.frames == []
+
+
+def test_without_the_detector_nobody_waits_for_ever(bench: Bench) -> None:
+    bench.show(GOOD)
+    bench.open().recognise(1)
+    event = bench.answer()
+    assert isinstance(event, EffectFailed) and event.reason == "sight_failed"
+
+
+def test_a_recognition_that_is_not_wanted_any_more_is_not_answered(bench: Bench, knowing: Told) -> None:
+    bench.show(GOOD)
+    knowing.free.clear()
+    watcher = bench.open()
+    watcher.recognise(1)
+    knowing.began.get(timeout=LIMIT_S)
+    watcher.cancel(1)
+    knowing.free.set()
+    watcher.look(2, fresh=True)
+    assert bench.scene().frame > 0
+    assert bench.events.empty()
 
 
 def test_closing_with_jobs_waiting_leaves_nothing(bench: Bench) -> None:

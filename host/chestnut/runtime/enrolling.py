@@ -118,7 +118,7 @@ class Enrolling:
         """The name."""
         takes = self._faces.takes(asked.takes)
         if len(takes) < LEAST_TAKES:
-            raise NotEnrolled("meet_lost" if len(takes) < len(asked.takes) else "meet_failed")
+            raise NotEnrolled("meet_failed")
         if not self._faces.of_one_person(takes):
             raise NotEnrolled("meet_mixed")
         phrases = Phrases.of(language)
