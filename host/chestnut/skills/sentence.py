@@ -11,10 +11,8 @@ from typing import Any
 
 from chestnut.core.effects import Say
 from chestnut.core.kinds import PERSON
-from chestnut.core.scene import Box, Scene, Thing
+from chestnut.core.scene import LEFT_OF, RIGHT_OF, Box, Scene, Thing
 
-# A chest camera covers about 100 degrees; the middle third of the picture is what lies ahead.
-LEFT_OF, RIGHT_OF = 0.36, 0.64
 SEVERAL = 5  # from here on people are "several": a crowd is not counted truly
 DIM = 0.22  # mean brightness under which the light is worth a word
 WORDS = 15  # a short answer never exceeds this
