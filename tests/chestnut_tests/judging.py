@@ -9,8 +9,9 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from chestnut.core.scene import Box, Judgement, Page, Person, Scene, Thing, Word
-from chestnut.core.thought import Task
+from chestnut.core.scene import Box, Hand, Judgement, Page, Person, Scene, Thing, Word
+from chestnut.core.thought import Sentence, Task
+from chestnut.engine.sentences import Sentences
 from chestnut.engine.truth import Truth, Verdict, Words
 from chestnut.locale.truth import tables
 
@@ -70,6 +71,29 @@ def judging(
 
 def language_of(text: str) -> str:
     return "ru" if any("а" <= letter <= "я" for letter in text.lower()) else "en"
+
+
+def seen_in(text: str) -> Scene:
+    """ "cup@80 couch@30:50": the middle and the width of each box, in hundredths of the picture's width."""
+    people, things, hands = [], [], []
+    for each in text.split():
+        label, _, place = each.partition("@")
+        middle, _, width = place.partition(":")
+        box = at(int(middle) / 100, int(width or 10) / 100)
+        if label == "person":
+            people.append(Person(0.9, box))
+        elif label == "hand":
+            hands.append(Hand(0.9, "right", box, ()))
+        else:
+            things.append(Thing(label.replace("_", " "), 0.9, box))
+    return Scene(1, GOOD, tuple(people), tuple(things), tuple(hands))
+
+
+def spoken(answer: str, truth: Truth) -> list[Sentence]:
+    """What is left of a whole answer."""
+    splitter = Sentences()
+    sentences = splitter.feed(answer) + splitter.end()
+    return [verdict.sentence for each in sentences if (verdict := truth.judge(each)).sentence is not None]
 
 
 def answers(name: str) -> list[tuple[str, str]]:

@@ -6,9 +6,18 @@ import re
 
 import pytest
 from chestnut.engine.truth import Rule
-from chestnut_tests.judging import judge, scene
+from chestnut_tests.judging import judge, judging, scene
 
 SAID = {
+    "An old man sits on a chair.": "A person sits on a chair.",
+    "A young, smiling girl plays.": "A person plays.",
+    "The elderly woman walks by.": "The person walks by.",
+    "A tall, thin man stands there.": "A tall person stands there.",
+    "A middle-aged individual stands there.": "An individual stands there.",
+    "Молодой человек стоит слева.": "Человек стоит слева.",
+    "За столом сидит пожилая женщина.": "За столом сидит человек.",
+    "Одна молодая женщина сидит.": "Один человек сидит.",
+    "Девочка-подросток держит мяч.": "Человек держит мяч.",
     "A man is standing on the left.": "A person is standing on the left.",
     "The woman's bag is red.": "The person's bag is red.",
     "An infant sits in a chair.": "A person sits in a chair.",
@@ -36,20 +45,18 @@ SAID = {
     "Мужчина и женщина сидят.": "Два человека сидят.",
 }
 WITHHELD = [
-    "An old man sits on a bench.",
-    "An elderly woman walks by.",
-    "A young girl plays.",
+    "The man is old.",
+    "The person is grumpy.",
     "A teenager of about fifteen years.",
     "The person is 30 years old.",
     "The person looks happy.",
-    "A smiling person holds a cup.",
+    "The person is smiling.",
     "The man seems angry.",
     "She is crying.",
-    "An Asian woman stands there.",
+    "The person looks Asian.",
     "A black man stands there.",
     "The person has dark skin.",
     "A Muslim woman in a hijab.",
-    "A beautiful woman sits there.",
     "The woman is pretty.",
     "A fat man sits there.",
     "A disabled person waits.",
@@ -66,17 +73,17 @@ WITHHELD = [
     "Она держит чашку.",
     "На ней красная куртка.",
     "Старик сидит на скамейке.",
-    "Пожилая женщина идёт.",
-    "Молодой человек стоит слева.",
+    "Человек доволен.",
+    "Людям весело.",
+    "Человек смеётся.",
     "Человеку лет тридцать.",
     "Человеку около 40 лет.",
     "Человек улыбается.",
     "Человек выглядит грустным.",
     "Женщина плачет.",
-    "Темнокожий мужчина стоит.",
+    "Человек темнокожий.",
     "Мужчина азиатской внешности.",
     "Женщина в хиджабе.",
-    "Красивая девушка сидит.",
     "Толстый мужчина стоит.",
     "Человек в инвалидной коляске.",
     "Слепой человек с тростью.",
@@ -126,3 +133,10 @@ def test_traits_are_withheld(text: str) -> None:
 )
 def test_things_may_be_old_black_and_beautiful(text: str) -> None:
     assert judge(text, seen=None, read=None).sentence is not None
+
+
+def test_she_of_the_sentence_before_is_a_person_too() -> None:
+    truth = judging("ru", seen=None, read=None)
+    assert truth.judge("За столом сидит женщина.").sentence is not None
+    spoken = truth.judge("Она читает книгу.").sentence
+    assert spoken is not None and spoken.text == "Человек читает книгу."

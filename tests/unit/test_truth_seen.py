@@ -5,16 +5,16 @@ from __future__ import annotations
 import pytest
 from chestnut.core.scene import Judgement, Scene
 from chestnut.engine.truth import Rule
-from chestnut.engine.truth.seen import LEFT_OF, RIGHT_OF
-from chestnut.skills import sentence
 from chestnut_tests.judging import SEEN, judge, scene
 
 CONFIRMED = [
     "A cup is on the right.",
-    "On the right there is a white cup.",
+    "On the right there is a cup.",
     "The mug stands on the right side of the picture.",
     "Two people are here.",
-    "A man and a woman are sitting at a table.",
+    "A man and a woman are at a table.",
+    "To the right of the bottle is a cup.",
+    "From left to right: a bottle, a cup.",
     "One person is on the left.",
     "There is a person on the left and a cup on the right.",
     "A bottle is left of the cup.",
@@ -22,16 +22,25 @@ CONFIRMED = [
     "In the middle there is a table with a cup on it.",
     "The room is bright.",
     "Чашка справа.",
-    "Справа стоит белая кружка.",
+    "Справа стоит кружка.",
     "В правой части картинки чашка.",
-    "Два человека сидят за столом.",
-    "Двое сидят за столом.",
-    "Мужчина и женщина сидят за столом.",
+    "Здесь два человека.",
+    "Здесь двое.",
+    "Здесь мужчина и женщина.",
+    "Слева от чашки бутылка.",
     "Слева человек, а справа чашка.",
     "Бутылка слева от чашки.",
     "В комнате светло.",
 ]
 DOUBTFUL = [
+    "On the right there is a white cup.",
+    "A man and a woman are sitting at a table.",
+    "The person holds a cup.",
+    "A cup stands under the table.",
+    "Cups are on the table.",
+    "Справа стоит белая кружка.",
+    "Два человека сидят за столом.",
+    "Человек держит чашку.",
     "A dog lies on the floor.",
     "There is a door on the left.",
     "The wall is white.",
@@ -48,6 +57,27 @@ DOUBTFUL = [
 ]
 BROKEN = {
     "Three people are sitting.": Rule.COUNT,
+    "People: three.": Rule.COUNT,
+    "A third person is standing behind them.": Rule.COUNT,
+    "The person is sitting there alone.": Rule.COUNT,
+    "A woman, a man and a child sit there.": Rule.COUNT,
+    "Человек сидит за столом один.": Rule.COUNT,
+    "За ними стоит третий человек.": Rule.COUNT,
+    "The bottle isn't there.": Rule.DENIAL,
+    "The table is empty.": Rule.DENIAL,
+    "There are no shards on the chair.": Rule.PROMISE,
+    "There is no marzipan.": Rule.DENIAL,
+    "Стол пустой.": Rule.DENIAL,
+    "Марципана нет.": Rule.DENIAL,
+    "To your right there is a bottle.": Rule.SIDE,
+    "To the left of the bottle is a cup.": Rule.SIDE,
+    "The bottle and the cup are both on the right.": Rule.SIDE,
+    "From left to right: a cup, a bottle.": Rule.SIDE,
+    "On the left, next to the person, is a cup.": Rule.SIDE,
+    "Слева от бутылки чашка.": Rule.SIDE,
+    "У левого края чашка.": Rule.SIDE,
+    "Бутылка и чашка справа.": Rule.SIDE,
+    "Слева направо: чашка, бутылка.": Rule.SIDE,
     "There are two cups on the table.": Rule.COUNT,
     "Only one person is here.": Rule.COUNT,
     "The only person sits at the table.": Rule.COUNT,
@@ -175,7 +205,3 @@ def test_a_crowd_is_not_counted() -> None:
 def test_light_is_what_the_camera_measured(text: str, brightness: float, rule: Rule | None) -> None:
     seen = scene(0.5, cup=0.5, judged=Judgement(brightness, 1.0))
     assert judge(text, seen=seen).rule is rule
-
-
-def test_the_sides_are_those_of_the_fast_lane() -> None:
-    assert (LEFT_OF, RIGHT_OF) == (sentence.LEFT_OF, sentence.RIGHT_OF)

@@ -21,7 +21,7 @@ COMMENT = re.compile(r"<!--.*?(?:-->|$)", re.DOTALL)
 TAG = re.compile(r"</?[a-zA-Z][^<>]{0,200}>|<\||\|>|[<>]{2,}")
 PICTURE = re.compile(r"!\[([^\[\]]*)\]\([^()]*\)")
 LINK = re.compile(r"\[([^\[\]]*)\]\([^()]*\)|\[([^\[\]]*)\]\[[^\[\]]*\]")
-ADDRESS = re.compile(r"\b(?:https?://|www\.)\S+", re.IGNORECASE)
+ADDRESS = re.compile(r"\b(?:https?://|www\.)\S+|\b[\w.+-]+@[\w-]+\.\w\S*", re.IGNORECASE)
 FENCE = re.compile(r"`{3,}\w*|~{3,}\w*|`+")
 LATEX = re.compile(
     r"\\(?:text|mathrm|mathbf|textbf|textit|emph)\{([^{}]*)\}|\$\$?([^$]*[\\^_{}][^$]*)\$\$?|\\[()\[\]]"
@@ -49,7 +49,9 @@ def _once(text: str, known: LanguageWords) -> str:
     text = COMMENT.sub(" ", TURN.sub(" ", text))
     text = TAG.sub("", text)
     text = LINK.sub(lambda found: found[1] or found[2] or " ", PICTURE.sub(r" \1 ", text))
-    text = ADDRESS.sub(" ", text)
+    text, addresses = ADDRESS.subn(" ", text)
+    if addresses and _says_nothing(text, known):
+        return ""
     text = _without_latex(FENCE.sub(" ", text))
     text = EMPHASIS.sub("", LINE_START.sub("", text))
     if TABLE_RULE.fullmatch(text):
@@ -59,6 +61,12 @@ def _once(text: str, known: LanguageWords) -> str:
     text = SPACE_BEFORE_STOP.sub(r"\1", REPEATED_STOP.sub(r"\1", text)).strip(EDGE)
     text = _without_preamble(text, known)
     return text if any(mark.isalnum() for mark in text) else ""
+
+
+def _says_nothing(text: str, known: LanguageWords) -> bool:
+    """ "The website is", without its address."""
+    said = re.findall(r"\w+", text.casefold())
+    return len(said) < 2 or said[-1] in known.copula
 
 
 def _without_latex(text: str) -> str:

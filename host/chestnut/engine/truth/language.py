@@ -35,6 +35,6 @@ def is_in_language(text: str, known: LanguageWords, reading: Reading, few: int =
 def _sounds_like_it(text: str, known: LanguageWords) -> bool:
     """Another language of the same script gives itself away by its small words."""
     found = [word for word in tokens(spelled(text)) if word[0].isalpha()]
-    own = sum(word in known.stop or (word,) in known.nouns for word in found)
+    own = sum(word in known.stop or (word,) in known.nouns or word in known.written for word in found)
     foreign = sum(word in known.foreign for word in found)
     return foreign <= own and (own > 0 or len(found) <= FEW)

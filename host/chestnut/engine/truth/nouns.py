@@ -6,9 +6,10 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from chestnut.core.wordforms import WordForms, spelled
+from chestnut.core.wordforms import WordForms
 
 PERSON = "person"
+IN_PAIRS = frozenset(("scissors", "skis"))  # one of them is said in the plural
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,18 +26,22 @@ def nouns(table: Mapping[str, Any]) -> dict[tuple[str, ...], Noun]:
     forms = WordForms(table["grammar"], table["irregular"])
     found: dict[tuple[str, ...], Noun] = {}
 
-    def add(entries: Iterable[str], noun: Noun) -> None:
+    def add(entries: Iterable[str], labels: frozenset[str]) -> None:
         for entry in entries:
+            one = forms.words(entry)[-1][0]
             for form in forms.of(entry):
-                found[form] = noun
+                # In Russian a plural looks like a case of the singular.
+                many = table["grammar"]["plural_s"] and form[-1] != one and not labels & IN_PAIRS
+                found[form] = Noun(labels, many)
 
-    add(table["others"]["words"].split(), Noun(frozenset()))
+    add(table["others"]["words"].split(), frozenset())
     for entry, labels in table["groups"].items():
-        add([entry], Noun(frozenset(labels)))
+        add([entry], frozenset(labels))
     for label, entries in table["things"].items():
-        add(entries.split(), Noun(frozenset((label,))))
+        add(entries.split(), frozenset((label,)))
     people = table["people"]
-    add(people["one"].split(), Noun(frozenset((PERSON,))))
+    add(people["one"].split(), frozenset((PERSON,)))
     for entry in people["many"].split():
-        found[tuple(spelled(entry).split("_"))] = Noun(frozenset((PERSON,)), many=True)
+        for form in forms.of(entry):
+            found[form] = Noun(frozenset((PERSON,)), many=True)
     return found

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping
+from functools import cache
 
 from chestnut.engine.truth.spelling import line, spelled, words
 
@@ -59,11 +60,16 @@ class Patterns:
             return self._choice("|".join(self._sets[word[1:-1]].split()), pattern)
         if word == "#":
             return r"\d[^ ]* "
-        return "".join(_ending_open(each, pattern) for each in word.split("_"))
+        parts = [_ending_open(each) for each in word.split("_")]
+        if not all(parts):
+            raise ValueError(f"an empty word, or a star within one, in the pattern {pattern!r}")
+        return "".join(parts)
 
 
-def _ending_open(word: str, pattern: str) -> str:
+@cache
+def _ending_open(word: str) -> str:
+    """ "" for a word that is none."""
     bare = spelled(word.strip("*"))
-    if not bare:
-        raise ValueError(f"an empty word in the pattern {pattern!r}")
+    if not bare or "*" in bare:
+        return ""
     return f"{'[^ ]+' * word.startswith('*')}{re.escape(bare)}{'[^ ]*' * word.endswith('*')} "

@@ -4,15 +4,18 @@ from __future__ import annotations
 
 import re
 
-from chestnut.engine.truth.spelling import spelled
+from chestnut.engine.truth.spelling import spelled, words
 from chestnut.engine.truth.words import LanguageWords
 
 WORD = re.compile(r"([^\W\d_]+)(['’](?:s|ll|d|ve|re)\b)?")
+VOWELS = "aeiou"
 ENDS_CLAUSE = re.compile(r"[,;:.!?…()—–\"«»]")
 
 
-def without_traits(text: str, known: LanguageWords) -> str | None:
-    """The sentence with people named as people, or None where it cannot be said so."""
+def without_traits(text: str, known: LanguageWords, before: str = "") -> str | None:
+    """The sentence with people named as people, or None where it cannot be said so. before: the sentence before it,
+    which "she" may mean."""
+    text = _cased(_as_person(known.left_out.sub(_left_out, text), known, before), text)
     if known.traits.found(text):
         return None
     found = list(WORD.finditer(text))
@@ -42,6 +45,23 @@ def without_traits(text: str, known: LanguageWords) -> str | None:
     return _merged(_joined(text, found, said), known)
 
 
+def _left_out(found: re.Match[str]) -> str:
+    """Without "young" and the like before a person; an article before it fits what follows."""
+    follows = found.string[found.end()]
+    if not found["article"]:
+        return " " if found["comma"] else ""
+    return f"{found['article'][0]}{'n' * (follows.lower() in VOWELS)} "
+
+
+def _as_person(text: str, known: LanguageWords, before: str) -> str:
+    """ "She" of the sentence before, where the language has no other way to say it."""
+    found = WORD.match(text)
+    say = known.of_before.get(spelled(found[0])) if found else None
+    if found is None or say is None or not any(known.feminine.match(word) for word in words(before)):
+        return text
+    return _cased(say, found[0]) + text[found.end() :]
+
+
 def _cannot_be_swapped(norm: str, norms: list[str], at: int, starts: bool, known: LanguageWords) -> bool:
     before, after = norms[at - 1] if at else "", norms[at + 1] if at + 1 < len(norms) else ""
     if known.feminine.match(norm) and any(known.agreement.match(word) for word in norms):
@@ -63,7 +83,8 @@ def _joined(text: str, found: list[re.Match[str]], said: list[str]) -> str:
 def _merged(text: str, known: LanguageWords) -> str:
     """ "a person and a person" are two people."""
     for phrase, say in known.merged.items():
-        for found in reversed(list(re.finditer(rf"\b{phrase}\b", text, re.IGNORECASE))):
+        pattern = phrase.replace("е", "[её]")
+        for found in reversed(list(re.finditer(rf"\b{pattern}\b", text, re.IGNORECASE))):
             text = text[: found.start()] + _cased(say, found[0]) + text[found.end() :]
     return text
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import itertools
 
-from chestnut.core.scene import Box, Scene
+from chestnut.core.scene import LEFT_OF, RIGHT_OF, Box, Scene
 from chestnut.engine.truth.claims import Claims
 from chestnut.engine.truth.mentions import Mention
 from chestnut.engine.truth.nouns import PERSON
@@ -14,11 +14,14 @@ from chestnut.engine.truth.verdict import Rule
 from chestnut.engine.truth.words import LanguageWords
 
 UNCOUNTABLE = 5  # from here on a detector's count is no truth, as in the fast lane
-DENIED_WITHIN, DENIED_AFTER = 4, 3  # words
-# Fractions of the picture's width. The fast lane parts it at 0.36 and 0.64; what stands near the border may be told
-# either way, and what is very wide is everywhere.
-LEFT_OF, RIGHT_OF, MARGIN, WIDE, APART = 0.36, 0.64, 0.07, 0.6, 0.05
+DENIED_WITHIN, DENIED_AFTER = 4, 4  # words
+# Fractions of the picture's width. What stands near the border of two sides may be told either way, and what is very
+# wide is everywhere.
+MARGIN, WIDE, APART = 0.07, 0.6, 0.05
+UPON = 0.5  # of a thing's box, over the table's: then it may stand on it
 ADJACENT = 3  # words between "left of" and what it names
+BESIDE = 3  # words between "next to" and what it names
+TABLE, FURNITURE = "dining table", frozenset(("dining table", "chair", "couch", "bed", "bench"))
 DARK, BRIGHT = 0.22, 0.45  # mean brightness
 
 
@@ -81,7 +84,7 @@ def _check_count(
         claims.broken = Rule.DENIAL
     elif seen == 0:
         claims.open += 1
-        if PERSON in mention.noun.labels and max(count or 0, least) > 1:
+        if PERSON in mention.noun.labels and max(count or 0, least - 1) > 1:
             claims.broken = Rule.COUNT
     elif count is not None and mention.exact and count != seen:
         beside = any(sum(_is_at(box, side) for box in boxes) == count for side in sides)
@@ -93,10 +96,10 @@ def _check_count(
         else:
             claims.confirmed += 1
     elif least > seen:
-        if mention.noun.many and mention.least == 2 and count is None:
-            claims.open += 1  # "people" for the one that is seen: another may be
-        else:
+        if PERSON in mention.noun.labels and least > 2:
             claims.broken = Rule.COUNT
+        else:
+            claims.open += 1  # detectors see some of many things, and one of two people
     else:
         claims.confirmed += 1
 
@@ -132,9 +135,18 @@ def _denies_all(said: list[str], known: LanguageWords, scene: Scene, claims: Cla
     text = line(said)
     if any(known.unless.match(word) for word in said):
         return False
-    nobody, empty = known.nobody.match(text), known.empty.match(text)
-    claims.open += nobody is not None or empty is not None
-    return bool((nobody and scene.people) or (empty and (scene.people or scene.things)))
+    nobody, empty, bare = known.nobody.match(text), known.empty.match(text), known.bare_table.match(text)
+    claims.open += any(found is not None for found in (nobody, empty, bare))
+    return bool(
+        (nobody and scene.people) or (empty and (scene.people or scene.things)) or (bare and _is_laid(scene))
+    )
+
+
+def _is_laid(scene: Scene) -> bool:
+    """Something is seen where a table is."""
+    tables = [thing.box for thing in scene.things if thing.label == TABLE]
+    others = [thing.box for thing in scene.things if thing.label not in FURNITURE]
+    return any(box.overlap(table) > UPON * box.area for table in tables for box in others)
 
 
 # --- where --------------------------------------------------------------------------------------------
@@ -144,18 +156,47 @@ def _sides(said: list[str], found: list[Mention], known: LanguageWords) -> list[
     """Which mention a side belongs to: what follows where the side begins a clause, else what stands before it."""
     bound = []
     relations = [end for patterns in (known.left_of, known.right_of) for _, end in _places(said, patterns)]
+    across = [place for start, end in _places(said, known.across) for place in range(start, end)]
     for side, patterns in known.sides.items():
         for start, end in _places(said, patterns):
-            if any(relation <= start <= relation + ADJACENT for relation in relations):
-                continue  # "left of the thing in the middle"
-            begins = start == 0 or said[start - 1] == CLAUSE or said[start - 1] in known.joins
+            if start in across or any(relation <= start <= relation + ADJACENT for relation in relations):
+                continue  # "from left to right", "left of the thing in the middle"
+            begins = _begins_clause(said, start, known)
             before = [each for each in found if each.end <= start and CLAUSE not in said[each.end : start]]
-            after = [each for each in found if each.start >= end and CLAUSE not in said[end : each.start]]
-            if begins and found and not after:
-                after = [each for each in found if each.start >= end][:1]
-            nearest = after[:1] if begins and after else before[-1:] or after[:1]
-            bound += [(mention, side) for mention in nearest]
+            after = [each for each in found if each.start >= end and not _is_beside(said, each, known)]
+            if not begins or any(CLAUSE not in said[end : each.start] for each in after):
+                after = [each for each in after if CLAUSE not in said[end : each.start]]
+            if begins and after:
+                bound += [(mention, side) for mention in _list(after, said, known)]
+            elif before:
+                bound += [(mention, side) for mention in _list(before[::-1], said, known)]
+            else:
+                bound += [(mention, side) for mention in after[:1]]
     return bound
+
+
+def _begins_clause(said: list[str], start: int, known: LanguageWords) -> bool:
+    """But for small words and words of a side: "to the far left"."""
+    before = itertools.takewhile(lambda word: word != CLAUSE and word not in known.joins, said[:start][::-1])
+    return all(word in known.stop for word in before)
+
+
+def _is_beside(said: list[str], mention: Mention, known: LanguageWords) -> bool:
+    """ "Next to the person": only tells where something else is."""
+    before = said[max(0, mention.start - BESIDE) : mention.start]
+    return any(word in known.beside for word in before)
+
+
+def _list(mentions: list[Mention], said: list[str], known: LanguageWords) -> list[Mention]:
+    """The first and what is listed with it: "a cup and a bottle"."""
+    listed = mentions[:1]
+    for mention in mentions[1:]:
+        one, other = sorted((listed[-1], mention), key=lambda each: each.start)
+        between = said[one.end : other.start]
+        if not between or not set(between) <= known.articles | known.joins | {CLAUSE}:
+            break
+        listed.append(mention)
+    return listed
 
 
 def _places(said: list[str], patterns: Patterns) -> list[tuple[int, int]]:
@@ -194,15 +235,31 @@ def _relations_hold(
     for patterns, sign in ((known.left_of, 1), (known.right_of, -1)):
         for start, end in _places(said, patterns):
             before = [each for each in found if each.end <= start and CLAUSE not in said[each.end : start]]
-            after = [each for each in found if end <= each.start <= end + ADJACENT]
-            if not before or not after:
+            after = [each for each in found if each.start >= end]
+            if not after or after[0].start > end + ADJACENT or said[end] in known.pronoun:
                 continue
-            one, other = boxes_of(before[-1], scene), boxes_of(after[0], scene)
+            whose = before[-1:] or after[1:2]  # "left of the bottle stands a cup"
+            if not whose:
+                continue
+            one, other = boxes_of(whose[0], scene), boxes_of(after[0], scene)
             if len(one) != 1 or len(other) != 1:
                 claims.open += 1
             elif sign * (one[0].centre[0] - other[0].centre[0]) > APART:
                 return False
-    return True
+    return _stands_in_order(said, found, known, scene)
+
+
+def _stands_in_order(said: list[str], found: list[Mention], known: LanguageWords, scene: Scene) -> bool:
+    """ "From left to right: a cup, a bottle", at the beginning of a sentence; within one it tells how something
+    moves."""
+    place = next(iter(_places(said, known.across)), None)
+    if place is None or place[0] > 0:
+        return True
+    boxes = [boxes_of(mention, scene) for mention in found]
+    middles = [alone[0].centre[0] for alone in boxes if len(alone) == 1]
+    if known.backwards.match(line(said)):
+        middles.reverse()
+    return all(one - other < APART for one, other in itertools.pairwise(middles))
 
 
 # --- light --------------------------------------------------------------------------------------------

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import re
 
 from chestnut.engine.truth.claims import Claims
@@ -33,7 +34,7 @@ def check_text(
         claims.broken = Rule.NUMBER
     elif _has_unread_names(rest, known, reading):
         claims.broken = Rule.NAME
-    elif not _is_writing_read(rest, known, reading, claims):
+    elif not _is_writing_read(rest, known, reading, claims, quotes=quoted > 0):
         claims.broken = Rule.QUOTE
 
 
@@ -74,8 +75,9 @@ def _are_numbers_read(
     )
 
 
-def _is_writing_read(text: str, known: LanguageWords, reading: Reading, claims: Claims) -> bool:
-    """After "says" or "titled" stands what was read; after "written" or "text" that, or where and how it stands."""
+def _is_writing_read(text: str, known: LanguageWords, reading: Reading, claims: Claims, quotes: bool) -> bool:
+    """After "says" or "titled" stands what was read; after "written" or "text" that, or where and how it stands.
+    quotes: what is written stood in quotation marks, so the rest only tells where."""
     said = words(text)
     for at, word in enumerate(said):
         strictly = word in known.writing and not _is_a_reader(said[:at], known)
@@ -84,12 +86,22 @@ def _is_writing_read(text: str, known: LanguageWords, reading: Reading, claims: 
         told = said[at + 1 :]
         if told[:1] == [CLAUSE]:
             told = told[1:]
-        if CLAUSE in told:
-            told = told[: told.index(CLAUSE)]
-        told = told if strictly else _without_places(told, known)
+        told = list(itertools.takewhile(lambda each: each != CLAUSE, told))
+        if not strictly:
+            told = _without_places(_of_writing(told, known), known)
+        if word in known.passive and not quotes:
+            told += _without_places(_clause_before(said[:at]), known)
         content = [each for each in told if not _is_neutral(each, known)]
         if any(not reading.has(each) for each in content):
             return False
+        if (
+            strictly
+            and not quotes
+            and len(told) > 1
+            and set(told) <= known.stop
+            and not reading.has(" ".join(told))
+        ):
+            return False  # "it says: just do it"
         claims.confirmed += len(content)
         claims.open += not reading
     return True
@@ -98,6 +110,18 @@ def _is_writing_read(text: str, known: LanguageWords, reading: Reading, claims: 
 def _is_a_reader(before: list[str], known: LanguageWords) -> bool:
     """ "A person reads a book": not what is written."""
     return any((word,) in known.nouns and PERSON in known.nouns[(word,)].labels for word in before[-3:])
+
+
+def _clause_before(said: list[str]) -> list[str]:
+    return list(itertools.takewhile(lambda each: each != CLAUSE, reversed(said)))[::-1]
+
+
+def _of_writing(told: list[str], known: LanguageWords) -> list[str]:
+    """After "the words", up to "are on the card"; nothing after "a text and ..."."""
+    if told[:1] and told[0] in known.joins:
+        return []
+    ends = (at for at, word in enumerate(told) if at and word in known.copula)
+    return told[: next(ends, len(told))]
 
 
 def _without_places(told: list[str], known: LanguageWords) -> list[str]:
@@ -130,7 +154,7 @@ def _has_unread_names(text: str, known: LanguageWords, reading: Reading) -> bool
     return any(
         found[1][0].isupper()
         and spelled(found[1]) not in known.acronyms
-        and not _is_neutral(spelled(found[1]), known)
+        and spelled(found[1]) not in known.capital
         and (spelled(found[1]),) not in known.nouns
         and not reading.has(found[1])
         for found in NAME.finditer(text)

@@ -5,23 +5,26 @@ from __future__ import annotations
 from chestnut.core.ports import Prompt
 from chestnut.core.scene import Page, Scene
 from chestnut.core.thought import Sentence, Task
-from chestnut.engine.truth.claims import Claims
+from chestnut.engine.truth.claims import Claims, says_more
 from chestnut.engine.truth.cleaning import clean
+from chestnut.engine.truth.denials import denies_the_unknown
 from chestnut.engine.truth.language import FEW, is_in_language
 from chestnut.engine.truth.mentions import mentions
 from chestnut.engine.truth.people import without_traits
 from chestnut.engine.truth.promise import promises
 from chestnut.engine.truth.reading import Reading
 from chestnut.engine.truth.seen import check_seen
+from chestnut.engine.truth.sense import goes_round
 from chestnut.engine.truth.source import has_added_numbers, has_added_words
-from chestnut.engine.truth.spelling import words
-from chestnut.engine.truth.stakes import affirms, is_high
+from chestnut.engine.truth.spelling import words as words_of
+from chestnut.engine.truth.stakes import Stakes, affirms, may_answer, stakes, tells_signal
 from chestnut.engine.truth.text import check_text, is_of_text, unquoted
 from chestnut.engine.truth.told import Told
 from chestnut.engine.truth.verdict import Rule, Verdict
 from chestnut.engine.truth.words import Words
 
 TAIL = 120  # characters of what was spoken before
+PART = 3  # words; so short a sentence may go on with the one before it, or begin the next
 ENDS = ".!?…\"'”’»)"
 
 
@@ -48,7 +51,8 @@ class Truth:
         self._reading = Reading(page)
         self._given = Reading(page, source)  # may be named again, which makes it no truer
         self._told = Told(prompt, task, self._known)
-        self._high_stakes = task is Task.QUESTION and is_high(source, prompt, words)
+        self._stakes = stakes(source, prompt, words) if task is Task.QUESTION else Stakes.NONE
+        self._asked = frozenset(words_of(source)) if task is Task.QUESTION else frozenset()
         self._written = self._spoken = ""
         self._withheld: Rule | None = None
 
@@ -62,10 +66,13 @@ class Truth:
         verdict = self._judged(text)
         self._written, self._withheld = text, verdict.rule
         if verdict.sentence is not None:
-            self._spoken = f"{self._spoken} {verdict.sentence.text}"[-TAIL:]
+            spoken = verdict.sentence.text
+            self._spoken = f"{self._spoken} {spoken}"[-TAIL:] if _is_part(spoken) else spoken
         return verdict
 
     def _judged(self, text: str) -> Verdict:
+        if goes_round(text):
+            return Verdict(None, Rule.NONSENSE)
         if self._promises(text):
             return Verdict(None, Rule.PROMISE)
         if self._known.boilerplate.found(text) or self._told.is_prompt(text):
@@ -75,13 +82,16 @@ class Truth:
         of_text = self._task in (Task.TRANSLATE, Task.REWORD)
         if not is_in_language(text, self._known, self._given, few=0 if of_text else FEW):
             return Verdict(None, Rule.LANGUAGE)
+        if not self._known.sense.is_made(text, self._given):
+            return Verdict(None, Rule.NONSENSE)
         return self._of_source(text) if of_text else self._of_picture(text)
 
     def _promises(self, text: str) -> bool:
         """By itself, begun in what was written or spoken before, or as the answer to what was withheld."""
         if self._withheld is Rule.PROMISE and affirms(text, self._known):
             return True
-        return any(promises(text, self._words, before) for before in {self._written, self._spoken})
+        before = {each if _is_part(text) or _is_part(each) else "" for each in (self._written, self._spoken)}
+        return any(promises(text, self._words, each) for each in before)
 
     def _of_source(self, text: str) -> Verdict:
         """Checked against its source, which is all there is to it: never doubtful."""
@@ -92,13 +102,17 @@ class Truth:
         return Verdict(Sentence(text))
 
     def _of_picture(self, text: str) -> Verdict:
-        spoken = without_traits(text, self._known)
+        spoken = without_traits(text, self._known, self._written)
         if spoken is None:
             return Verdict(None, Rule.TRAIT)
         if spoken != text and self._promises(spoken):
             return Verdict(None, Rule.PROMISE)
-        claims, said = Claims(), words(unquoted(spoken))
-        found = mentions(said, self._known)
+        claims, said = Claims(), words_of(unquoted(spoken))
+        named = found = mentions(said, self._known)
+        if tells_signal(said, found, self._known, self._scene):
+            return Verdict(None, Rule.PROMISE)
+        if denies_the_unknown(said, found, self._known, self._asked):
+            return Verdict(None, Rule.DENIAL)
         if self._scene is not None or self._page is not None:
             check_text(spoken, found, self._known, self._reading, claims)
         if claims.confirmed:
@@ -107,7 +121,13 @@ class Truth:
             check_seen(said, found, self._known, self._scene, claims)
         if claims.broken:
             return Verdict(None, claims.broken)
+        claims.open += says_more(said, named, self._known, self._reading)
         doubtful = claims.doubtful and not self._known.admission.found(spoken)
-        if self._high_stakes and (doubtful or affirms(spoken, self._known)):
+        if not may_answer(self._stakes, spoken, doubtful, self._known):
             return Verdict(None, Rule.PROMISE)
         return Verdict(Sentence(spoken, doubtful))
+
+
+def _is_part(text: str) -> bool:
+    """Of a sentence: it does not end, or is very short."""
+    return text[-1:] not in ENDS or len(text.split()) <= PART

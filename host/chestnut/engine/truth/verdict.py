@@ -15,6 +15,7 @@ class Rule(StrEnum):
     UNFINISHED = "unfinished"  # cut by the limit of length
     PROMISE = "promise"  # says or permits what may hurt who believes it
     LANGUAGE = "language"  # not the wearer's
+    NONSENSE = "nonsense"  # no words, or few among what is none
     REPETITION = "repetition"
     LEAK = "leak"  # the prompt's own words
     TRAIT = "trait"  # age, sex, origin, belief, feeling, looks or health of a person

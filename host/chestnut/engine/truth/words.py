@@ -7,9 +7,11 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from chestnut.engine.truth.nouns import Noun, nouns
+from chestnut.core.wordforms import WordForms
+from chestnut.engine.truth.nouns import PERSON, Noun, nouns
 from chestnut.engine.truth.patterns import Patterns
-from chestnut.engine.truth.spelling import spelled
+from chestnut.engine.truth.sense import Sense
+from chestnut.engine.truth.spelling import CLAUSE, spelled
 
 
 class Words:
@@ -44,30 +46,36 @@ class LanguageWords:
         self.promise = compiled(
             pattern for key in ("safety", "way", "leave", "food", "medicine") for pattern in promise[key]
         )
-        self.stakes = compiled(promise["stakes"])
-        self.open_questions, self.affirmed = _choices(promise["open"]), _choices(promise["affirmed"])
+        self.stakes, self.grave = compiled(promise["stakes"]), compiled(promise["grave"])
+        self.signal = _choices(promise["signal"])
+        self.open_questions, self.affirmed = compiled(promise["open"]), _choices(promise["affirmed"])
         self.script: str = table["grammar"]["script"]
         self.roots = tuple(spelled(root) for root in promise["roots"].split())
         self.nouns: dict[tuple[str, ...], Noun] = nouns(table)
         self.longest_noun = max(map(len, self.nouns))
+        self.sense = Sense(table, (word for forms in self.nouns for word in forms))
         self.traits = compiled([*traits["always"], *traits["person"]])
         self.sides = {name: compiled(side[name]) for name in ("left", "ahead", "right")}
-        self.joins = _choices(side["joins"])
+        self.joins, self.beside = _choices(side["joins"]), _choices(side["beside"])
         self.left_of, self.right_of = compiled(side["left_of"]), compiled(side["right_of"])
+        self.across, self.backwards = compiled(side["across"]), compiled(side["backwards"])
+        self.pronoun = _choices(side["pronoun"])
         self.dark, self.bright = compiled(light["dark"]), compiled(light["bright"])
         self.turned = frozenset(light["turned"].split())
         self._people(table["people"])
+        self.left_out = self._left_out(traits["left_out"], WordForms(table["grammar"], table["irregular"]))
         self._counts(table["counts"])
         self._denial(table["denial"], compiled)
         text, speech, reword = table["text"], table["speech"], table["reword"]
         self.writing = _choices(text["verbs"])
-        self.written = _choices(text["nouns"])
+        self.written, self.copula = _choices(text["nouns"]), _choices(text["copula"])
+        self.passive, self.capital = _choices(text["passive"]), _choices(text["capital"])
         self.places = _choices(text["places"])
         self.neutral = _stems(text["neutral"])
         self.carriers = _stems(text["carriers"])
         self.acronyms = frozenset(spelled(text["acronyms"]).split())
         self.measures = compiled(text["measures"])
-        self.stop = frozenset(spelled(speech["stop"]).split())
+        self.stop, self.plain = _choices(speech["stop"]), _choices(speech["plain"])
         self.foreign = frozenset(spelled(speech["foreign"]).split()) - self.stop
         self.admission = compiled(speech["admission"])
         self.boilerplate = compiled(speech["boilerplate"])
@@ -90,22 +98,45 @@ class LanguageWords:
         self.agreement = _stems(people["agreement"])
         self.agreeing = _choices(people["agreeing"])
         self.neighbour = _stems(people["neighbour"])
+        self.of_before = _pairs(people["of_before"])
+
+    def _left_out(self, traits: str, forms: WordForms) -> re.Pattern[str]:
+        """Such words right before a person, with an article before them."""
+        said = "|".join(_written("_".join(form)) for entry in traits.split() for form in forms.of(entry))
+        people = "|".join(
+            _written(word)
+            for word in sorted(
+                {*self.swap, *("_".join(form) for form, noun in self.nouns.items() if PERSON in noun.labels)}
+            )
+        )
+        return re.compile(
+            rf"(?P<article>\ban? )?(?P<comma>, )?\b(?:(?:{said})(?:,? (?:and |и )?|-))+(?=(?:{people})\b)",
+            re.IGNORECASE,
+        )
 
     def _counts(self, counts: Mapping[str, Any]) -> None:
         self.numbers = {word: value for value, word in enumerate(spelled(counts["numbers"]).split())}
         self.numbers.update(_values(counts["forms"]))
         self.sole = _choices(counts["sole"])
-        self.several, self.exact = _choices(counts["several"]), _choices(counts["exact"])
+        self.several, self.exact = _values(counts["several"]), _choices(counts["exact"])
+        self.articles, self.alone = _choices(counts["articles"]), _choices(counts["alone"])
+        self.total = _choices(counts["total"]) | {CLAUSE}
         self.part, self.pair = _choices(counts["part"]), _choices(counts["pair"])
         self.gathered = _values(counts["people"])
 
     def _denial(self, denial: Mapping[str, Any], compiled: Any) -> None:
         self.denied_before = _choices(denial["before"])
+        self.lacks, self.lacking = _choices(denial["lacks"]), _choices(denial["lacking"])
         self.unseen = compiled(denial["unseen"].split())
-        self.denied_after = compiled(["|".join(denial["after"].split())])
+        self.denied_after = compiled(denial["after"])
         self.nobody = compiled(denial["nobody_here"])
         self.unless = _stems(denial["unless"])
-        self.empty = compiled(denial["empty"])
+        self.empty, self.bare_table = compiled(denial["empty"]), compiled(denial["bare_table"])
+
+
+def _written(word: str) -> str:
+    """A word of a table as a regular expression, as it stands in a text: "middle_aged" with space or hyphen."""
+    return re.escape(spelled(word)).replace("_", "[ -]").replace("е", "[её]")
 
 
 def _choices(text: str) -> frozenset[str]:
