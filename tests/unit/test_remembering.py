@@ -180,8 +180,8 @@ def test_another_file_has_a_key_of_its_own(tmp_path: Path) -> None:
 
 
 def test_the_settings_name_file_and_days() -> None:
-    memory = parse('[memory]\npath = "/data/m.db"\nkeep_days = 30\npaused = true').memory
-    assert (memory_path(memory), memory.keep_s, memory.paused) == (Path("/data/m.db"), 30 * 86400.0, True)
+    memory = parse('[memory]\npath = "/data/m.db"\nkeep_days = 30\nenabled = false').memory
+    assert (memory_path(memory), memory.keep_s, memory.enabled) == (Path("/data/m.db"), 30 * 86400.0, False)
     for wrong in ("keep_days = 31", "keep_days = 0", 'path = ""'):
         with pytest.raises(BadSettings, match="cannot be"):
             parse(f"[memory]\n{wrong}")

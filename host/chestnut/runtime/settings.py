@@ -104,13 +104,11 @@ class EngineSettings:
 @dataclass(frozen=True, slots=True)
 class MemorySettings:
     """What is remembered. path: "auto" is the wearer's own data folder. keep_days: what is older and not pinned goes
-    by itself. enabled: false remembers nothing and answers nothing. paused: a device that starts does not watch until
-    it is told to."""
+    by itself. enabled: false remembers nothing and answers nothing."""
 
     path: str = "auto"
     keep_days: int = 7
     enabled: bool = True
-    paused: bool = False
 
     def __post_init__(self) -> None:
         if not self.path.strip() or "\0" in self.path:
