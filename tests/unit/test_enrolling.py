@@ -51,7 +51,7 @@ class Told:
 class Bench:
     def __init__(self, store: Store, names: tuple[str, ...] = ()) -> None:
         self.told = Told()
-        self.faces = Acquaintances(self.told)
+        self.faces = Acquaintances(lambda: self.told)
         self.events: queue.Queue[Event] = queue.Queue()
         self.enrolling = Enrolling(store.people, self.faces, self.events.put, HostClock(), names)
         self.job = 0
@@ -82,6 +82,7 @@ def bench(desk: Desk) -> Iterator[Bench]:
         yield made
         made.enrolling.close()
         made.enrolling.close()
+        made.look()
         made.faces.close()
         assert made.told.closed
 
@@ -208,7 +209,7 @@ def test_who_is_forgotten_is_a_stranger_again(bench: Bench) -> None:
 
 def test_without_a_memory_the_reason_is_told(desk: Desk) -> None:
     events: queue.Queue[Event] = queue.Queue()
-    enrolling = Enrolling("memory_key_missing", Acquaintances(Told()), events.put, HostClock())
+    enrolling = Enrolling("memory_key_missing", Acquaintances(Told), events.put, HostClock())
     assert enrolling.lack == "memory_key_missing"
     enrolling.perform(1, ListPeople(), "en")
     assert reason(events.get(timeout=LIMIT_S)) == "memory_key_missing"

@@ -8,7 +8,7 @@ dropped.
 from __future__ import annotations
 
 import threading
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from chestnut.core.memory import Descriptor
 from chestnut.core.people import Acquaintance, Known, Recognised
@@ -24,11 +24,13 @@ KEPT_S = 120.0  # and none that is older when a new one comes
 class Acquaintances:
     """Detector of enrolled people, and core.ports.Faces. `see` is used by one thread at a time, the rest by any.
 
-    faces: a KnownFaces, closed with this; or another detector of FaceTaken.
+    open_faces: gives a KnownFaces, or another detector of FaceTaken, which is closed with this. It is called at the
+    first look: the model takes 60 MB, and many a wearer never asks who is there.
     """
 
-    def __init__(self, faces: Detector, people: Sequence[Acquaintance] = ()) -> None:
-        self._faces = faces
+    def __init__(self, open_faces: Callable[[], Detector], people: Sequence[Acquaintance] = ()) -> None:
+        self._open_faces = open_faces
+        self._faces: Detector | None = None
         self._guard = threading.Lock()
         self._gallery = Gallery(people, MODEL)
         self._keeping = False
@@ -42,6 +44,8 @@ class Acquaintances:
 
     def see(self, frame: Frame) -> tuple[Recognised, ...]:
         """The faces of a frame, the largest first."""
+        if self._faces is None:
+            self._faces = self._open_faces()
         found: tuple[FaceTaken, ...] = self._faces.see(frame)
         with self._guard:
             gallery = self._gallery
@@ -66,7 +70,9 @@ class Acquaintances:
 
     def close(self) -> None:
         self.keep(False)
-        self._faces.close()
+        faces, self._faces = self._faces, None
+        if faces is not None:
+            faces.close()
 
     def _recognise(self, face: FaceTaken, gallery: Gallery, at: float) -> Recognised:
         if face.descriptor is None:

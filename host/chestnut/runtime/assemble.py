@@ -147,11 +147,12 @@ def open_reader() -> Reader:
 
 
 def open_acquaintances(known: Sequence[Acquaintance] = ()) -> Acquaintances:
-    """EyesMissing when a model file is not there. known: who is enrolled."""
+    """EyesMissing when a model file is not there. known: who is enrolled. The models are read at the first look."""
     try:
-        return Acquaintances(open_faces(), known)
+        model_path(EYES["faces"]), model_path(FACE_EMBEDDING)
     except ModelMissing as error:
         raise EyesMissing("people_missing", str(error)) from error
+    return Acquaintances(open_faces, known)
 
 
 def open_faces() -> KnownFaces:
@@ -322,12 +323,12 @@ def _open_detectors(post: Post, clock: HostClock) -> dict[str, Detector]:
     except EyesMissing as error:
         lost("eyes_lost", error)
         return {}
+    _warm_up(eyes)
     detectors = dict(eyes.detectors)
     try:
         detectors["people"] = open_acquaintances()
     except EyesMissing as error:
         log.error("%s", error)  # told to whoever asks who is there
-    _warm_up(detectors)
     try:
         detectors["text"] = open_reader().text
     except EyesMissing as error:
@@ -335,10 +336,10 @@ def _open_detectors(post: Post, clock: HostClock) -> dict[str, Detector]:
     return detectors
 
 
-def _warm_up(detectors: Mapping[str, Detector]) -> None:
+def _warm_up(eyes: Eyes) -> None:
     """Libraries prepare themselves at their first picture: better now than under the first press."""
     noise = np.random.default_rng(0).integers(0, 256, (480, 640, 3), np.uint8)
-    for detector in detectors.values():
+    for detector in eyes.detectors.values():
         detector.see(Frame(0, 0.0, noise))
 
 
