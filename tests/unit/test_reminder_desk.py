@@ -10,9 +10,12 @@ from chestnut.core.memory import Moment
 from chestnut.core.reminders import Kind, Occurrence
 from chestnut.locale.kinds import kind_of
 from chestnut.memory.unkept import UnkeptReminders
+from chestnut.runtime.assemble import open_reminders
+from chestnut.runtime.memory import NoMemory
 from chestnut.runtime.recurrence import times
 from chestnut.runtime.reminder_desk import BadReminder, ReminderDesk, reminder_of
 from chestnut.runtime.reminder_file import BadFile, parse, read
+from chestnut_tests.memory_desk import Desk
 from chestnut_tests.reminder_desk import EIGHT, ZONE, at
 from hypothesis import given
 from hypothesis import strategies as st
@@ -271,3 +274,30 @@ def test_the_example_of_the_guide_can_be_read() -> None:
     blocks = [block.split("```")[0] for block in text.split("```toml\n")[1:]]
     (example,) = [block for block in blocks if "[[reminder]]" in block]
     assert len(parse(example, NOW, ZONE)) >= 2
+
+
+def test_the_device_goes_by_the_file_also_without_a_memory(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("XDG_CONFIG_HOME", str(tmp_path))
+    path = tmp_path / "chestnut" / "reminders.toml"
+    path.parent.mkdir()
+    path.write_text(FILE, encoding="utf-8")
+    lack = NoMemory("memory_wrong_key", "put the right key there")
+    book, doubts = open_reminders(lack, lambda: NOW)
+    assert ([reminder.words for reminder in book.all()], doubts) == (["Heart pills", "Врач"], ())
+
+
+def test_a_mistake_in_the_file_is_told_and_what_was_known_stays(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("XDG_CONFIG_HOME", str(tmp_path))
+    path = tmp_path / "chestnut" / "reminders.toml"
+    path.parent.mkdir()
+    path.write_text(FILE, encoding="utf-8")
+    with Desk(tmp_path / "memory").open() as store:
+        assert open_reminders(store, lambda: NOW)[1] == ()
+        path.write_text(FILE + "[[reminder]]\n", encoding="utf-8")
+        book, doubts = open_reminders(store, lambda: NOW)
+        assert doubts == ("reminders_file_bad",)
+        assert [reminder.words for reminder in book.all()] == ["Heart pills", "Врач"]
