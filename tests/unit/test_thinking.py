@@ -107,8 +107,16 @@ def test_what_passes_the_filter_is_posted_and_what_does_not_is_counted(desk: Des
     desk.engine.write(7, TRUE, PROMISE, "**", "A brown table stands behind it.")
     desk.engine.end(7)
     assert desk.said() == [TRUE, "A brown table stands behind it."]
-    assert desk.ended().withheld == 2
+    assert desk.ended().withheld == 1
     assert desk.ended().effort.written_tokens == 12
+
+
+def test_what_was_no_sentence_is_not_counted_as_withheld(desk: Desk) -> None:
+    desk.thinker.think(7, DESCRIBE, "en", PICTURE)
+    desk.engine.write(7, "**", "---", TRUE, "A cup is on the")
+    desk.engine.end(7, whole=False)
+    assert desk.said() == [TRUE]
+    assert desk.ended().withheld == 0
 
 
 def test_each_sentence_is_posted_as_soon_as_it_is_whole(desk: Desk) -> None:

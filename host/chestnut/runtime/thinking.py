@@ -12,11 +12,12 @@ from chestnut.core.events import EffectFailed, Event, SentenceWritten, ThoughtEn
 from chestnut.core.ports import Clock, Engine, Post
 from chestnut.core.scene import Frame
 from chestnut.core.thought import Task
-from chestnut.engine.truth import Truth
+from chestnut.engine.truth import Rule, Truth
 from chestnut.runtime.prompts import prompt, truth
 
 log = logging.getLogger(__name__)
 
+NOTHING_SAID = frozenset({Rule.EMPTY, Rule.UNFINISHED})  # there was no sentence to be kept back
 OF_A_PICTURE = frozenset({Task.DESCRIBE, Task.MORE, Task.QUESTION})
 STOPS = (".", "!", "?", "…")
 CLOSERS = "\"'”»)]"
@@ -142,7 +143,7 @@ class Thinker:
         verdict = thought.truth.judge(event.sentence.text, complete)
         if verdict.sentence is None:
             log.debug("a sentence was withheld: %s", verdict.rule)
-            thought.withheld += 1
+            thought.withheld += verdict.rule not in NOTHING_SAID
         else:
             self._out(replace(event, sentence=verdict.sentence))
 
