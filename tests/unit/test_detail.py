@@ -89,7 +89,12 @@ def test_every_sentence_is_spoken_when_it_comes_and_doubt_is_heard() -> None:
     assert device.open_effect() == model("A kitchen.")
     device.spoken()
     device.write("A cat sleeps.", doubtful=True)
-    assert device.open_effect() == Say("model_doubtful", {"text": "A cat sleeps."})
+    assert device.open_effect() == Say("model_adds")
+    device.spoken()
+    assert device.open_effect() == model("A cat sleeps.")
+    device.spoken()
+    device.write("A lamp is on.", doubtful=True)
+    assert device.open_effect() == model("A lamp is on."), "doubt is told once an answer"
     device.spoken()
     device.end_thought()
     assert not device.conductor.busy

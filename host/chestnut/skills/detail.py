@@ -6,7 +6,7 @@ fast lane does not know, so all of that is spoken first; without a model it is a
 
 from __future__ import annotations
 
-from chestnut.core.effects import Look, ReadAhead, Think
+from chestnut.core.effects import Look, ReadAhead, Say, Think
 from chestnut.core.session import Session
 from chestnut.core.skill import EffectError, Steps
 from chestnut.core.thought import Task
@@ -26,7 +26,7 @@ def describe_deep(session: Session) -> Steps:
     page = yield from page_in_view()
     yield Think(Task.DESCRIBE, scene=scene, page=page)
     yield from rest
-    yield from tell()
+    yield from tell(once=Say("model_adds"))
 
 
 def more(session: Session) -> Steps:
@@ -37,7 +37,7 @@ def more(session: Session) -> Steps:
         return
     yield Think(Task.MORE, scene=scene, page=session.talk_page, earlier=session.exchanges)
     try:
-        yield from tell()
+        yield from tell(once=Say("model_adds"))
     except EffectError:
         yield from everything(scene)
         raise

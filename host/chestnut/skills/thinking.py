@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Generator
+from dataclasses import replace
 from typing import Any
 
 from chestnut.core.effects import Effect, Next, Read, Say
@@ -15,15 +16,25 @@ from chestnut.core.thought import Sentence
 NO_MODEL = frozenset({"gemma_missing", "engine_missing", "engine_off", "model_blind"})
 
 
-def tell(nothing: str = "model_unsure", *, first: Say | None = None, doubtful: bool = False) -> Steps:
-    """Speak every sentence of the thought that was begun. first: what is said before the first of them. nothing: the
+def tell(
+    nothing: str = "model_unsure",
+    *,
+    first: Say | None = None,
+    once: Say | None = None,
+    doubtful: bool = False,
+) -> Steps:
+    """Speak every sentence of the thought that was begun. first: what is said before the first of them. once: what is
+    said before the first doubtful one, in place of a word before each of them; it holds to the end. nothing: the
     phrase for a thought that has none, be they withheld or unwritten. doubtful: none of them is more than probable.
     EffectError as Next raises it."""
-    spoken = False
+    spoken = announced = False
     while isinstance(sentence := (yield Next()), Sentence):
         if first is not None and not spoken:
             yield first
-        yield worded(sentence, doubtful=doubtful)
+        if once is not None and sentence.doubtful and not announced:
+            yield once
+            announced = True
+        yield worded(replace(sentence, doubtful=False) if announced else sentence, doubtful=doubtful)
         spoken = True
     if not spoken:
         yield Say(nothing)
