@@ -23,6 +23,7 @@ import numpy as np
 from bench.deep import Beside, Stops, measure_beside, measure_stops
 from bench.device import Measured, measure
 from bench.engine import EngineTimes, measure_engine
+from bench.faces import measure_face
 from bench.pod import PodTimes, measure_pod
 from bench.sight import measure_sight
 from bench.speech import measure_speech
@@ -140,6 +141,7 @@ def sight_rows(rounds: int) -> list[Row]:
             rows.append(row(f"{name}: bare calls", times.bare))
             rows.append(row(f"{name}: inside the watcher", times.inside))
             rows.append(Row(f"{name}: inside / bare", times.ratio, None, "×", 1.1))
+        rows.append(row("people: one face, sought, brought upright, described", measure_face(photo, rounds)))
     finally:
         eyes.close()
         reader.close()
