@@ -10,8 +10,8 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
 
-# A chest camera covers about 100 degrees; what has its middle in the middle third of the picture lies ahead. Fractions
-# of the width.
+# A chest camera covers about 100 degrees; what has its middle in the middle third of the picture lies ahead.
+# Fractions of the width.
 LEFT_OF, RIGHT_OF = 0.36, 0.64
 
 
