@@ -68,7 +68,7 @@ def test_so_is_one_that_never_ends_to_load(
 ) -> None:
     model(load_s=LONG_S)
     monkeypatch.setattr(desk, "LOADING_S", SHORT_S)
-    assert reworded().refused == "model_loading"
+    assert reworded().refused in ("model_loading", "model_slow")  # whether it told in time what it is doing
 
 
 @pytest.mark.parametrize("live", [True, False])
