@@ -181,6 +181,12 @@ def test_things_are_kept_beside_the_one_that_stays() -> None:
     ]
 
 
+def test_what_is_named_as_a_fact_is_kept_as_one() -> None:
+    device = remembering(Thing("book", 0.41, Box(0.2, 0.5, 0.3, 0.6)))
+    (kept,) = [effect for effect in device.effects if isinstance(effect, Remember)]
+    assert kept.looks[0].confidence == 0.5
+
+
 def test_nothing_in_view_is_no_memory() -> None:
     device = Driver()
     device.hold("find")

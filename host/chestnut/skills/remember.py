@@ -6,7 +6,7 @@ from dataclasses import asdict
 
 from chestnut.core.effects import Remember, Say
 from chestnut.core.events import MemoryKept
-from chestnut.core.memory import Owned, Place
+from chestnut.core.memory import LIKELY, Owned, Place
 from chestnut.core.recollection import Noticed
 from chestnut.core.scene import Scene, Thing
 from chestnut.core.session import Session
@@ -40,11 +40,12 @@ def remember(session: Session) -> Steps:
 
 
 def noticed(scene: Scene) -> tuple[Noticed, ...]:
-    """Every thing in view but the one the others lie next to."""
+    """Every thing in view but the one the others lie next to. What is named aloud as a fact is kept as one."""
     standing = [thing for thing in scene.things if thing.label in LANDMARKS]
     landmark = min(standing, key=lambda thing: LANDMARKS.index(thing.label), default=None)
     others = [thing for thing in scene.things if thing is not landmark]
     near = landmark.label if landmark is not None and others else ""
     return tuple(
-        Noticed(Owned(thing.label), near, thing.score, thing.box) for thing in others or scene.things
+        Noticed(Owned(thing.label), near, max(thing.score, LIKELY), thing.box)
+        for thing in others or scene.things
     )
