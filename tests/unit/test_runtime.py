@@ -226,10 +226,17 @@ def test_letters_typed_at_once_are_all_pressed(monkeypatch: pytest.MonkeyPatch) 
         master, slave = pty.openpty()
         with os.fdopen(slave) as terminal, monkeypatch.context() as patch:
             patch.setattr(sys, "stdin", terminal)
-            with Keyboard(("describe", "read"), lambda name, hold_s: pressed.append(name), {}):
+            all_three = asyncio.Event()
+
+            def press(name: str, hold_s: float) -> None:
+                pressed.append(name)
+                if len(pressed) == 3:
+                    all_three.set()
+
+            with Keyboard(("describe", "read"), press, {}):
                 os.write(master, b"ddr")
-                for _ in range(200):
-                    await asyncio.sleep(0)
+                async with asyncio.timeout(60):
+                    await all_three.wait()
             os.close(master)
 
     asyncio.run(run())
