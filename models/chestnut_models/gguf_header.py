@@ -7,6 +7,7 @@ most HEADER_BYTES, and it ends.
 
 from __future__ import annotations
 
+import stat
 import struct
 from dataclasses import dataclass
 from pathlib import Path
@@ -113,6 +114,8 @@ class GgufHeader:
 def read_gguf_header(path: Path) -> GgufHeader:
     """Raises ModelDamaged when it is no GGUF file or makes no sense; the message is one line."""
     try:
+        if not stat.S_ISREG(path.stat().st_mode):  # a pipe would be waited for, without end
+            raise ModelDamaged(f"{path.name} is not a file: name a GGUF file")
         with path.open("rb") as file:
             return _Reader(file, path.stat().st_size).header()
     except _Senseless as error:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import struct
 import tracemalloc
 from pathlib import Path
@@ -179,5 +180,16 @@ def test_what_is_no_gguf_is_said(tmp_path: Path, data: bytes) -> None:
 def test_a_file_that_may_not_be_read_is_said(tmp_path: Path) -> None:
     with pytest.raises(ModelDamaged, match=r"none\.gguf cannot be read"):
         read_gguf_header(tmp_path / "none.gguf")
+    loop = tmp_path / "loop.gguf"
+    loop.symlink_to(loop)
     with pytest.raises(ModelDamaged, match="cannot be read"):
-        read_gguf_header(tmp_path)
+        read_gguf_header(loop)
+
+
+def test_what_is_not_a_file_is_said_and_not_waited_for(tmp_path: Path) -> None:
+    """Opening a pipe waits until somebody writes into it."""
+    pipe = tmp_path / "pipe.gguf"
+    os.mkfifo(pipe)
+    for place in (pipe, tmp_path, Path("/dev/zero")):
+        with pytest.raises(ModelDamaged, match="is not a file"):
+            read_gguf_header(place)

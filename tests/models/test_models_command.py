@@ -254,9 +254,11 @@ def test_other_files_are_shown_for_what_they_are(
     (tiny.folder / "broken.gguf").write_bytes(b"GGUF")
     assert main(["models"]) == 0
     shown = capsys.readouterr().out
-    assert "own.gguf: gemma3n, 'tiny-random-gemma3n', 4 MB, 2048 tokens of context" in shown
+    assert "own.gguf\n" in shown
+    assert "gemma3n, 'tiny-random-gemma3n', 4 MB, 2048 tokens of context" in shown
     assert "has a chat template" in shown
     assert "broken.gguf is no GGUF file that can be used (it is cut off)" in shown
+    assert max(map(len, shown.splitlines())) <= 80
 
 
 def test_a_file_can_be_shown_by_its_path(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:

@@ -25,7 +25,7 @@ from chestnut.runtime import settings
 
 ROLES = {"default": "the default", "pictures": "recommended for pictures", "": ""}
 YES = ("y", "yes", "д", "да")
-WIDTH = 110  # signs of a line
+WIDTH = 79  # signs of a line
 LIBRARIES = {"llama": "llama_cpp", "litert": "litert_lm"}
 
 
@@ -86,9 +86,8 @@ def _listed(names: Sequence[str], every_byte: bool) -> Answer:
     answer.facts["language_models"] = [_facts(state) for state in language]
     answer.facts["other_models"] = [asdict(state) for state in other]
     for file in device:
-        answer.shown.append(
-            f"{file.name:<24} {file.bytes / 1e6:7.1f} MB  {file.state:<8} {file.licence:<12} {file.purpose}"
-        )
+        answer.shown.append(f"{file.name:<24} {file.bytes / 1e6:7.1f} MB  {file.state:<8} {file.licence}")
+        answer.shown += _folded("", file.purpose)
     if any(state.state != "present" for state in device):
         answer.refused = "model_missing"
         answer.shown.append("fetch them with: make models")
@@ -140,19 +139,15 @@ def _folded(title: str, text: str) -> list[str]:
 
 def _gguf_lines(state: GgufState) -> list[str]:
     if state.fault:
-        return [state.fault]
+        return textwrap.wrap(state.fault, WIDTH, break_long_words=False, break_on_hyphens=False)
     what = "projector" if state.is_projector else f"{state.context_tokens} tokens of context"
-    lines = [
-        f"{Path(state.path).name}: {state.architecture}, {state.name!r}, {state.bytes / 1e6:.0f} MB, {what}"
-    ]
+    said = f"{state.architecture}, {state.name!r}, {state.bytes / 1e6:.0f} MB, {what}"
+    lines = [Path(state.path).name, *_folded("", said)]
     if state.fit is not None:
         template = (
             "has a chat template" if state.has_chat_template else "has no chat template: not made for talking"
         )
-        lines += [
-            f"                {template}",
-            f"                memory: {state.fit.verdict}, {state.fit.why}",
-        ]
+        lines += [*_folded("", template), *_folded("memory", f"{state.fit.verdict}: {state.fit.why}")]
     return lines
 
 
