@@ -86,6 +86,14 @@ def test_every_task_is_short(language: str, task: Task) -> None:
     assert given.max_tokens == MAX_TOKENS[task] <= 500
 
 
+@pytest.mark.parametrize(("language", "name"), [("en", "in English"), ("ru", "по-русски")])
+@pytest.mark.parametrize("task", [Task.DESCRIBE, Task.MORE, Task.QUESTION])
+def test_the_language_is_asked_for_at_the_end_as_well(language: str, name: str, task: Task) -> None:
+    """A page in another language stands between the constant prompt and the answer."""
+    given = prompt(asked(task, "what", page=page("EXIT Выход")), language, PICTURE)
+    assert name in given.turns[-1].rpartition("\n")[2]
+
+
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_what_was_seen_and_read_stands_in_the_notes(language: str) -> None:
     (turn,) = prompt(asked(), language, PICTURE).turns
