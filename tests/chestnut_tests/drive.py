@@ -5,7 +5,20 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from chestnut.core.conductor import Conductor, Keymap
-from chestnut.core.effects import Brief, Cancel, Effect, Guide, Look, Order, Read, Recite, Say, Start, Think, Wait
+from chestnut.core.effects import (
+    Brief,
+    Cancel,
+    Effect,
+    Guide,
+    Look,
+    Order,
+    Read,
+    Recite,
+    Say,
+    Start,
+    Think,
+    Wait,
+)
 from chestnut.core.events import (
     ButtonChanged,
     DeadlinePassed,

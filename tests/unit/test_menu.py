@@ -35,7 +35,18 @@ def test_the_menu_offers_goes_on_and_back_without_being_heard_out() -> None:
 def test_first_come_the_questions_then_the_settings() -> None:
     assert (
         *("ask_what", "ask_colour", "ask_count", "ask_left", "ask_door", "translate", "find"),
-        *("reminders", "meet", "forget_person", "louder", "softer", "slower", "faster", "language", "keys", "status"),
+        *(
+            "reminders",
+            "meet",
+            "forget_person",
+            "louder",
+            "softer",
+            "slower",
+            "faster",
+            "language",
+            "keys",
+            "status",
+        ),
     ) == NAMES
     assert {name for name in NAMES if name not in SETTINGS} <= SKILLS.keys()
 

@@ -75,10 +75,10 @@ def where(*things: Thing) -> Say:
     several = things[0].label == PERSON and len(things) >= SEVERAL
     nouns = {"several_people": 1} if several else {things[0].label: len(things)}
     return Say("scene", {"clauses": [_clause(nouns, [place(thing) for thing in things])]})
+
+
 def person_place(box: Box, face: Box | None) -> Place:
     return _place(box, _person_reach(box, face))
-
-
 
 
 def place(thing: Thing) -> Place:
