@@ -10,8 +10,10 @@ import asyncio
 import contextlib
 import os
 import shutil
+import signal
 import tempfile
 import threading
+import time
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -104,6 +106,8 @@ class _Stopper(Bench):
             await asyncio.to_thread(engine.ready.wait)
             await self.quiet()
             await asyncio.sleep(0.5)
+        else:
+            _pause(engine)  # a fast machine would have loaded it before the wearer can ask
         seen, killed = len(self._events), engine.lives.killed
         self._simulation.press("describe", HOLD_S)
         reached = ThoughtProgressed
@@ -113,10 +117,20 @@ class _Stopper(Bench):
         ready_again = asyncio.create_task(asyncio.to_thread(_waited, engine.ready))
         down, _ = await self.press("stop")
         silent = await asyncio.to_thread(self._ear.wait_silence)
+        if stage is Stage.LOADING:
+            assert engine.pid is not None
+            os.kill(engine.pid, signal.SIGCONT)
         ready = await ready_again
         stops.silence_ms.setdefault(stage, []).append(max(0.0, ((silent or down) - down) * 1e3))
         stops.ready_ms.setdefault(stage, []).append((ready - down) * 1e3)
         stops.killed[stage] = stops.killed.get(stage, 0) + engine.lives.killed - killed
+
+
+def _pause(engine: EngineProcess) -> None:
+    """In the midst of loading."""
+    while engine.pid is None:
+        time.sleep(0.01)
+    os.kill(engine.pid, signal.SIGSTOP)
 
 
 def _waited(ready: threading.Event) -> float:
