@@ -96,7 +96,7 @@ class _Eyes:
 
     def glance(self) -> None: ...
 
-    def look(self, job: int, *, fresh: bool) -> None:
+    def look(self, job: int, *, fresh: bool, own: bool = False) -> None:
         self._number += 1
         self._post(SceneSeen(at=CLOCK.now(), job=job, scene=Scene(self._number, Judgement(0.5, 1.0))))
 

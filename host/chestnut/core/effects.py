@@ -142,9 +142,11 @@ class Recite(Effect):
 
 @dataclass(frozen=True, slots=True)
 class Look(Effect):
-    """See who and what is in view. fresh: not the frame glanced at, a newer one. Answer: SceneSeen."""
+    """See who and what is in view. fresh: not the frame glanced at, a newer one. own: taught things and named places
+    too, which takes longer. Answer: SceneSeen."""
 
     fresh: bool = False
+    own: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -64,7 +64,8 @@ class Sight(Protocol):
 
     def glance(self) -> None: ...
 
-    def look(self, job: int, *, fresh: bool) -> None: ...
+    def look(self, job: int, *, fresh: bool, own: bool = False) -> None:
+        """own: taught things and named places too."""
 
     def read(self, job: int) -> None: ...
 

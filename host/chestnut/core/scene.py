@@ -125,14 +125,31 @@ class Person:
 
 
 @dataclass(frozen=True, slots=True)
+class Belonging:
+    """A taught thing ("these are my keys"). label, owner: as core.memory.Owned has them. confidence: from LIKELY
+    (core/memory.py) on it is told as a fact, below it as a guess."""
+
+    label: str
+    owner: str
+    confidence: float
+    box: Box
+
+
+@dataclass(frozen=True, slots=True)
 class Scene:
-    """Everything the fast lane saw in one frame, people already merged from faces and bodies."""
+    """Everything the fast lane saw in one frame, people already merged from faces and bodies.
+
+    belongings, place: only of a look that asked for what was taught (effects.Look.own). place: the name of the place
+    this surely is, else "".
+    """
 
     frame: int
     judged: Judgement
     people: tuple[Person, ...] = ()
     things: tuple[Thing, ...] = ()
     hands: tuple[Hand, ...] = ()
+    belongings: tuple[Belonging, ...] = ()
+    place: str = ""
 
 
 @dataclass(frozen=True, slots=True)

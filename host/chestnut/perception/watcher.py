@@ -102,7 +102,7 @@ class Watcher:
     def glance(self) -> None:
         self._ask(_Request(self._looking, set(), glance=True))
 
-    def look(self, job: int, *, fresh: bool) -> None:
+    def look(self, job: int, *, fresh: bool, own: bool = False) -> None:
         request = _Request(self._looking, {job}, fresh=fresh)
         if fresh:
             self._ask(request)

@@ -125,10 +125,10 @@ class Performer:
                 self._fail(job, "eyes_lost")
             case effects.Read() if not parts.reads:
                 self._fail(job, "reader_missing")
-            case effects.Look(fresh=fresh):
+            case effects.Look(fresh=fresh, own=own):
                 assert parts.sight is not None
                 self._undo[job] = lambda: parts.sight.cancel(job) if parts.sight else None
-                parts.sight.look(job, fresh=fresh)
+                parts.sight.look(job, fresh=fresh, own=own)
             case effects.Read():
                 assert parts.sight is not None
                 self._undo[job] = lambda: parts.sight.cancel(job) if parts.sight else None
