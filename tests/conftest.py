@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -69,6 +70,17 @@ def project_dir() -> Path:
 
 
 NOBODY = 65534
+
+
+@pytest.fixture
+def tmp_path(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Path]:
+    """For whoever is nobody, one that no other run of pytest closes: each shuts the folder all of them share to
+    everybody but its owner when it begins."""
+    if "as_nobody" not in request.fixturenames or os.geteuid() != 0:
+        yield tmp_path
+        return
+    with tempfile.TemporaryDirectory() as folder:
+        yield Path(folder)
 
 
 @pytest.fixture
