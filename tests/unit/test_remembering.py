@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from queue import Queue
@@ -21,16 +21,17 @@ from chestnut.core.events import (
     PartLost,
     Recalled,
 )
-from chestnut.core.memory import Owned
+from chestnut.core.memory import Descriptor, Named, Owned, Taught
 from chestnut.core.recollection import Noticed
 from chestnut.core.scene import Box
 from chestnut.memory.store import Store
 from chestnut.runtime.memory import NoMemory, key_of, memory_path, open_memory
-from chestnut.runtime.remembering import Remembering
+from chestnut.runtime.remembering import Know, Remembering
 from chestnut.runtime.settings import BadSettings, MemorySettings, parse
 from chestnut_tests.memory_desk import NOON, Desk, seen
 
 CUP = Noticed(Owned("cup"), "laptop", 0.8, Box(0.1, 0.1, 0.2, 0.2))
+TAKE = Descriptor("a model", b"\0\0\0\0")
 WEEK_S = 7 * 24 * 3600.0
 
 
@@ -43,12 +44,10 @@ class Clock:
 
 
 @contextmanager
-def working(
-    desk: Desk, place: Callable[[], str] = lambda: ""
-) -> Iterator[tuple[Remembering, Store, Queue[Event]]]:
+def working(desk: Desk, know: Know | None = None) -> Iterator[tuple[Remembering, Store, Queue[Event]]]:
     posted: Queue[Event] = Queue()
     with desk.open() as store:
-        part = Remembering(store, posted.put, Clock(), desk.clock, WEEK_S, place)
+        part = Remembering(store, posted.put, Clock(), desk.clock, WEEK_S, know)
         try:
             yield part, store, posted
         finally:
@@ -75,10 +74,39 @@ def test_it_remembers_recalls_pins_and_forgets(tmp_path: Path) -> None:
 
 
 def test_the_place_is_named_where_it_is_known(tmp_path: Path) -> None:
-    with working(Desk(tmp_path), lambda: "kitchen") as (part, store, posted):
-        part.perform(1, Remember((CUP,)))
+    with working(Desk(tmp_path)) as (part, store, posted):
+        part.perform(1, Remember((CUP,), "kitchen"))
         assert posted.get(timeout=60) == MemoryKept(at=5.0, job=1, place="kitchen")
         assert store.recall()[0].place.name == "kitchen"
+
+
+def test_what_was_taught_is_told_at_the_start_and_when_it_changes(tmp_path: Path) -> None:
+    told: Queue[tuple[list[str], list[str]]] = Queue()
+
+    def know(things: Sequence[Taught], places: Sequence[Named]) -> None:
+        told.put(([taught.thing.label for taught in things], [named.name for named in places]))
+
+    with working(Desk(tmp_path), know) as (part, store, _):
+        assert told.get(timeout=60) == ([], [])
+        store.teach(Owned("keys", "my"), [TAKE]).result()
+        store.name_place("hall", [TAKE]).result()
+        part.refresh()
+        while (last := told.get(timeout=60)) == ([], []):
+            pass
+        assert last == (["keys"], ["hall"])
+
+
+def test_what_cannot_be_read_is_known_no_more(tmp_path: Path) -> None:
+    told: Queue[int] = Queue()
+    with working(Desk(tmp_path), lambda things, places: told.put(len(things))) as (part, store, _):
+        store.teach(Owned("keys", "my"), [TAKE]).result()
+        part.refresh()
+        while told.get(timeout=60) != 1:
+            pass
+        store.close()
+        part.refresh()
+        while told.get(timeout=60) != 0:
+            pass
 
 
 def test_the_last_hour_is_forgotten(tmp_path: Path) -> None:
@@ -91,17 +119,9 @@ def test_the_last_hour_is_forgotten(tmp_path: Path) -> None:
 
 
 def test_a_cancelled_job_is_not_answered(tmp_path: Path) -> None:
-    with working(Desk(tmp_path)) as (part, store, posted):
-        started, go_on = threading.Event(), threading.Event()
-
-        def wait() -> str:
-            started.set()
-            assert go_on.wait(60)
-            return ""
-
-        part._place = wait
+    go_on = threading.Event()
+    with working(Desk(tmp_path), lambda things, places: go_on.wait(60)) as (part, store, posted):
         part.perform(1, Remember((CUP,)))
-        assert started.wait(60)
         part.cancel(1)
         go_on.set()
         part.perform(2, LookBack())

@@ -6,7 +6,7 @@ import queue
 import random
 import threading
 import weakref
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
 import numpy as np
@@ -20,8 +20,23 @@ from chestnut.core.events import (
     SceneSeen,
     TextRead,
 )
+from chestnut.core.memory import Owned
 from chestnut.core.people import Known, Recognised
-from chestnut.core.scene import Box, Face, Frame, Judgement, Page, Person, Refusal, Scene, Thing
+from chestnut.core.scene import (
+    Belonging,
+    Box,
+    Face,
+    Frame,
+    Judgement,
+    Page,
+    Person,
+    Refusal,
+    Scene,
+    Thing,
+)
+from chestnut.perception.belongings import Spotted, Surroundings
+from chestnut.perception.own import NOTHING
+from chestnut.perception.recognition import Likeness
 from chestnut.perception.seeing import read, see
 from chestnut.perception.watcher import KEPT, Watcher
 from chestnut.sim.camera import FakeCamera
@@ -325,37 +340,6 @@ def test_a_look_after_a_cancelled_look_is_answered(bench: Bench) -> None:
     assert isinstance(event, SceneSeen) and event.job == 3
 
 
-def test_a_detector_with_a_rate_looks_by_itself_never_twice_on_a_frame(bench: Bench) -> None:
-    bench.show(GOOD)
-    told: queue.Queue[tuple[str, int]] = queue.Queue()
-    watcher = bench.open(
-        rate_hz={"faces": 200.0}, seen=lambda name, frame, result: told.put((name, frame.number))
-    )
-    seen = [told.get(timeout=LIMIT_S) for _ in range(5)]
-    assert {name for name, _ in seen} == {"faces"}
-    numbers = [number for _, number in seen]
-    assert numbers == sorted(set(numbers))
-    assert bench.objects.frames == []
-    watcher.watch({})
-    watcher.look(1, fresh=False)
-    bench.scene()
-    assert len(bench.faces.frames) == len(set(bench.faces.frames))
-
-
-def test_a_listener_that_fails_does_not_end_the_watching(bench: Bench) -> None:
-    bench.show(GOOD)
-    calls: queue.Queue[int] = queue.Queue()
-
-    def listen(name: str, frame: Frame, result: Any) -> None:
-        calls.put(frame.number)
-        raise ValueError
-
-    watcher = bench.open(rate_hz={"hands": 200.0}, seen=listen)
-    assert calls.get(timeout=LIMIT_S) < calls.get(timeout=LIMIT_S)
-    watcher.look(1, fresh=True)
-    assert bench.scene().hands == ()
-
-
 def test_a_frame_nobody_wants_any_more_is_let_go(bench: Bench) -> None:
     bench.show(GOOD)
     bench.text.free.clear()
@@ -487,6 +471,104 @@ def test_a_recognition_that_is_not_wanted_any_more_is_not_answered(bench: Bench,
     watcher.look(2, fresh=True)
     assert bench.scene().frame > 0
     assert bench.events.empty()
+
+
+# --- what was taught ----------------------------------------------------------------------------------------
+
+
+class Follower(Told):
+    """The detector of what was taught: it begins when the objects are known."""
+
+    def __init__(self) -> None:
+        super().__init__(lambda frame: NOTHING)
+        self.detected: list[tuple[Thing, ...]] = []
+        self.left: queue.Queue[int] = queue.Queue()
+
+    def follow(self, frame: Frame, detected: Sequence[Thing], go_on: Callable[[], bool]) -> Any:
+        self.detected.append(tuple(detected))
+        result = self.see(frame)
+        if go_on():
+            return result
+        self.left.put(frame.number)
+        return None
+
+
+KEYS = Spotted(Owned("keys", "my"), BOX, Likeness(0.9, True, 0.8))
+
+
+@pytest.fixture
+def own(bench: Bench) -> Follower:
+    bench.detectors["own"] = follower = Follower()
+    follower.answer = lambda frame: Surroundings(("hall", Likeness(0.9, True, 0.9)), (KEYS,))
+    return follower
+
+
+def test_what_was_taught_is_told_to_who_asks_for_it_and_no_other(bench: Bench, own: Follower) -> None:
+    bench.show(GOOD)
+    watcher = bench.open()
+    watcher.look(1, fresh=False)
+    scene = bench.scene()
+    assert (scene.belongings, scene.place) == ((), "") and own.frames == []
+    watcher.look(2, fresh=False, own=True)
+    scene = bench.scene()
+    assert scene.belongings == (Belonging("keys", "my", 0.8, BOX),) and scene.place == "hall"
+    assert own.detected == [(Thing("cup", 0.8, BOX),)], "it goes on from the objects"
+    assert len(bench.objects.frames) == 1
+    watcher.look(3, fresh=False)
+    assert bench.scene().place == ""
+
+
+def test_who_joins_a_glance_and_asks_for_what_was_taught_gets_it(bench: Bench, own: Follower) -> None:
+    bench.show(GOOD)
+    bench.objects.free.clear()
+    watcher = bench.open()
+    watcher.glance()
+    watcher.look(1, fresh=False, own=True)
+    bench.objects.began.get(timeout=LIMIT_S)
+    assert own.frames == []
+    bench.objects.free.set()
+    assert bench.scene().place == "hall"
+
+
+def test_a_look_does_not_wait_for_what_another_wants(bench: Bench, own: Follower) -> None:
+    bench.show(GOOD)
+    own.free.clear()
+    watcher = bench.open()
+    watcher.look(1, fresh=False, own=True)
+    own.began.get(timeout=LIMIT_S)
+    watcher.look(2, fresh=False)
+    event = bench.answer()
+    assert isinstance(event, SceneSeen) and event.job == 2
+    own.free.set()
+    assert bench.scene().place == "hall"
+
+
+def test_what_was_taught_is_left_out_when_it_cannot_be_told(bench: Bench, own: Follower) -> None:
+    bench.show(GOOD)
+    own.answer = lambda frame: 1 / 0
+    bench.open().look(1, fresh=False, own=True)
+    scene = bench.scene()
+    assert scene.things and scene.belongings == ()
+
+
+def test_a_look_for_what_was_taught_that_nobody_wants_is_left(bench: Bench, own: Follower) -> None:
+    bench.show(GOOD)
+    own.free.clear()
+    watcher = bench.open()
+    watcher.look(1, fresh=False, own=True)
+    own.began.get(timeout=LIMIT_S)
+    watcher.cancel(1)
+    own.free.set()
+    assert own.left.get(timeout=LIMIT_S)
+    watcher.look(2, fresh=False, own=True)
+    assert bench.scene().place == "hall", "and begun anew for the next"
+
+
+def test_an_unsure_place_has_no_name(bench: Bench, own: Follower) -> None:
+    bench.show(GOOD)
+    own.answer = lambda frame: Surroundings(("hall", Likeness(0.4, False, 0.4)))
+    bench.open().look(1, fresh=False, own=True)
+    assert bench.scene().place == ""
 
 
 def test_closing_with_jobs_waiting_leaves_nothing(bench: Bench) -> None:

@@ -192,9 +192,11 @@ class LookBack(Effect):
 
 @dataclass(frozen=True, slots=True)
 class Remember(Effect):
-    """Keep what is in view, all of it or nothing. Answer: MemoryKept."""
+    """Keep what is in view, all of it or nothing. place: the name of the place it is at, as the scene tells it.
+    Answer: MemoryKept."""
 
     looks: tuple[Noticed, ...]
+    place: str = ""
 
 
 @dataclass(frozen=True, slots=True)

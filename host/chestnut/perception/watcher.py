@@ -1,7 +1,8 @@
 """The fast lane: runs the detectors over the camera's frames, each in a thread of its own, never twice on one frame.
 
 One thread, the watcher, takes frames from the camera and has them judged; a fit frame goes to the detectors that a
-job, a glance or their own rate asks for. Whoever completes a job posts its answer.
+job or a glance asks for. Whoever completes a job posts its answer. While nobody asks for anything, it may look by
+itself; what was begun so is left as soon as somebody asks.
 """
 
 from __future__ import annotations
@@ -11,14 +12,26 @@ import threading
 import time
 from collections import deque
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
-from typing import Any
+from dataclasses import dataclass, replace
+from typing import Any, Protocol
 from weakref import WeakSet
 
 from chestnut.core.events import EffectFailed, Event, PeopleRecognised, SceneSeen
-from chestnut.core.ports import Camera, Detector, Post
-from chestnut.core.scene import Frame
-from chestnut.perception.seeing import KNOWING, LOOKING, READING, Judge, Merge, see
+from chestnut.core.ports import Camera, Detector, Post, Saw
+from chestnut.core.scene import Frame, Scene
+from chestnut.perception.seeing import (
+    KNOWING,
+    LOOKING,
+    OBJECTS,
+    OWN,
+    READING,
+    WATCHING,
+    Following,
+    Judge,
+    Merge,
+    compose,
+    see,
+)
 from chestnut.perception.view import View
 
 __all__ = ["Watcher", "see"]
@@ -28,27 +41,34 @@ log = logging.getLogger(__name__)
 GLANCED_S = 1.0  # a Look uses the frame glanced at if it is younger than this
 NEW_S = 0.2  # a frame younger than this is the world as it is; for an older one the camera is asked again
 PATIENCE_S = 2.0  # so long a frame may take before the camera counts as lost
-PROD_S = 0.1  # and so long when nobody waits for it
+REST_S = 2.0  # so long after somebody asked nothing is looked at by itself: there may be more to come
 KEPT = 3  # frames of looks that were answered: the talk about one goes on while the next press looks anew
 
-Seen = Callable[[str, Frame, Any], None]
+
+class Attention(Protocol):
+    """Which frames are worth a look of its own accord; see perception/settle.py. looked() is told of the frame it was
+    asked of last."""
+
+    def is_worth(self, frame: Frame) -> bool: ...
+
+    def looked(self, frame: Frame) -> None: ...
 
 
 @dataclass(eq=False)
 class _Request:
-    """Begin these detectors on a new frame. fresh: on one newer than the frame glanced at."""
+    """Begin the detectors of these jobs, and names, on a new frame. fresh: on one newer than the frame glanced at."""
 
     names: frozenset[str]
-    jobs: set[int]
+    jobs: dict[int, frozenset[str]]
     glance: bool = False
     fresh: bool = False
 
 
 class Watcher:
-    """core.ports.Sight. detectors: by name, those of LOOKING, "text" and "people"; the watcher closes them.
+    """core.ports.Sight. detectors: by name, those of LOOKING, "text", "people" and "own", which is Following; the
+    watcher closes them.
 
-    rate_hz: how often a detector looks by itself; missing or 0: only on request. seen: told every result of a
-    detector that has a rate, in that detector's thread. clock: the one that stamps the camera's frames.
+    attention: made anew whenever watching begins; None never watches. clock: the one that stamps the camera's frames.
     """
 
     def __init__(
@@ -59,8 +79,7 @@ class Watcher:
         merge: Merge,
         post: Post,
         *,
-        rate_hz: Mapping[str, float] | None = None,
-        seen: Seen | None = None,
+        attention: Callable[[], Attention] | None = None,
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
         self._camera = camera
@@ -68,9 +87,10 @@ class Watcher:
         self._judge = judge
         self._merge = merge
         self._post = post
-        self._seen = seen
+        self._attention = attention
         self._clock = clock
         self._looking = LOOKING & self._detectors.keys()
+        self._watching = WATCHING & self._detectors.keys()
         self._changed = threading.Condition()
         self._requests: deque[_Request] = deque()
         self._fetching: _Request | None = None
@@ -79,11 +99,13 @@ class Watcher:
         self._looked: View | None = None
         self._answered: deque[Frame] = deque(maxlen=KEPT)
         self._waiting: dict[str, deque[View]] = {name: deque() for name in self._detectors}
-        self._busy: set[str] = set()
-        self._period_s: dict[str, float] = {}
-        self._due_s: dict[str, float] = {}
+        self._attending: Attention | None = None
+        self._saw: Saw | None = None
+        self._period_s = self._due_s = float("inf")
+        self._watched: View | None = None  # what is being looked at by itself
+        self._left = 0  # number of the frame that was being watched when somebody asked
+        self._asked_at = float("-inf")
         self._closed = False
-        self.watch(rate_hz or {})
         self._threads = [threading.Thread(target=self._run, name="watcher", daemon=True)]
         for name in self._detectors:
             self._threads.append(threading.Thread(target=self._detect, args=(name,), name=name, daemon=True))
@@ -92,40 +114,48 @@ class Watcher:
 
     # --- orders; these never block ----------------------------------------------------------------------
 
-    def watch(self, rate_hz: Mapping[str, float]) -> None:
-        """From now on these detectors look by themselves so often, and no others."""
+    def watch(self, rate_hz: float, saw: Saw | None = None) -> None:
         with self._changed:
-            self._period_s = {n: 1 / hz for n, hz in rate_hz.items() if hz > 0 and n in self._detectors}
-            self._due_s = dict.fromkeys(self._period_s, time.monotonic())
+            if rate_hz <= 0 or saw is None or self._attention is None or not self._watching:
+                self._attending, self._period_s = None, float("inf")
+                self._leave()
+            else:
+                self._attending = self._attending or self._attention()
+                self._period_s = 1 / rate_hz
+            self._saw = saw
+            self._due_s = time.monotonic() + self._period_s
             self._changed.notify_all()
 
     def glance(self) -> None:
-        self._ask(_Request(self._looking, set(), glance=True))
+        self._ask(_Request(self._looking, {}, glance=True))
 
     def look(self, job: int, *, fresh: bool, own: bool = False) -> None:
-        request = _Request(self._looking, {job}, fresh=fresh)
+        names = self._looking | (OWN & self._detectors.keys() if own else frozenset())
+        request = _Request(self._looking, {job: names}, fresh=fresh)
         if fresh:
             self._ask(request)
             return
         with self._changed:
             for begun in (*reversed(self._requests), self._fetching):
                 if begun is not None and begun.names == self._looking:
-                    begun.jobs.add(job)
+                    begun.jobs[job] = names
                     return
             view = self._looked
             if view is None or view.broken or self._clock() - view.frame.at > GLANCED_S:
                 self._ask(request)
                 return
-            view.jobs[job] = self._looking
-            self._begin(view, self._looking)
+            self._interrupt()
+            view.jobs[job] = names
+            self._begin(view, names)
             events = self._settle(view)
         self._post_all(events)
 
     def read(self, job: int) -> None:
-        self._ask(_Request(READING, {job}))
+        self._ask(_Request(READING, {job: READING}))
 
     def recognise(self, job: int) -> None:
-        self._ask(_Request(self._looking | KNOWING, {job}, fresh=True))
+        names = self._looking | KNOWING
+        self._ask(_Request(names, {job: names}, fresh=True))
 
     def picture(self, number: int) -> Frame | None:
         """One that is asked for is talked about: it counts as new."""
@@ -140,7 +170,7 @@ class Watcher:
         with self._changed:
             for request in (*self._requests, self._fetching):
                 if request is not None:
-                    request.jobs.discard(job)
+                    request.jobs.pop(job, None)
             for view in self._views:
                 view.jobs.pop(job, None)
 
@@ -158,8 +188,21 @@ class Watcher:
 
     def _ask(self, request: _Request) -> None:
         with self._changed:
+            self._interrupt()
             self._requests.append(request)
             self._changed.notify_all()
+
+    def _interrupt(self) -> None:
+        """Under the lock: somebody asks, which goes before all watching."""
+        self._asked_at = self._clock()
+        self._leave()
+
+    def _leave(self) -> None:
+        """Under the lock: what is looked at by itself is not wanted any more."""
+        if self._watched is not None:
+            self._left = self._watched.frame.number
+            self._watched.watch = frozenset()
+            self._watched = None
 
     # --- the watcher's thread ---------------------------------------------------------------------------
 
@@ -177,23 +220,35 @@ class Watcher:
                 self._perform(request)
 
     def _due_in_s(self) -> float:
-        """Seconds until the next detector is due; infinite when none has a rate."""
-        return min(self._due_s.values(), default=float("inf")) - time.monotonic()
+        """Seconds until the next look by itself; infinite when there is none."""
+        return self._due_s - time.monotonic()
 
     def _look_around(self) -> None:
-        """Give a frame to the detectors that are due, unless they still have one."""
-        now = time.monotonic()
+        """Look at the newest frame, if that is worth it and nobody wants anything."""
         with self._changed:
-            names = {name for name, due_s in self._due_s.items() if due_s <= now}
-            self._due_s.update({name: now + self._period_s[name] for name in names})
-            names = {name for name in names if name not in self._busy and not self._waiting[name]}
-        after = self._latest.frame.number if self._latest is not None else 0
-        frame = self._camera.next(after, PROD_S) if names else None
-        view = self._view(frame) if frame is not None else None
-        if view is not None:
-            with self._changed:
-                view.kept |= names
-                self._begin(view, names)
+            self._due_s = time.monotonic() + self._period_s
+            attending = self._attending
+            busy = self._watched is not None or any(view.jobs for view in self._views)
+            if attending is None or busy or self._clock() - self._asked_at < REST_S:
+                return
+        frame = self._camera.newest()
+        if frame is None or (self._latest is not None and frame.number <= self._latest.frame.number):
+            return
+        view = self._view(frame)
+        if view is None or not view.fit or not self._is_worth(attending, frame):
+            return
+        with self._changed:
+            if attending is self._attending and not self._requests:
+                self._watched = view
+                view.watch = self._watching
+                self._begin(view, view.watch)
+
+    def _is_worth(self, attending: Attention, frame: Frame) -> bool:
+        try:
+            return attending.is_worth(frame)
+        except Exception:  # the thread must outlive whatever a library raises
+            log.exception("a frame could not be compared with the one before")
+            return False
 
     def _perform(self, request: _Request) -> None:
         with self._changed:
@@ -211,11 +266,11 @@ class Watcher:
                     EffectFailed(at=self._clock(), job=job, reason=reason) for job in sorted(request.jobs)
                 ]
             else:
-                view.jobs.update(dict.fromkeys(request.jobs, request.names))
+                view.jobs.update(request.jobs)
                 view.kept |= request.names if request.glance else set()
                 if request.names - KNOWING == self._looking:
                     self._looked = view
-                self._begin(view, request.names)
+                self._begin(view, request.names.union(*request.jobs.values()))
                 events = self._settle(view)
         self._post_all(events)
 
@@ -224,6 +279,9 @@ class Watcher:
         newest = self._camera.newest()
         if newest is None:
             return self._camera.next(after, PATIENCE_S)
+        left = self._latest
+        if left is not None and left.frame.number == self._left and after < self._left and not left.broken:
+            newest = left.frame  # the detectors are at work on it already, and it may still do
         if newest.number > after and self._clock() - newest.at <= NEW_S:
             return newest
         return self._camera.next(max(after, newest.number), PATIENCE_S)
@@ -245,10 +303,21 @@ class Watcher:
         """Under the lock."""
         for name in set(names) - view.begun if view.fit else ():
             view.begun.add(name)
-            if name in self._waiting:
-                self._waiting[name].append(view)
-            else:
+            if name not in self._waiting:
                 view.broken.add(name)
+            elif not self._follows(name) or view.is_over(OBJECTS):
+                self._waiting[name].append(view)
+        self._changed.notify_all()
+
+    def _follows(self, name: str) -> bool:
+        """It begins when the objects are known."""
+        return OBJECTS in self._detectors and isinstance(self._detectors.get(name), Following)
+
+    def _go_on_from(self, view: View) -> None:
+        """Under the lock: the objects are known."""
+        for name in view.begun:
+            if self._follows(name) and not view.is_over(name):
+                self._waiting[name].append(view)
         self._changed.notify_all()
 
     # --- the detectors' threads -------------------------------------------------------------------------
@@ -257,42 +326,78 @@ class Watcher:
         detector, waiting = self._detectors[name], self._waiting[name]
         while True:
             with self._changed:
-                self._busy.discard(name)
                 while not (self._closed or waiting):
                     self._changed.wait()
                 if self._closed:
                     return
                 view = waiting.popleft()
                 if not view.is_wanted(name):
-                    view.begun.discard(name)
+                    self._drop(view, name)
                     del view  # the frame must not live on while this thread sleeps
                     continue
-                self._busy.add(name)
             result, broken = None, False
             try:
-                result = detector.see(view.frame)
+                result = self._result(name, detector, view)
             except Exception:  # the thread must outlive whatever a library raises
                 log.exception("%s failed on a frame", name)
                 broken = True
-            if not broken:
-                self._tell(name, view.frame, result)
             with self._changed:
                 if broken:
                     view.broken.add(name)
+                elif result is None:
+                    self._drop(view, name)
                 else:
                     view.found[name] = result
+                if name == OBJECTS and view.is_over(OBJECTS):
+                    self._go_on_from(view)
                 events = self._settle(view)
-            del view
+                saw, watched = self._saw, self._watched_over(view)
+                if watched:
+                    found = dict(view.found)
             self._post_all(events)
+            if watched and saw is not None:
+                self._tell(saw, view, found)
+            del view
 
-    def _tell(self, name: str, frame: Frame, result: Any) -> None:
+    def _result(self, name: str, detector: Detector, view: View) -> Any:
+        """None when nobody wants it any more."""
+        if not isinstance(detector, Following):
+            return detector.see(view.frame)
+
+        def go_on() -> bool:
+            with self._changed:
+                return not self._closed and view.is_wanted(name)
+
+        return detector.follow(view.frame, view.found.get(OBJECTS, ()), go_on)
+
+    def _drop(self, view: View, name: str) -> None:
+        """Under the lock: it does not look. What would have followed it does not either; if somebody came to want it
+        just now, it begins anew."""
+        gone = {name, *(other for other in view.begun if name == OBJECTS and self._follows(other))}
+        view.begun -= gone
+        self._begin(view, {each for each in gone if view.is_wanted(each)})
+
+    def _watched_over(self, view: View) -> bool:
+        """Under the lock: the view was looked at by itself, and that is over now."""
+        if view is not self._watched or not all(view.is_over(name) for name in view.watch):
+            return False
+        if self._attending is not None:
+            self._attending.looked(view.frame)
+        failed = bool(view.watch & view.broken - OWN)
+        self._leave()
+        return not failed
+
+    def _tell(self, saw: Saw, view: View, found: Mapping[str, Any]) -> None:
         """A listener's fault is its own: what was seen stays seen."""
-        if self._seen is None or name not in self._period_s:
-            return
         try:
-            self._seen(name, frame, result)
+            saw(view.frame, self._scene(view, found))
         except Exception:
-            log.exception("a listener failed on what %s saw", name)
+            log.exception("what was seen could not be told")
+
+    def _scene(self, view: View, found: Mapping[str, Any]) -> Scene:
+        """Of what watching looks for: people are left out."""
+        watched = {name: found[name] for name in self._watching & found.keys()}
+        return replace(compose(view.frame, view.judged, watched, self._merge), people=())
 
     def _settle(self, view: View) -> list[Event]:
         """Under the lock: the answers this view can give now."""

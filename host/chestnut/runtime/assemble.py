@@ -34,13 +34,18 @@ from chestnut.memory.keys import KeyFile
 from chestnut.memory.store import Store
 from chestnut.memory.unkept import UnkeptReminders
 from chestnut.perception.acquaintances import Acquaintances
+from chestnut.perception.belongings import Belongings
+from chestnut.perception.descriptor import Describer
 from chestnut.perception.faces import Faces
 from chestnut.perception.hands import Hands
 from chestnut.perception.known_faces import KnownFaces
 from chestnut.perception.light import judge
 from chestnut.perception.objects import Objects
+from chestnut.perception.own import Own
 from chestnut.perception.people import people
+from chestnut.perception.recognition import Background
 from chestnut.perception.seeing import read, see
+from chestnut.perception.settle import Settle
 from chestnut.perception.tesseract import TextError
 from chestnut.perception.text import Text
 from chestnut.perception.trust import nameable
@@ -72,6 +77,7 @@ log = logging.getLogger(__name__)
 
 CORES = os.cpu_count() or 1
 FACE_EMBEDDING = "faceres.onnx"
+LIKENESS = "efficientnet-lite0.onnx"
 EYES = {"objects": "nanodet.onnx", "faces": "face_full_range.tflite", "hands": "hand_landmarker.task"}
 
 
@@ -158,6 +164,16 @@ def open_acquaintances(known: Sequence[Acquaintance] = ()) -> Acquaintances:
 def open_faces() -> KnownFaces:
     """ModelMissing names the remedy."""
     return KnownFaces(model_path(EYES["faces"]), model_path(FACE_EMBEDDING))
+
+
+def open_own() -> Own:
+    """For taught things and named places. EyesMissing when the model's file is not there. It is read at the first
+    look after something was taught."""
+    try:
+        path = model_path(LIKENESS)
+    except ModelMissing as error:
+        raise EyesMissing("own_missing", str(error)) from error
+    return Own(lambda: Belongings(Describer(path), Background.load()))
 
 
 # --- voice ------------------------------------------------------------------------------------------------
@@ -280,13 +296,15 @@ async def _join(
         choosing = loop.run_in_executor(None, choose, settings.engine, settings.voice.language)
         detectors = await loop.run_in_executor(None, _open_detectors, post, clock)
         if detectors:
-            parts.sight = Watcher(parts.camera, detectors, judge, merge, post)
+            parts.sight = Watcher(parts.camera, detectors, judge, merge, post, attention=Settle)
             parts.reads = "text" in detectors
         parts.thinker = open_thinker(post, clock, await choosing)
         memory = await loop.run_in_executor(None, open_memory, settings.memory, wall, memory_key)
         if isinstance(memory, Store):
             parts.others += (memory.close,)
-        parts.remembering = Remembering(memory, post, clock, wall, settings.memory.keep_s)
+        own = detectors.get("own")
+        know = own.know if isinstance(own, Own) else None
+        parts.remembering = Remembering(memory, post, clock, wall, settings.memory.keep_s, know)
         if reminds is not None:
             reminders, doubts = await loop.run_in_executor(None, open_reminders, memory, wall)
             insistence = settings.reminders.insistence
@@ -329,6 +347,10 @@ def _open_detectors(post: Post, clock: HostClock) -> dict[str, Detector]:
         detectors["people"] = open_acquaintances()
     except EyesMissing as error:
         log.error("%s", error)  # told to whoever asks who is there
+    try:
+        detectors["own"] = open_own()
+    except EyesMissing as error:
+        log.error("%s", error)  # told to whoever teaches something
     try:
         detectors["text"] = open_reader().text
     except EyesMissing as error:

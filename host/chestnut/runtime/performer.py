@@ -128,6 +128,8 @@ class Performer:
             case effects.Look(fresh=fresh, own=own):
                 assert parts.sight is not None
                 self._undo[job] = lambda: parts.sight.cancel(job) if parts.sight else None
+                if own and parts.remembering is not None:
+                    parts.remembering.refresh()  # another process may have taught or forgotten something
                 parts.sight.look(job, fresh=fresh, own=own)
             case effects.Read():
                 assert parts.sight is not None

@@ -6,7 +6,7 @@ from __future__ import annotations
 import logging
 import queue
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 from chestnut.core import effects
 from chestnut.core.events import (
@@ -20,7 +20,7 @@ from chestnut.core.events import (
     PartLost,
     Recalled,
 )
-from chestnut.core.memory import Moment, Place, Sighting
+from chestnut.core.memory import Moment, Named, Place, Sighting, Taught
 from chestnut.core.ports import Clock, Memory, Post
 from chestnut.locale.lexicon import lexicon
 from chestnut.memory.faults import MemoryFault
@@ -31,13 +31,19 @@ log = logging.getLogger(__name__)
 
 SWEEP_S = 60.0
 LOST = "memory_lost"
+Know = Callable[[Sequence[Taught], Sequence[Named]], None]
 Asked = effects.Recall | effects.LookBack | effects.Remember | effects.Pin | effects.Forget
+
+
+class Refresh:
+    """What was taught may have changed."""
 
 
 class Remembering:
     """memory: opened, and closed by whoever opened it, after this; or why there is none, which is then the reason of
-    every failure. wall: the wall clock. keep_s: how long what is not pinned stays. place: the name of the place the
-    wearer is at, "" when nobody knows it.
+    every failure. wall: the wall clock. keep_s: how long what is not pinned stays. know: told what was taught and
+    which places have names, at the start, whenever refresh() is called, and now and then, for another process may
+    teach.
 
     A fault is the answer to whoever asked. Where nobody asked it is told as PartLost(MEMORY), and as
     PartFound(MEMORY) when it is over.
@@ -50,12 +56,12 @@ class Remembering:
         clock: Clock,
         wall: Callable[[], Moment],
         keep_s: float,
-        place: Callable[[], str] = lambda: "",
+        know: Know | None = None,
     ) -> None:
         self._lack = memory if isinstance(memory, NoMemory) else None
         self._post, self._clock = post, clock
-        self._wall, self._keep_s, self._place = wall, keep_s, place
-        self._jobs: queue.SimpleQueue[tuple[int, Asked] | None] = queue.SimpleQueue()
+        self._wall, self._keep_s, self._know = wall, keep_s, know
+        self._jobs: queue.SimpleQueue[tuple[int, Asked] | Refresh | None] = queue.SimpleQueue()
         self._wanted: set[int] = set()
         self._lock = threading.Lock()
         self._fault = ""
@@ -81,6 +87,11 @@ class Remembering:
         with self._lock:
             self._wanted.discard(job)
 
+    def refresh(self) -> None:
+        """Something was taught, named or forgotten. Never blocks."""
+        if self._thread is not None:
+            self._jobs.put(Refresh())
+
     def close(self) -> None:
         """What was given before is still written. May be called twice."""
         if self._thread is not None:
@@ -90,6 +101,7 @@ class Remembering:
     # --- in the thread ------------------------------------------------------------------------------------
 
     def _run(self, memory: Memory) -> None:
+        self._tell_known(memory)
         lexicon()  # now, so that the first question does not wait for it
         due_s = self._clock.now()
         while True:
@@ -97,10 +109,15 @@ class Remembering:
                 given = self._jobs.get(timeout=max(0.0, due_s - self._clock.now()))
             except queue.Empty:
                 due_s = self._clock.now() + (0.0 if self._sweep(memory) else SWEEP_S)
+                self._tell_known(memory)
                 continue
-            if given is None:
-                return
-            self._answer(memory, *given)
+            match given:
+                case None:
+                    return
+                case Refresh():
+                    self._tell_known(memory)
+                case job, asked:
+                    self._answer(memory, job, asked)
 
     def _answer(self, memory: Memory, job: int, asked: Asked) -> None:
         try:
@@ -137,7 +154,7 @@ class Remembering:
 
     def _keep(self, memory: Memory, asked: effects.Remember) -> str:
         """The name of the place."""
-        at, name = self._wall().utc_s, self._place()
+        at, name = self._wall().utc_s, asked.place
         looks = [
             Sighting(
                 look.thing, Place(name) if name else Place(near=look.near), look.confidence, at, look.box
@@ -146,6 +163,19 @@ class Remembering:
         ]
         memory.remember(looks).result()
         return name
+
+    def _tell_known(self, memory: Memory) -> None:
+        """What cannot be read is not known again: nobody's keys are told by what may have been forgotten."""
+        if self._know is None:
+            return
+        try:
+            self._know(memory.things(), memory.places())
+        except MemoryFault as fault:
+            log.error("what was taught could not be read: %s", fault)
+            self._know((), ())
+        except Exception:  # the thread must go on
+            log.exception("what was taught could not be read")
+            self._know((), ())
 
     def _sweep(self, memory: Memory) -> int:
         """How many rows went."""
