@@ -11,7 +11,7 @@ from chestnut.core.memory import Descriptor, Owned, Sighting
 from chestnut.core.reminders import Kind, Occurrence, Reminder
 from chestnut.memory.export import KINDS, Form
 from chestnut.memory.faults import AlreadyThere, NoRoom, ReadOnly
-from chestnut.memory.schema import FIRST
+from chestnut.memory.schema import MIGRATIONS
 from chestnut.memory.store import KEEP_S, Store
 from chestnut_tests.memory_desk import NOON, Desk, seen
 
@@ -120,10 +120,10 @@ def test_all_but_what_was_taught_and_named(store: Store, tmp_path: Path) -> None
 
 def test_nothing_forgotten_is_left_in_log_or_backup(desk: Desk) -> None:
     desk.fill(100)
-    with desk.open((FIRST, ("CREATE TABLE more (id INTEGER) STRICT",))) as store:
-        assert desk.path.with_name("memory.db.schema1").exists()
+    with desk.open((*MIGRATIONS, ("CREATE TABLE more (id INTEGER) STRICT",))) as store:
+        assert desk.path.with_name("memory.db.schema2").exists()
         store.forget_all().result(timeout=60)
-        assert not desk.path.with_name("memory.db.schema1").exists()
+        assert not desk.path.with_name("memory.db.schema2").exists()
         assert desk.path.with_name("memory.db-wal").stat().st_size == 0
 
 
@@ -167,8 +167,8 @@ def test_a_sweep_is_a_small_batch(desk: Desk) -> None:
 
 def test_old_backups_go_too(desk: Desk) -> None:
     desk.fill(1)
-    with desk.open((FIRST, ("CREATE TABLE more (id INTEGER) STRICT",))) as store:
-        backup = desk.path.with_name("memory.db.schema1")
+    with desk.open((*MIGRATIONS, ("CREATE TABLE more (id INTEGER) STRICT",))) as store:
+        backup = desk.path.with_name("memory.db.schema2")
         desk.now = backup.stat().st_mtime + KEEP_S - 60
         store.sweep().result(timeout=60)
         assert backup.exists()
@@ -234,7 +234,8 @@ def _people(connection: object) -> None:
     """These tables have no methods of their own yet."""
     execute = connection.execute  # type: ignore[attr-defined]
     execute("INSERT INTO person (name, consent, consented) VALUES ('Ann', 'yes, you may', 1)")
-    execute("INSERT INTO carer_look (at, carer, what) VALUES (1, 'Ben', 'reminders')")
+    execute("INSERT INTO carer_look (at, sure, carer, deed, sight) VALUES (1, 1, 'Ben', 'looked', 'reminders')")
+    execute("INSERT INTO carer_right VALUES ('Ben', 'reminders', 1, 1)")
 
 
 def test_the_readable_form_has_a_line_a_row(store: Store, tmp_path: Path) -> None:
@@ -252,7 +253,7 @@ def test_every_table_is_exported_or_holds_nothing_of_its_own(store: Store) -> No
             row[0] for row in connection.execute("SELECT name FROM sqlite_schema WHERE type='table'")
         }
     )
-    assert tables - set(KINDS) == {"era", "descriptor", "face", "newest"}
+    assert tables - set(KINDS) == {"era", "descriptor", "face", "newest", "carer_item"}
 
 
 def test_an_export_replaces_nothing_and_leaves_nothing_half(store: Store, tmp_path: Path) -> None:

@@ -27,7 +27,7 @@ from chestnut.memory.vault import PAGE_BYTES, Vault
 from chestnut_tests.full_disk import filling_disk
 from chestnut_tests.memory_desk import NOON, Desk, seen
 
-SECOND = ("ALTER TABLE person ADD COLUMN nickname TEXT",)
+NEXT = ("ALTER TABLE person ADD COLUMN nickname TEXT",)
 
 
 @pytest.fixture
@@ -191,7 +191,7 @@ def test_an_emptied_file_beside_its_log_is_damaged_not_new(desk: Desk) -> None:
 
 
 def test_tables_of_a_newer_chestnut_are_left_alone(desk: Desk) -> None:
-    with desk.open((FIRST, SECOND)) as store:
+    with desk.open((*MIGRATIONS, NEXT)) as store:
         store.remember([seen()]).result(timeout=60)
     assert "update Chestnut" in str(refused(desk, Newer))
 
@@ -199,10 +199,10 @@ def test_tables_of_a_newer_chestnut_are_left_alone(desk: Desk) -> None:
 def test_tables_of_an_older_chestnut_are_migrated_after_a_backup(desk: Desk) -> None:
     desk.fill(20)
     old = desk.path.read_bytes()
-    with desk.open((FIRST, SECOND)) as store:
+    with desk.open((*MIGRATIONS, NEXT)) as store:
         assert len(store.recall()) == 20
         assert store.check() == ()
-    backup = desk.path.with_name("memory.db.schema1")
+    backup = desk.path.with_name("memory.db.schema2")
     assert backup.read_bytes() == old
     backup.replace(desk.path)
     with desk.open() as store:
@@ -212,7 +212,7 @@ def test_tables_of_an_older_chestnut_are_migrated_after_a_backup(desk: Desk) -> 
 def test_a_migration_that_fails_leaves_the_old_tables(desk: Desk) -> None:
     desk.fill(20)
     with pytest.raises(MemoryFault):
-        desk.store((FIRST, (*SECOND, "no sql")))
+        desk.store((*MIGRATIONS, (*NEXT, "no sql")))
     with desk.open() as store:
         assert len(store.recall()) == 20
 
@@ -221,17 +221,17 @@ def test_no_migration_while_another_process_has_the_memory(desk: Desk) -> None:
     desk.fill(1)
     with desk.open() as store:
         with pytest.raises(InUse):
-            desk.store((FIRST, SECOND))
+            desk.store((*MIGRATIONS, NEXT))
         assert len(store.recall()) == 1
 
 
 def test_without_room_for_the_backup_nothing_is_migrated(desk: Desk) -> None:
     desk.fill(1)
     desk.path.with_name("memory.db-reserve").unlink()
-    backup = desk.path.with_name("memory.db.schema1.new")
+    backup = desk.path.with_name("memory.db.schema2.new")
     backup.symlink_to("/dev/full")
     with pytest.raises(NoRoom):
-        desk.store((FIRST, SECOND))
+        desk.store((*MIGRATIONS, NEXT))
     assert not backup.is_symlink()
     with desk.open() as store:
         assert len(store.recall()) == 1
@@ -310,7 +310,7 @@ def test_no_room_at_the_very_beginning_leaves_nothing_half(desk: Desk) -> None:
 
 def test_wiping_leaves_no_file_and_no_key(desk: Desk) -> None:
     desk.fill(3)
-    store = desk.store((FIRST, SECOND))  # with a backup of the older tables
+    store = desk.store((*MIGRATIONS, NEXT))  # with a backup of the older tables
     assert store.wipe()
     assert not any(desk.path.parent.iterdir())
     assert not any(desk.key_file.path.parent.iterdir())

@@ -31,7 +31,10 @@ KINDS = {
     "occurrence": """SELECT reminder, due AS due_at, times, spoken AS spoken_at, acknowledged AS acknowledged_at,
             missed AS missed_at
         FROM occurrence ORDER BY reminder, due""",
-    "carer_look": "SELECT at AS looked_at, carer, what FROM carer_look ORDER BY id",
+    "carer_right": "SELECT carer, sight, allowed, by_key FROM carer_right ORDER BY carer, sight",
+    "carer_look": """SELECT c.at AS looked_at, c.sure AS clock_trusted, c.carer, c.deed, c.sight, t.label, t.owner,
+            p.name AS place, c.told AS told_at
+        FROM carer_look c LEFT JOIN thing t ON t.id = c.thing LEFT JOIN place p ON p.id = c.place ORDER BY c.id""",
 }
 
 

@@ -48,7 +48,7 @@ class Reminders:
         return rows
 
     def add(self, reminder: Reminder) -> Future[int]:
-        return self._write(lambda connection, now: _add(connection, reminder))
+        return self._write(lambda connection, now: insert(connection, reminder))
 
     def remove(self, row: int) -> Future[int]:
         return self._forget(
@@ -115,7 +115,7 @@ def _columns(occurrence: Occurrence) -> dict[str, int | None]:
     }
 
 
-def _add(connection: Connection, reminder: Reminder) -> int:
+def insert(connection: Connection, reminder: Reminder) -> int:
     return int(
         connection.execute(
             "INSERT INTO reminder (words, kind, starts, zone, rule, made, source) VALUES (?, ?, ?, ?, ?, ?, ?)",
@@ -138,7 +138,7 @@ def _take_from_file(connection: Connection, given: Mapping[str, Reminder]) -> No
         connection.execute("DELETE FROM reminder WHERE id = ?", (known[source],))
     for source, reminder in given.items():
         if source not in known:
-            _add(connection, reminder)
+            insert(connection, reminder)
 
 
 def _tidy(connection: Connection, now: Moment) -> None:

@@ -135,4 +135,31 @@ FIRST: Migration = (
     ) STRICT""",
 )
 
-MIGRATIONS: tuple[Migration, ...] = (FIRST,)
+SECOND: Migration = (
+    "DROP TABLE carer_look",  # it was never written
+    # What a carer looked at or did; the wearer can hear it. told: when that was. A thing or a place stands here by its
+    # number alone, so that what is forgotten leaves no name behind.
+    """CREATE TABLE carer_look (
+        id INTEGER PRIMARY KEY,
+        at INTEGER NOT NULL,
+        sure INTEGER NOT NULL CHECK (sure IN (0, 1)),
+        carer TEXT NOT NULL CHECK (carer <> ''),
+        deed TEXT NOT NULL,
+        sight TEXT NOT NULL,
+        thing INTEGER REFERENCES thing ON DELETE SET NULL,
+        place INTEGER REFERENCES place ON DELETE SET NULL,
+        told INTEGER
+    ) STRICT""",
+    # carer and sight '': nobody at all. by_key: the wearer's own choice.
+    """CREATE TABLE carer_right (
+        carer TEXT NOT NULL,
+        sight TEXT NOT NULL,
+        allowed INTEGER NOT NULL CHECK (allowed IN (0, 1)),
+        by_key INTEGER NOT NULL CHECK (by_key IN (0, 1)),
+        PRIMARY KEY (carer, sight)
+    ) STRICT, WITHOUT ROWID""",
+    # Hashes of what came in with a carer's folder, so that nothing comes in twice.
+    "CREATE TABLE carer_item (mark TEXT PRIMARY KEY) STRICT, WITHOUT ROWID",
+)
+
+MIGRATIONS: tuple[Migration, ...] = (FIRST, SECOND)

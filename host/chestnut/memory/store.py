@@ -11,6 +11,7 @@ from typing import TypeVar
 
 from chestnut.core.memory import Descriptor, Moment, Named, Owned, Remembered, Sighting, Taught
 from chestnut.memory import export, forgetting, sightings, taught
+from chestnut.memory.carers import Carers
 from chestnut.memory.eras import set_back
 from chestnut.memory.export import Form
 from chestnut.memory.faults import ClockSetBack, Closed, NoRoom
@@ -144,6 +145,10 @@ class Store:
             return export.export(connection, path, form)
 
     def check(self) -> tuple[str, ...]:
+    @property
+    def carers(self) -> Carers:
+        return Carers(self._read, self._write)
+
         """What is wrong in the file, page by page and table by table; empty when it is sound. Reads all of it."""
         with told(self.path), closing(self._vault.reader()) as connection:
             broken = [row[0] for row in connection.execute("PRAGMA cipher_integrity_check").fetchall()]
