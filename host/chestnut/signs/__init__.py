@@ -1,0 +1,1 @@
+"""Hands to letters and to signs that were taught."""
