@@ -39,6 +39,8 @@ def test_first_come_the_questions_then_the_settings() -> None:
             "reminders",
             "meet",
             "forget_person",
+            "carers",
+            "who_looked",
             "louder",
             "softer",
             "slower",

@@ -17,6 +17,7 @@ from chestnut.core.effects import Buzz, Chime, Glance, Haptic, Order, Sound
 from chestnut.core.events import (
     Answer,
     ButtonChanged,
+    CarersActed,
     Edge,
     EffectFailed,
     Event,
@@ -41,8 +42,8 @@ Keymap = Mapping[tuple[str, Kind], str]
 
 
 class Conductor:
-    """skills: by name; must hold "greet" and "remind", "stop" is built in. on_fault is told of a skill's own
-    error."""
+    """skills: by name; must hold "greet", "remind" and "tell_carers", "stop" is built in. on_fault is told of a
+    skill's own error."""
 
     def __init__(
         self,
@@ -94,6 +95,8 @@ class Conductor:
         return self._orders.taken()
 
     def request(self, name: str) -> None:
+            case CarersActed():
+                self._tell_carers(event)
         """Begin a skill as if its key had been pressed."""
         skill = self._skills[name]
         session = self.session.at(self._floor.now)
@@ -134,6 +137,14 @@ class Conductor:
     def _key(self, event: ButtonChanged) -> None:
         gesture = self._gestures.feed(event)
         offering = self._floor.offering
+    def _tell_carers(self, acted: CarersActed) -> None:
+        """It waits for silence; what is newer tells all of it."""
+        tell = self._skills["tell_carers"]
+        self._forget_news("carers")
+        self._begin(
+            replace(tell, run=lambda session: tell.run(replace(session, acts=acted.acts)), about="carers")
+        )
+
         if event.edge is Edge.DOWN:
             self._touched(event.button, offering)
         if gesture is not None:

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any
 
+from chestnut.core.carers import Sight
 from chestnut.core.recollection import Noticed
 from chestnut.core.scene import Page, Scene
 from chestnut.core.thought import Exchange, Task
@@ -115,6 +116,13 @@ class Guide(Brief):
     """
 
     closeness: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class MarkHeard(Brief):
+    """The wearer has heard these acts of carers, by row."""
+
+    rows: tuple[int, ...]
 
 
 # --- awaited ----------------------------------------------------------------------------------------
@@ -245,6 +253,27 @@ class ForgetPerson(Effect):
     """Name, consent and face. Answer: MemoryChanged."""
 
     name: str
+
+
+@dataclass(frozen=True, slots=True)
+class CheckCarers(Effect):
+    """What may carers see, and what did they look at? Answer: CarersChecked."""
+
+
+@dataclass(frozen=True, slots=True)
+class LetSee(Effect):
+    """The wearer's choice, by key. Answer: MemoryChanged."""
+
+    carer: str
+    sight: Sight
+    allowed: bool
+
+
+@dataclass(frozen=True, slots=True)
+class CloseToCarers(Effect):
+    """Nobody may look; closed False: carers may ask again. Answer: MemoryChanged."""
+
+    closed: bool
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,6 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from enum import StrEnum
 
+from chestnut.core.carers import Noted, Rights
 from chestnut.core.people import Recognised
 from chestnut.core.recollection import Found, Recollection
 from chestnut.core.reminders import Kind, Listed, When
@@ -128,6 +129,13 @@ class DoubtArose(Event):
     reason: str
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CarersActed(Event):
+    """What carers looked at or did that the wearer has not heard yet, the oldest first, at least one."""
+
+    acts: tuple[Noted, ...]
+
+
 # --- answers to jobs --------------------------------------------------------------------------------
 
 
@@ -189,12 +197,14 @@ class ThoughtEnded(Answer):
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StatusChecked(Answer):
     """time_of_day: "HH:MM" local. battery: percent, or None when nothing measures it. clock_doubt: "", or the phrase
-    that tells why the clock is not trusted. missed: how many reminders are to be listed."""
+    that tells why the clock is not trusted. missed: how many reminders are to be listed. acts: what carers did
+    and the wearer has not heard yet."""
 
     time_of_day: str
     battery: int | None = None
     clock_doubt: str = ""
     missed: int = 0
+    acts: tuple[Noted, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -259,6 +269,14 @@ class PersonEnrolled(Answer):
     """It is on the card."""
 
     name: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CarersChecked(Answer):
+    """acts: the newest first."""
+
+    rights: Rights
+    acts: tuple[Noted, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

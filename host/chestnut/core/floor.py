@@ -14,12 +14,15 @@ from chestnut.core.effects import (
     Brief,
     Buzz,
     Change,
+    CheckCarers,
+    CloseToCarers,
     Effect,
     Enrol,
     Forget,
     ForgetPerson,
     Guide,
     Haptic,
+    LetSee,
     ListPeople,
     Look,
     LookBack,
@@ -40,6 +43,7 @@ from chestnut.core.effects import (
 )
 from chestnut.core.events import (
     Answer,
+    CarersChecked,
     DeadlinePassed,
     EffectFailed,
     Event,
@@ -272,7 +276,7 @@ class Floor:
                 self.resume(event)
             case Recalled() | LookedBack() | MemoryKept() | MemoryChanged():
                 self.resume(event)
-            case PeopleListed() | PersonEnrolled():
+            case PeopleListed() | PersonEnrolled() | CarersChecked():
                 self.resume(event)
             case DeadlinePassed() if isinstance(running.effect, (Look, Read, Recognise)):
                 self._patiently(running, running.effect)  # cooled for a moment
@@ -303,6 +307,8 @@ class Floor:
             case Recall() | LookBack() | Remember() | Pin() | Forget(), _:
                 return "thinking"
             case ListPeople() | Enrol() | ForgetPerson(), _:
+                return "thinking"
+            case CheckCarers() | LetSee() | CloseToCarers(), _:
                 return "thinking"
             case _:
                 return "working_on_it"

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from chestnut.core.care import Care
+from chestnut.core.carers import Noted
 from chestnut.core.effects import Recite, Say
 from chestnut.core.events import Part, ReminderDue
 from chestnut.core.scene import Page, Scene
@@ -27,7 +28,7 @@ class Session:
     last_request: name of the skill that last answered the wearer.
     exchanges: what the deep lane was asked and has said of last_scene's picture, oldest first. talk_page: what was
     read in that picture.
-    reminder: what the skill that begins with this session reminds of.
+    reminder: what the skill that begins with this session reminds of. acts: what carers did, that it tells.
     """
 
     language: str = "en"
@@ -43,6 +44,7 @@ class Session:
     last_request: str = "describe"
     care: Care = field(default_factory=Care)
     reminder: ReminderDue | None = None
+    acts: tuple[Noted, ...] = ()
 
     def changed(self, name: str, value: Any) -> Session:
         """A copy with one of the wearer's settings changed. ValueError names what is allowed."""

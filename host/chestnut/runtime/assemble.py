@@ -51,8 +51,11 @@ from chestnut.perception.text import Text
 from chestnut.perception.trust import nameable
 from chestnut.perception.watcher import Watcher
 from chestnut.runtime import reminder_file
+from chestnut.runtime.attending import Attending
 from chestnut.runtime.choice import Choice, choose
 from chestnut.runtime.clock import HostClock
+from chestnut.runtime.condition import ConditionFile
+from chestnut.runtime.condition import default_path as condition_path
 from chestnut.runtime.enrolling import Enrolling
 from chestnut.runtime.keepsake import Keepsake
 from chestnut.runtime.keepsake import default_path as kept_path
@@ -310,6 +313,9 @@ async def _join(
             insistence = settings.reminders.insistence
             parts.reminding = Reminding(reminders, reminds, local_zone, post, clock, insistence, doubts)
             parts.reminding.start()
+        rights = memory.carers if isinstance(memory, Store) else memory.reason
+        condition = None if reminds is None else ConditionFile(condition_path())  # of the real device alone
+        parts.attending = Attending(rights, post, clock, wall, local_zone, condition)
         faces = detectors.get("people")
         if isinstance(faces, Acquaintances):
             book = memory.people if isinstance(memory, Store) else memory.reason

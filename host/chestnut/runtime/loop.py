@@ -55,6 +55,8 @@ class Runtime:
         sys.setswitchinterval(SWITCH_S)
         self.parts = await self._assemble(self.post)
         self._performer = Performer(self.parts, self.post, self._loop)
+        if (attending := self.parts.attending) is not None:
+            self.taps.append(lambda event, orders: attending.hear(event))
         self.parts.keepsake.keep(self.conductor.session)
         self._loop.call_soon(
             self._wake, Woke(at=self.parts.clock.now(), first=self.parts.keepsake.first_start)

@@ -14,6 +14,7 @@ from chestnut.core.ports import Camera, Clock, Pod, Post, Sight, Speech, Voice
 from chestnut.core.scene import Frame
 from chestnut.core.session import LANGUAGES, RATES_WPM, Session
 from chestnut.locale import Phrases
+from chestnut.runtime.attending import Attending
 from chestnut.runtime.beacon import Beacon
 from chestnut.runtime.enrolling import Enrolling
 from chestnut.runtime.keepsake import Keepsake
@@ -44,6 +45,7 @@ class Parts:
     remembering: Remembering | None = None
     people: Enrolling | None = None  # None where people cannot be told apart
     reminding: Reminding | None = None  # None where nobody is reminded, as in the tour
+    attending: Attending | None = None  # None where no carer is attended to
     others: tuple[Callable[[], None], ...] = ()
 
     async def close(self) -> None:
@@ -55,6 +57,8 @@ class Parts:
             last_first.callback(self.voice.close)
             if self.reminding is not None:
                 last_first.push_async_callback(self.reminding.close)
+            if self.attending is not None:
+                last_first.callback(self.attending.close)
             if self.people is not None:
                 last_first.callback(self.people.close)
             if self.sight is not None:
@@ -166,6 +170,7 @@ class Performer:
                         battery=session.care.battery,
                         clock_doubt=reminding.doubt if reminding else "",
                         missed=reminding.missed if reminding else 0,
+                        acts=parts.attending.untold if parts.attending else (),
                     )
                 )
             case effects.MarkDone(reminder=reminder, due=due) if parts.reminding is not None:
@@ -174,6 +179,16 @@ class Performer:
                 parts.reminding.check(job)
             case effects.CheckReminders():
                 self._post(events.RemindersChecked(at=parts.clock.now(), job=job))
+            case (
+                effects.CheckCarers() | effects.LetSee() | effects.CloseToCarers() | effects.MarkHeard()
+            ) as chosen if parts.attending is not None:
+                attending = parts.attending
+                self._undo[job] = lambda: attending.cancel(job)
+                attending.perform(job, chosen)
+            case effects.CheckCarers() | effects.LetSee() | effects.CloseToCarers():
+                self._fail(job, "memory_off")
+            case effects.MarkHeard():
+                pass
             case effects.Glance():
                 if parts.sight is not None:
                     parts.sight.glance()

@@ -19,7 +19,7 @@ SETTINGS: dict[str, settings.Step] = {
     "faster": settings.faster,
     "language": settings.language,
 }
-OTHERS = ("translate", "find", "reminders", "meet", "forget_person", *SETTINGS, "keys", "status")
+OTHERS = ("translate", "find", "reminders", "meet", "forget_person", "carers", "who_looked", *SETTINGS, "keys", "status")
 # Every entry's words; one that is no setting is a skill's name.
 MENU: dict[str, Say] = {
     **{f"ask_{name}": Say("choose_question", {"question": name}) for name in questions.NAMES},

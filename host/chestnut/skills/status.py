@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from chestnut.core.effects import Change, CheckStatus, Say
+from chestnut.core.effects import Change, CheckStatus, MarkHeard, Say
 from chestnut.core.events import StatusChecked
 from chestnut.core.session import MODES, Session
 from chestnut.core.skill import Steps
+from chestnut.skills.carers import told
 
 
 def status(session: Session) -> Steps:
@@ -15,6 +16,9 @@ def status(session: Session) -> Steps:
         yield Say(checked.clock_doubt)
     if checked.missed:
         yield Say("reminders_missed", {"count": checked.missed})
+    if checked.acts:
+        yield told(checked.acts)
+        yield MarkHeard(tuple(act.row for act in checked.acts))
     if checked.battery is None:
         yield Say("battery_unknown")
     else:

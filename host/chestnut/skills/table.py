@@ -5,6 +5,7 @@ from __future__ import annotations
 from chestnut.core.skill import Priority, Skill
 from chestnut.skills import (
     absent,
+    carers,
     choose,
     describe,
     detail,
@@ -44,6 +45,9 @@ SKILLS: dict[str, Skill] = {
     "meet": Skill(meet.meet),
     "forget_person": Skill(forget_person.forget_person),
     "keys": Skill(keys.keys),
+    "carers": Skill(carers.carers),
+    "who_looked": Skill(carers.who_looked),
+    "tell_carers": Skill(carers.tell_carers, Priority.REMINDER),
     "status": Skill(status.status),
     "next_mode": Skill(status.next_mode),
     "recall": Skill(recall.recall),
