@@ -1,160 +1,229 @@
-"""How fast the memory remembers and recalls, and how large it grows.
+"""How fast the memory remembers, recalls and forgets, and how large it grows.
 
-Run: python -m bench.memory --rows 100000 10000000 (the second takes an hour and 3 GB of disk).
+Run: python -m bench.memory --rows 100000 10000000 --keep FOLDER (the second is built in five minutes, 1.1 GB; each
+size is built once, into FOLDER/memory-ROWS.db, and asked again and again).
 
-Each thing was seen at many places; every look is a row of its own, which is the worst case: a thing that stays is one
-row however long it is watched. Questions are asked of random things, each after the file was opened anew.
+Which rows came the true way and which in bulk stands in bench/memory_file.py and is printed. Questions are asked of
+random things. Cold: the kernel keeps nothing of the file, and it was just opened. After a look: another was
+acknowledged just before, so that nothing SQLite itself keeps is still right. Whole: from a question's words to what
+is told.
 """
 
 from __future__ import annotations
 
 import argparse
 import contextlib
+import json
+import os
 import random
 import statistics
+import subprocess
 import sys
 import tempfile
 import time
-from collections import deque
 from collections.abc import Callable, Iterator
-from concurrent.futures import Future
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass, field
 from pathlib import Path
-from typing import Any
 
-from chestnut.core.memory import Moment, Owned, Place, Sighting
-from chestnut.core.scene import Box
-from chestnut.memory.keys import KeyFile
+import psutil
+from chestnut.core.memory import Moment
+from chestnut.locale.lexicon import lexicon
 from chestnut.memory.store import Store
+from chestnut.runtime.recollecting import look_back, recollect
 
-THINGS, PLACES = 200, 30
-GROUP = 1000
-LOOK_EVERY_S = 2.0
-QUESTIONS = 2000
-SINGLES = 50
-BEGAN = 1_700_000_000.0
+from bench.memory_file import Built, build, key_file, kinds, look
+
+QUESTIONS, AFTER_LOOKS, COLD, WHOLE, STEPS, SWEEPS, COMMANDS = 2000, 300, 50, 1000, 50, 40, 5
+SWEPT_S = 3 * 3600.0  # what is older is swept: there is something in every size
+CHESTNUT = Path(sys.executable).with_name("chestnut")
 
 
-@dataclass(frozen=True, slots=True)
-class Size:
-    """Of a memory of so many rows. recall_ms: each question. step_ms: everything that is remembered, at once.
-    single_ms: one look until it is acknowledged. forget_ms: one row."""
+@dataclass(slots=True)
+class Asked:
+    """rows: when it was built. times_ms: by what was asked. grown_mb: of the process, by opening and asking."""
 
     rows: int
-    rows_per_s: float
     file_bytes: int
-    recall_ms: list[float]
-    step_ms: float
-    single_ms: list[float]
-    forget_ms: float
+    times_ms: dict[str, list[float]] = field(default_factory=dict)
+    grown_mb: float = 0.0
 
-    @property
-    def p50_ms(self) -> float:
-        return statistics.median(self.recall_ms)
+    def time(self, what: str, work: Callable[[], object]) -> None:
+        began_s = time.perf_counter()
+        work()
+        self.times_ms.setdefault(what, []).append((time.perf_counter() - began_s) * 1e3)
 
-    @property
-    def p99_ms(self) -> float:
-        return sorted(self.recall_ms)[int(len(self.recall_ms) * 0.99)]
-
-
-def measure_memory(
-    sizes: list[int], folder: Path, seed: int = 1, progress: Callable[[int], None] = lambda rows: None
-) -> Iterator[Size]:
-    """One file in the folder grows to each size in turn; nothing is left of it."""
-    chance = random.Random(seed)
-    with tempfile.TemporaryDirectory(dir=folder) as home:
-        rows = 0
-        for wanted in sorted(sizes):
-            began_s, before = time.monotonic(), rows
-            with _store(Path(home), rows) as store:
-                rows = _fill(store, rows, wanted, chance, progress)
-            rate = (rows - before) / (time.monotonic() - began_s)
-            size = sum(path.stat().st_size for path in Path(home).iterdir())
-            with _store(Path(home), rows) as store:
-                recall_ms = [_timed_ms(lambda: store.recall(_question(chance))) for _ in range(QUESTIONS)]
-                step_ms = _timed_ms(store.recall)
-                looks = [_look(chance, rows + more) for more in range(SINGLES)]
-                single_ms = [_timed_ms(store.remember([look]).result) for look in looks]
-                forget_ms = _timed_ms(store.forget(store.recall(["thing 0"])[0].row).result)
-            rows += SINGLES - 1
-            yield Size(wanted, rate, size, recall_ms, step_ms, single_ms, forget_ms)
+    def share(self, what: str, share: float) -> float:
+        ordered = sorted(self.times_ms[what])
+        return ordered[min(len(ordered) - 1, int(len(ordered) * share))]
 
 
-def _store(home: Path, rows: int) -> contextlib.closing[Store]:
-    now = Moment(BEGAN + rows * LOOK_EVERY_S)
-    return contextlib.closing(Store(home / "memory.db", KeyFile(home / "memory.key"), lambda: now))
+def ask(path: Path, rows: int, seed: int = 1) -> Asked:
+    """What is forgotten is missing in the file afterwards: some ten thousand rows of ten million."""
+    chance, process = random.Random(seed), psutil.Process()
+    asked = Asked(rows, path.stat().st_size)
+    lexicon()
+    for _ in range(COLD):
+        drop_cached(path)
+        with _cold(path, asked) as store:
+            asked.time("recall, cold", lambda store=store: store.recall(_question(chance)))
+            asked.time("the second question", lambda store=store: store.recall(_question(chance)))
+    before_mb = process.memory_info().rss / 1e6
+    with at_its_end(path) as store:
+        _recall(store, asked, chance)
+        asked.grown_mb = process.memory_info().rss / 1e6 - before_mb
+        _let_go(store, asked, chance)
+    return asked
 
 
-def _fill(
-    store: Store, rows: int, wanted: int, chance: random.Random, progress: Callable[[int], None]
-) -> int:
-    waiting: deque[Future[Any]] = deque()
-    while rows < wanted:
-        count = min(GROUP, wanted - rows)
-        waiting.append(store.remember([_look(chance, rows + more) for more in range(count)]))
-        rows += count
-        if len(waiting) > 4:
-            waiting.popleft().result()
-        progress(rows)
-    for future in waiting:
-        future.result()
-    return rows
+@contextlib.contextmanager
+def at_its_end(path: Path) -> Iterator[Store]:
+    """Opened, and its clock is at its newest row."""
+    now = [Moment(0.0)]
+    with contextlib.closing(Store(path, key_file(path), lambda: now[0])) as store:
+        now[0] = Moment(store.recall(limit=1)[0].last_seen)
+        yield store
 
 
-def _look(chance: random.Random, number: int) -> Sighting:
-    place = chance.randrange(PLACES)
-    return Sighting(
-        Owned(f"thing {chance.randrange(THINGS)}"),
-        Place(f"place {place}") if place % 3 else Place(near=f"thing {place}"),
-        chance.choice((0.3, 0.6, 0.7, 0.8, 0.9)),
-        BEGAN + number * LOOK_EVERY_S,
-        Box(left := chance.random() * 0.9, top := chance.random() * 0.9, left + 0.1, top + 0.1),
-    )
+@contextlib.contextmanager
+def _cold(path: Path, asked: Asked) -> Iterator[Store]:
+    with contextlib.ExitStack() as stack:
+
+        def opened() -> Store:
+            return stack.enter_context(contextlib.closing(Store(path, key_file(path), lambda: Moment(0.0))))
+
+        stores: list[Store] = []
+        asked.time("opened, cold", lambda: stores.append(opened()))
+        yield stores[0]
+
+
+def drop_cached(path: Path) -> None:
+    """The kernel forgets what it has read of the file. Needs no rights."""
+    handle = os.open(path, os.O_RDONLY)
+    try:
+        os.fdatasync(handle)
+        os.posix_fadvise(handle, 0, 0, os.POSIX_FADV_DONTNEED)
+    finally:
+        os.close(handle)
+
+
+def _recall(store: Store, asked: Asked, chance: random.Random) -> None:
+    things, now = kinds(), Moment(store.recall(limit=1)[0].last_seen)
+    for _ in range(QUESTIONS):
+        asked.time("recall, warm", lambda: store.recall(_question(chance)))
+    for number in range(AFTER_LOOKS):
+        seen = [look(chance, things, now.utc_s + number)]
+        asked.time("one look, until it is on the card", lambda seen=seen: store.remember(seen).result())
+        asked.time("recall, after a look", lambda: store.recall(_question(chance)))
+    for number in range(WHOLE):
+        if number % 2:
+            store.remember([look(chance, things, now.utc_s + number)]).result()
+        asked.time("whole: a question", lambda: recollect(store, _words(chance), now))
+    for _ in range(STEPS):
+        asked.time("whole: looking back", lambda: look_back(store, now))
+    for _ in range(STEPS):
+        asked.time("everything at once", store.recall)
+
+
+def _let_go(store: Store, asked: Asked, chance: random.Random) -> None:
+    """Sweeping, each time with a look that comes while it is at it; then by the wearer's word."""
+    things, at = kinds(), store.recall(limit=1)[0].last_seen
+    for number in range(SWEEPS):
+        sweeping = store.sweep(SWEPT_S)
+        seen = [look(chance, things, at + number)]
+        asked.time("a look that waits for a sweep", lambda seen=seen: store.remember(seen).result())
+        sweeping.result()
+        asked.time("a batch of the sweep", lambda: store.sweep(SWEPT_S).result())
+    for _ in range(SWEEPS):
+        row = store.recall(_question(chance))[0].row
+        asked.time("one row forgotten", lambda row=row: store.forget(row).result())
+    asked.time("the last hour forgotten", lambda: store.forget_last(3600).result())
 
 
 def _question(chance: random.Random) -> list[str]:
     """A thing and a synonym nothing was ever called."""
-    number = chance.randrange(THINGS)
-    return [f"thing {number}", f"object {number}"]
+    return [chance.choice(kinds()).label, "no such thing"]
 
 
-def _timed_ms(work: Callable[[], object]) -> float:
-    began_s = time.perf_counter()
-    work()
-    return (time.perf_counter() - began_s) * 1e3
+def _words(chance: random.Random) -> str:
+    thing = chance.choice(kinds())
+    return f"where is {thing.owner or 'the'} {thing.label}?"
 
 
-def show(size: Size) -> None:
+def command_times_ms(path: Path) -> list[float]:
+    """`chestnut recall`, from the start of its process to its end."""
+    times = []
+    for _ in range(COMMANDS):
+        began_s = time.perf_counter()
+        command = ("recall", "where is the cup", "--db", str(path), "--json")
+        subprocess.run(
+            (sys.executable, "-m", "chestnut.cli.main", *command), check=True, stdout=subprocess.DEVNULL
+        )
+        times.append((time.perf_counter() - began_s) * 1e3)
+    return times
+
+
+def show(asked: Asked) -> None:
     print(
-        f"{size.rows} rows: {size.rows_per_s:.0f} rows/s in groups of {GROUP}, {size.file_bytes / 1e6:.1f} MB, "
-        f"{size.file_bytes / size.rows:.0f} bytes a row"
+        f"{asked.rows} rows: {asked.file_bytes / 1e6:.1f} MB, {asked.file_bytes / asked.rows:.0f} bytes a row"
     )
-    print(
-        f"  recall p50 {size.p50_ms:.2f} ms, p99 {size.p99_ms:.2f} ms; everything {size.step_ms:.0f} ms; "
-        f"one look acknowledged p50 {statistics.median(size.single_ms):.1f} ms; forgotten {size.forget_ms:.1f} ms",
-        flush=True,
-    )
+    for what, times in asked.times_ms.items():
+        print(
+            f"  {what:36} p50 {statistics.median(times):8.2f}  p99 {asked.share(what, 0.99):8.2f}  "
+            f"most {max(times):8.2f} ms  of {len(times)}"
+        )
+    print(f"  the process grew by {asked.grown_mb:.1f} MB", flush=True)
+
+
+def show_growth(first: Asked, last: Asked) -> None:
+    print(f"from {first.rows} to {last.rows} rows:")
+    for what, times in last.times_ms.items():
+        if what in first.times_ms:
+            median = statistics.median(times) / statistics.median(first.times_ms[what])
+            p99 = last.share(what, 0.99) / first.share(what, 0.99)
+            print(f"  {what:36} p50 {median:5.2f} ×  p99 {p99:5.2f} ×")
+
+
+def built_once(path: Path, rows: int) -> None:
+    """How it was built is kept beside it."""
+    note = path.with_name(path.name + ".json")
+    if not note.exists():
+
+        def progress(done: int) -> None:
+            if done % 500_000 == 0:
+                print(f"{done} rows", file=sys.stderr, flush=True)
+
+        for left in path.parent.glob(path.name + "*"):  # of a build that was broken off
+            left.unlink()
+        note.write_text(json.dumps(asdict(build(path, rows, progress=progress))), encoding="utf-8")
+    print(Built(**json.loads(note.read_text(encoding="utf-8"))).told(), flush=True)
 
 
 def main() -> int:
     parser = argparse.ArgumentParser(description="The memory's speed and size.")
     parser.add_argument("--rows", type=int, nargs="+", default=[10_000, 100_000])
-    parser.add_argument("--folder", type=Path, default=Path(tempfile.gettempdir()))
-    arguments = parser.parse_args()
-
-    def progress(rows: int) -> None:
-        if rows % 500_000 == 0:
-            print(f"{rows} rows", file=sys.stderr, flush=True)
-
-    measured = []
-    for size in measure_memory(arguments.rows, arguments.folder, progress=progress):
-        measured.append(size)
-        show(size)
-    first, last = measured[0], measured[-1]
-    print(
-        f"from {first.rows} to {last.rows} rows: recall p50 {last.p50_ms / first.p50_ms:.2f} ×, "
-        f"p99 {last.p99_ms / first.p99_ms:.2f} ×"
+    parser.add_argument(
+        "--keep", type=Path, metavar="FOLDER", help="where the files stay; else they are removed"
     )
+    parser.add_argument("--check", action="store_true", help="look at every page and row of each file")
+    arguments = parser.parse_args()
+    with contextlib.ExitStack() as stack:
+        folder = arguments.keep or Path(stack.enter_context(tempfile.TemporaryDirectory()))
+        measured = []
+        for rows in sorted(arguments.rows):
+            path = folder / f"memory-{rows}.db"
+            built_once(path, rows)
+            if arguments.check:
+                with at_its_end(path) as store:
+                    began_s = time.monotonic()
+                    print(
+                        f"checked: {store.check() or 'sound'}, {time.monotonic() - began_s:.0f} s", flush=True
+                    )
+            asked = ask(path, rows)
+            asked.times_ms["chestnut recall, the whole command"] = command_times_ms(path)
+            measured.append(asked)
+            show(asked)
+    if len(measured) > 1:
+        show_growth(measured[0], measured[-1])
     return 0
 
 

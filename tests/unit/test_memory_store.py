@@ -244,3 +244,28 @@ def test_a_spot_is_a_spot_and_what_was_told_has_none() -> None:
     assert not same_spot(SPOTS[0], SPOTS[1])
     assert same_spot(None, None)
     assert not same_spot(None, SPOTS[0])
+
+
+def test_every_thing_that_was_seen_guessed_told_or_taught_is_known_once(store: Store) -> None:
+    remember(store, seen("cup"), seen("cup", "hall"), seen("keys", owner="my", confidence=0.2))
+    remember(store, seen("pills", spot=None))
+    store.teach(Owned("wallet", "my"), [Descriptor("model", b"\0\0\0\0")]).result(timeout=60)
+    store.teach(Owned("cup"), [Descriptor("model", b"\0\0\0\0")]).result(timeout=60)
+    known = (Owned("cup"), Owned("keys", "my"), Owned("pills"), Owned("wallet", "my"))
+    assert store.known() == known
+
+
+def test_what_was_forgotten_is_no_longer_known_but_what_was_taught_is(store: Store) -> None:
+    cup, _ = remember(store, seen("cup"), seen("keys"))
+    store.teach(Owned("keys"), [Descriptor("model", b"\0\0\0\0")]).result(timeout=60)
+    store.forget(cup).result(timeout=60)
+    assert store.known() == (Owned("keys"),)
+    store.forget_all().result(timeout=60)
+    assert store.known() == (Owned("keys"),)
+
+
+def test_no_more_rows_than_wanted_are_recalled_and_these_are_the_newest(store: Store) -> None:
+    remember(store, *(seen(f"thing {number}", at=NOON + number) for number in (3, 1, 4, 0, 2)))
+    assert [row.thing.label for row in store.recall(limit=2)] == ["thing 4", "thing 3"]
+    assert store.recall(limit=0) == ()
+    assert store.recall(limit=9) == store.recall()

@@ -38,6 +38,7 @@ WHERE (:labels IS NULL OR t.label IN (SELECT value FROM json_each(:labels)))
   AND (:owner IS NULL OR t.owner = :owner)
   AND (:since IS NULL OR s.last_seen >= :since OR e.trusted = 0)
 ORDER BY s.era DESC, s.last_seen DESC, s.id DESC
+LIMIT coalesce(:limit, -1)
 """
 
 
@@ -136,6 +137,7 @@ def recall(
     owner: str | None,
     likely: bool,
     since: float | None,
+    limit: int | None,
 ) -> tuple[Remembered, ...]:
     """See Store.recall."""
     rows = connection.execute(
@@ -145,9 +147,19 @@ def recall(
             "owner": owner,
             "likely": likely,
             "since": None if since is None else milliseconds(since),
+            "limit": limit,
         },
     )
     return tuple(_remembered(*row) for row in rows.fetchall())
+
+
+def known(connection: Connection) -> tuple[Owned, ...]:
+    """See Store.known."""
+    rows = connection.execute(
+        """SELECT label, owner FROM thing
+        WHERE taught IS NOT NULL OR EXISTS (SELECT 1 FROM newest WHERE thing = thing.id) ORDER BY id"""
+    )
+    return tuple(Owned(*row) for row in rows.fetchall())
 
 
 def strays(connection: Connection) -> bool:

@@ -71,11 +71,19 @@ class Store:
         owner: str | None = None,
         likely: bool = True,
         since: float | None = None,
+        limit: int | None = None,
     ) -> tuple[Remembered, ...]:
         """The newest row of each thing at each place it was seen at, newest first: the first is the answer, the
         others are where else it was. labels: None for everything. owner: None for anybody's. likely: what was seen
-        for sure, or what was only guessed. since: UTC seconds; a row whose time is not sure is told all the same."""
-        return self._read(lambda connection: sightings.recall(connection, labels, owner, likely, since))
+        for sure, or what was only guessed. since: UTC seconds; a row whose time is not sure is told all the same.
+        limit: so many rows at most; None for all."""
+        return self._read(
+            lambda connection: sightings.recall(connection, labels, owner, likely, since, limit)
+        )
+
+    def known(self) -> tuple[Owned, ...]:
+        """Every thing there is a row of, sure or not, or that was taught; in the order they were first heard of."""
+        return self._read(sightings.known)
 
     def pin(self, row: int, pinned: bool) -> Future[bool]:
         """A pinned row is kept for ever. False: there is no such row."""
@@ -139,16 +147,16 @@ class Store:
     def reminders(self) -> Reminders:
         return Reminders(self._read, self._write, self._forget)
 
+    @property
+    def carers(self) -> Carers:
+        return Carers(self._read, self._write)
+
     def export(self, path: Path, form: Form) -> int:
         """See memory/export.py. Writes without encryption."""
         with told(path), closing(self._vault.reader()) as connection:
             return export.export(connection, path, form)
 
     def check(self) -> tuple[str, ...]:
-    @property
-    def carers(self) -> Carers:
-        return Carers(self._read, self._write)
-
         """What is wrong in the file, page by page and table by table; empty when it is sound. Reads all of it."""
         with told(self.path), closing(self._vault.reader()) as connection:
             broken = [row[0] for row in connection.execute("PRAGMA cipher_integrity_check").fetchall()]

@@ -19,19 +19,13 @@ def recollect(memory: Memory, question: str, now: Moment, zone: tzinfo | None = 
     """What the memory knows of what the question names. zone: of the wearer; None for the machine's. Blocks for
     milliseconds; fails as core.ports.Memory does."""
     asked = Question(question)
-    meant = asked.meant(kept_things(memory))
+    meant = asked.meant(memory.known())
     return Recollection(tuple(_sought(memory, each, now, zone) for each in meant), asked.people)
 
 
 def look_back(memory: Memory, now: Moment, zone: tzinfo | None = None) -> tuple[Found, ...]:
     """The newest rows, newest first."""
-    return tuple(found(row, now, zone) for row in memory.recall()[:STEPS])
-
-
-def kept_things(memory: Memory) -> frozenset[Owned]:
-    """Every thing the memory has a row of or was taught."""
-    seen = (row.thing for likely in (True, False) for row in memory.recall(likely=likely))
-    return frozenset((*seen, *(taught.thing for taught in memory.things())))
+    return tuple(found(row, now, zone) for row in memory.recall(limit=STEPS))
 
 
 def found(row: Remembered, now: Moment, zone: tzinfo | None = None) -> Found:
