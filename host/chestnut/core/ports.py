@@ -16,9 +16,10 @@ from chestnut.core.events import Event
 from chestnut.core.memory import Descriptor, Named, Owned, Remembered, Sighting, Taught
 from chestnut.core.people import Acquaintance
 from chestnut.core.reminders import Occurrence, Reminder
-from chestnut.core.scene import Frame
+from chestnut.core.scene import Frame, Scene
 
 Post = Callable[[Event], None]
+Saw = Callable[[Frame, Scene], None]
 
 
 class Clock(Protocol):
@@ -71,6 +72,11 @@ class Sight(Protocol):
 
     def recognise(self, job: int) -> None:
         """Always on a new frame: who is enrolled may have changed."""
+
+    def watch(self, rate_hz: float, saw: Saw | None = None) -> None:
+        """From now on look by itself too, at most so often, when the scene has settled and is worth it, and never
+        while somebody asks. saw is told what was seen, without people, in a thread of the sight's. 0: no more; what
+        is being looked at is left, though a `saw` that was called may still be running."""
 
     def picture(self, number: int) -> Frame | None:
         """The frame of one of the newest looks, for the deep lane; None when it is no longer kept."""
@@ -129,8 +135,12 @@ class Memory(Protocol):
         owner: str | None = None,
         likely: bool = True,
         since: float | None = None,
+        limit: int | None = None,
     ) -> tuple[Remembered, ...]:
         """The newest row of each thing at each place, newest first."""
+
+    def known(self) -> tuple[Owned, ...]:
+        """Every thing there is a row of or that was taught."""
 
     def pin(self, row: int, pinned: bool) -> Future[bool]: ...
 
