@@ -73,6 +73,11 @@ class Conductor:
         """Something is being done or spoken, or waits to be."""
         return self._floor.skill is not None or bool(self._waiting)
 
+    @property
+    def thinks(self) -> bool:
+        """The deep lane is at work."""
+        return self._floor.thinks
+
     def handle(self, event: Event) -> tuple[Order, ...]:
         """The orders that follow from one event, to be carried out in this order."""
         self._floor.now = max(self._floor.now, event.at)  # all the time the conductor knows
@@ -90,13 +95,13 @@ class Conductor:
                 self._begin(self._skills["first_start" if event.first else "greet"])
             case ReminderDue():
                 self._remind(event)
+            case CarersActed():
+                self._tell_carers(event)
             case _:
                 self._hear(event)
         return self._orders.taken()
 
     def request(self, name: str) -> None:
-            case CarersActed():
-                self._tell_carers(event)
         """Begin a skill as if its key had been pressed."""
         skill = self._skills[name]
         session = self.session.at(self._floor.now)
@@ -132,11 +137,6 @@ class Conductor:
             replace(remind, run=lambda session: remind.run(replace(session, reminder=due)), about=about)
         )
 
-    # --- keys -------------------------------------------------------------------------------------------
-
-    def _key(self, event: ButtonChanged) -> None:
-        gesture = self._gestures.feed(event)
-        offering = self._floor.offering
     def _tell_carers(self, acted: CarersActed) -> None:
         """It waits for silence; what is newer tells all of it."""
         tell = self._skills["tell_carers"]
@@ -145,6 +145,11 @@ class Conductor:
             replace(tell, run=lambda session: tell.run(replace(session, acts=acted.acts)), about="carers")
         )
 
+    # --- keys -------------------------------------------------------------------------------------------
+
+    def _key(self, event: ButtonChanged) -> None:
+        gesture = self._gestures.feed(event)
+        offering = self._floor.offering
         if event.edge is Edge.DOWN:
             self._touched(event.button, offering)
         if gesture is not None:

@@ -157,10 +157,15 @@ def summed_up(acts: Sequence[Noted]) -> list[Sentence]:
 
 
 def dated(act: Noted) -> list[Sentence]:
-    """With its time, as far as that is known."""
+    """As it was, with its time as far as that is known."""
+    if act.deed in _PAST:
+        sight = act.sight or Sight.DEVICE
+        told = (_PAST[act.deed], {"carer": act.carer, "sight": sight.value})
+    else:
+        told = sentence(act)
     if act.when is None or act.deed is Deed.LOOKED:
-        return [sentence(act)]
-    return [("carer_at", {"when": asdict(act.when)}), sentence(act)]
+        return [told]
+    return [("carer_at", {"when": asdict(act.when)}), told]
 
 
 def sentence(act: Noted, count: int = 1) -> Sentence:
@@ -187,4 +192,9 @@ _UNDATED = {
     Deed.ASKED: "carer_asked",
     Deed.ALLOWED: "carer_allowed",
     Deed.DENIED: "carer_denied",
+}
+_PAST = {
+    Deed.ASKED: "carer_has_asked",
+    Deed.ALLOWED: "carer_was_allowed",
+    Deed.DENIED: "carer_was_denied",
 }

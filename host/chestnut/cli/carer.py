@@ -1,0 +1,180 @@
+"""chestnut carer: what carers may see, what they looked at, and the folders they bring.
+
+Whoever can run this can use any name: see docs/privacy.md for what that is worth.
+"""
+
+from __future__ import annotations
+
+import argparse
+from collections.abc import Callable
+from functools import wraps
+from typing import Any
+
+from chestnut.cli.answer import Answer, WrongUse
+from chestnut.cli.opened import add_db, answer_of, made, present, say, told
+from chestnut.core.carers import OFFERED, Right, Sight
+from chestnut.core.effects import Say
+from chestnut.devices.machine_clock import local_zone
+from chestnut.locale import Phrases
+from chestnut.memory.store import Store
+from chestnut.runtime.carer_desk import BadCarer, CarerDesk
+from chestnut.runtime.condition import default_path
+from chestnut.skills.carers import dated, said
+
+Command = Callable[[argparse.Namespace], Answer]
+SIGHTS = {
+    Sight.REMINDERS: "what comes, what was done and missed in the last day",
+    Sight.DEVICE: "whether it runs, battery, faults",
+    Sight.THINGS: "where taught things were last seen",
+}
+KINDS = "; ".join(f"{sight}: {what}" for sight, what in SIGHTS.items())
+
+
+def add_commands(commands: Any, spoken: argparse.ArgumentParser) -> None:
+    kept = argparse.ArgumentParser(add_help=False, parents=[spoken])
+    add_db(kept)
+    carer = commands.add_parser("carer", help="what carers may see, who looked, and what they bring")
+    ways = carer.add_subparsers(title="ways", metavar="WAY", required=True, parser_class=type(carer))
+    command = ways.add_parser(
+        "see", parents=[kept], help="what this carer is allowed to see; the wearer is told"
+    )
+    _add_name(command)
+    command.add_argument("kind", metavar="KIND", choices=[sight.value for sight in Sight], help=KINDS)
+    command.set_defaults(run=see)
+    default = " and ".join(OFFERED)
+    command = ways.add_parser("allow", parents=[kept], help="let a carer see something; the wearer is told")
+    _add_name(command)
+    _add_kinds(command, f"default: {default}")
+    command.set_defaults(run=allow)
+    command = ways.add_parser("deny", parents=[kept], help="no longer; the wearer is told")
+    _add_name(command)
+    _add_kinds(command, "default: all")
+    command.set_defaults(run=deny)
+    command = ways.add_parser("list", parents=[kept], help="who may see what")
+    command.set_defaults(run=listed)
+    command = ways.add_parser("log", parents=[kept], help="who looked at what, and what they did")
+    command.set_defaults(run=log)
+
+
+def _add_name(command: argparse.ArgumentParser) -> None:
+    command.add_argument("name", metavar="NAME", help="the carer's, as it is to be spoken")
+
+
+def _add_kinds(command: argparse.ArgumentParser, default: str) -> None:
+    command.add_argument("kinds", metavar="KIND", nargs="*", help=f"{KINDS} ({default})")
+
+
+def remedied(command: Command) -> Command:
+    """What the carer can mend is one line with its remedy."""
+
+    @told
+    @wraps(command)
+    def answered(options: argparse.Namespace) -> Answer:
+        try:
+            return command(options)
+        except BadCarer as error:
+            raise WrongUse(str(error)) from error
+
+    return answered
+
+
+@remedied
+def see(options: argparse.Namespace) -> Answer:
+    """A memory is begun where there is none, here and below: who asks is noted in any case."""
+    answer = answer_of(options)
+    with made(options, answer) as store:
+        seen = _desk(store).see(options.name, Sight(options.kind))
+        answer.facts |= {"allowed": seen.allowed, **seen.facts}
+        for each in seen.says:
+            say(answer, each)
+    answer.refused = None if seen.allowed else "not_allowed"
+    return answer
+
+
+@remedied
+def allow(options: argparse.Namespace) -> Answer:
+    return _choose(options, OFFERED, lambda desk, sights: desk.allow(options.name, sights))
+
+
+@remedied
+def deny(options: argparse.Namespace) -> Answer:
+    return _choose(options, tuple(Sight), lambda desk, sights: desk.deny(options.name, sights))
+
+
+def _choose(
+    options: argparse.Namespace,
+    default: tuple[Sight, ...],
+    choose: Callable[[CarerDesk, tuple[Sight, ...]], tuple[Right, ...]],
+) -> Answer:
+    sights = _sights(options.kinds) or default
+    answer = answer_of(options)
+    with made(options, answer) as store:
+        rights = choose(_desk(store), sights)
+    answer.facts["rights"] = [_facts(right) for right in rights]
+    for right in rights:
+        if right.sight in sights:
+            _tell(answer, right)
+    return answer
+
+
+@remedied
+def listed(options: argparse.Namespace) -> Answer:
+    answer = answer_of(options)
+    with made(options, answer) as store:
+        rights = _desk(store).rights()
+    answer.facts["rights"] = [_facts(right) for right in rights.given]
+    answer.facts["asked"] = [{"carer": carer, "sight": sight.value} for carer, sight in rights.asked]
+    answer.facts["closed"] = rights.closed
+    if rights.closed or not rights.given:
+        say(answer, Say("carer_closed" if rights.closed else "carers_none_may"))
+    else:
+        for right in rights.given:
+            say(answer, Say("carer_may_see" if right.allowed else "carer_may_not", _words(right)))
+    return answer
+
+
+@remedied
+def log(options: argparse.Namespace) -> Answer:
+    answer = answer_of(options)
+    with made(options, answer) as store:
+        acts = _desk(store).log()
+    answer.facts["acts"] = [
+        {"carer": act.carer, "deed": act.deed.value, "sight": act.sight.value if act.sight else None}
+        for act in acts
+    ]
+    for act in acts:
+        told_so = said([dated(act)])
+        answer.say(Phrases.of(answer.lang).render(told_so.key, told_so.args))
+    if not acts:
+        say(answer, Say("carers_nobody_looked"))
+    return answer
+
+
+def _desk(store: Store) -> CarerDesk:
+    return CarerDesk(store.carers, store, store.reminders, present, local_zone(), default_path())
+
+
+def _sights(kinds: list[str]) -> tuple[Sight, ...]:
+    """WrongUse names what there is."""
+    unknown = [kind for kind in kinds if kind not in list(Sight)]
+    if unknown:
+        raise WrongUse(f"there is no {unknown[0]!r} to see; one of {', '.join(Sight)}")
+    return tuple(dict.fromkeys(Sight(kind) for kind in kinds))
+
+
+def _tell(answer: Answer, right: Right) -> None:
+    key = "carer_may_now" if right.allowed else "carer_denied"
+    say(answer, Say(key, _words(right)))
+
+
+def _words(right: Right) -> dict[str, Any]:
+    return {"carer": right.carer, "sight": right.sight.value}
+
+
+def _facts(right: Right) -> dict[str, Any]:
+    return {
+        "carer": right.carer,
+        "sight": right.sight.value,
+        "allowed": right.allowed,
+        "by_key": right.by_key,
+    }
