@@ -1,4 +1,4 @@
-"""The motor and its six rhythms, told apart by rhythm alone: strength is lost through a coat.
+"""The motor and its rhythms, told apart by rhythm alone: strength is lost through a coat.
 
 A rhythm is pairs of milliseconds on and off. The newest order replaces the one being played, except that a tick is
 always felt to its end: what is ordered meanwhile follows it.
@@ -6,7 +6,16 @@ always felt to its end: what is ordered meanwhile follows it.
 
 import asyncio
 
-from chestnut_wire.messages import DONE, FAILED, HOST_LOST, PRESSED, STOPPED, WORKING
+from chestnut_wire.messages import (
+    DONE,
+    FAILED,
+    HOST_LOST,
+    PAUSED,
+    PRESSED,
+    STOPPED,
+    WATCHING,
+    WORKING,
+)
 
 RHYTHMS = {
     PRESSED: ((35, 60),),  # one short click
@@ -15,6 +24,8 @@ RHYTHMS = {
     FAILED: ((450, 90),),  # one long
     STOPPED: ((50, 70), (220, 90)),  # short, long
     HOST_LOST: ((150, 150), (150, 150), (150, 150)),  # three heavy
+    WATCHING: ((50, 90), (50, 90), (50, 90), (50, 90)),  # four quick steps: it goes on
+    PAUSED: ((350, 250), (350, 90)),  # two long: it rests
 }
 
 

@@ -45,6 +45,8 @@ DONE = 3
 FAILED = 4
 STOPPED = 5
 HOST_LOST = 6
+WATCHING = 7
+PAUSED = 8
 PATTERNS = {
     "pressed": PRESSED,
     "working": WORKING,
@@ -52,6 +54,8 @@ PATTERNS = {
     "failed": FAILED,
     "stopped": STOPPED,
     "host_lost": HOST_LOST,
+    "watching": WATCHING,
+    "paused": PAUSED,
 }
 
 # --- pod to host ----------------------------------------------------------------------------------------

@@ -45,14 +45,15 @@ def test_each_buzz_has_its_own_rhythm(driver: dict[str, Any]) -> None:
     async def scene(desk: PodDesk) -> None:
         await ready(desk)
         rhythms = {}
-        for haptic, count in zip(Haptic, (1, 3, 2, 1, 2, 3), strict=True):
+        for haptic, count in zip(Haptic, (1, 3, 2, 1, 2, 3, 4, 2), strict=True):
             before = len(pulses(desk.pod.motor_history()))
             desk.link.buzz(haptic)
             await desk.pulses_come(before + count)
             rhythms[haptic] = pulses(desk.pod.motor_history())[before:]
-        assert len(rhythms) == 6
+        assert len(rhythms) == 8
         assert max(rhythms[Haptic.PRESSED]) < min(rhythms[Haptic.FAILED])
         assert rhythms[Haptic.STOPPED][0] < rhythms[Haptic.STOPPED][1]
+        assert max(rhythms[Haptic.WATCHING]) < min(rhythms[Haptic.PAUSED])
         assert {change.frequency_hz for change in desk.pod.motor_history()} == {0 if driver else 20000}
         assert desk.pod.stderr() == ""
 

@@ -158,7 +158,7 @@ class Life(RuleBasedStateMachine):
             ],
             MarkDone: [MarkedDone(at=at, job=job)],
             LookBack: [LookedBack(at=at, job=job, found=rows) for rows in ROWS],
-            Remember: [MemoryKept(at=at, job=job, place=place) for place in ("", "kitchen table")],
+            Remember: [MemoryKept(at=at, job=job)],
             Pin: [MemoryChanged(at=at, job=job, rows=1)],
             Forget: [MemoryChanged(at=at, job=job, rows=rows) for rows in (0, 1)],
             Wait: [DeadlinePassed(at=at, job=job)],

@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from dataclasses import replace
+
 import pytest
-from chestnut.core.effects import Buzz, Forget, Haptic, LookBack, Pin, Remember, Say
+from chestnut.core.effects import Buzz, Forget, Haptic, Look, LookBack, Pin, Remember, Say
 from chestnut.core.events import LookedBack, MemoryChanged, MemoryKept
 from chestnut.core.recollection import Found
-from chestnut.core.scene import Box, Judgement, Refusal, Thing
+from chestnut.core.scene import Belonging, Box, Hand, Judgement, Refusal, Scene, Thing
 from chestnut.core.session import LANGUAGES
 from chestnut.locale import Phrases
-from chestnut_tests.drive import CUP, Driver, scene
+from chestnut.skills.remember import noticed, watched
+from chestnut_tests.drive import CUP, FACE, GOOD, Driver, scene
 from chestnut_tests.recalled import found
 
 KEYS = found("keys", "hall", 60.0, owner="my")
@@ -142,14 +146,20 @@ TABLE = Thing("dining table", 0.9, Box(0.0, 0.5, 1.0, 1.0))
 BOOK = Thing("book", 0.7, Box(0.2, 0.5, 0.3, 0.6))
 
 
-def remembering(*things: Thing, place: str = "") -> Driver:
+def remembering(*things: Thing, place: str = "", own: Sequence[Belonging] = ()) -> Driver:
     device = Driver()
     device.hold("find")
-    device.see(scene(things=things))
+    assert device.open_effect() == Look(own=True)
+    device.see(replace(scene(things=things), belongings=tuple(own), place=place))
     job = device.open_job() or 0
     assert isinstance(device.open[job], Remember), device.open[job]
-    device.answer(MemoryKept(at=device.now, job=job, place=place), job)
+    device.answer(MemoryKept(at=device.now, job=job), job)
     return device
+
+
+def kept(device: Driver) -> list[tuple[str, str, str, float]]:
+    (remembered,) = [effect for effect in device.effects if isinstance(effect, Remember)]
+    return [(look.thing.owner, look.thing.label, look.near, look.confidence) for look in remembered.looks]
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
@@ -168,6 +178,64 @@ def test_a_place_that_is_known_is_named() -> None:
     assert text(remembering(CUP, place="kitchen")) == "I will remember: a cup. Place: in the kitchen."
 
 
+def test_taught_things_are_kept_as_whose_they_are() -> None:
+    keys = Belonging("keys", "my", 0.9, Box(0.2, 0.5, 0.3, 0.6))
+    device = remembering(CUP, TABLE, own=[keys], place="kitchen")
+    assert kept(device) == [("my", "keys", "dining table", 0.9), ("", "cup", "dining table", 0.8)]
+    assert [effect.place for effect in device.effects if isinstance(effect, Remember)] == ["kitchen"]
+    assert text(device) == "I will remember: your keys and a cup. Place: in the kitchen."
+    assert text(device, "ru") == "Запомню: ваши ключи и чашка. Место: kitchen."
+
+
+def test_what_may_be_a_taught_thing_is_said_as_that() -> None:
+    perhaps = Belonging("keys", "my", 0.3, Box(0.2, 0.5, 0.3, 0.6))
+    device = remembering(CUP, own=[perhaps])
+    assert kept(device) == [("my", "keys", "", 0.3), ("", "cup", "", 0.8)]
+    assert text(device) == "I will remember: a cup."
+    device.spoken()
+    assert text(device) == "Perhaps your keys. I am not sure."
+    alone = remembering(own=[perhaps])
+    assert text(alone) == "Perhaps your keys. I am not sure."
+    assert text(alone, "ru") == "Возможно, ваши ключи. Я не уверен."
+
+
+def test_the_taught_cup_is_not_a_second_cup() -> None:
+    mine = Belonging("cup", "my", 0.9, Box(0.68, 0.5, 0.92, 0.8))
+    assert kept(remembering(CUP, own=[mine])) == [("my", "cup", "", 0.9)]
+
+
+def test_a_window_that_reaches_out_of_the_picture_ends_at_its_edge() -> None:
+    (look,) = noticed(
+        Scene(1, GOOD, belongings=(Belonging("keys", "my", 0.9, Box(-0.1, 0.5, 0.3, 1.00001)),))
+    )
+    assert look.box == Box(0, 0.5, 0.3, 1)
+
+
+def test_what_lies_at_two_places_is_said_without_one() -> None:
+    bed = Thing("bed", 0.9, Box(0.0, 0.5, 0.4, 1.0))
+    table = Thing("dining table", 0.9, Box(0.6, 0.5, 1.0, 1.0))
+    device = remembering(CUP, BOOK, bed, table)
+    assert [(label, near) for _, label, near, _ in kept(device)] == [
+        ("cup", "dining table"),
+        ("book", "bed"),
+    ]
+    assert text(device) == "I will remember: a cup and a book."
+
+
+def test_unasked_neither_furniture_nor_traffic_nor_what_is_in_a_hand_is_kept() -> None:
+    hand = Hand(0.9, "right", Box(0.15, 0.55, 0.25, 0.8), ())
+    car = Thing("car", 0.9, Box(0.0, 0.0, 0.1, 0.1))
+    seen = replace(scene(things=[CUP, BOOK, TABLE, car]), hands=(hand,))
+    assert [look.thing.label for look in watched(seen)] == ["cup"]
+    assert {look.thing.label for look in noticed(seen)} == {"cup", "book", "car"}
+    assert watched(scene(things=[TABLE])) == ()
+
+
+def test_nobody_is_ever_kept() -> None:
+    person = Thing("person", 0.9, Box(0.4, 0.2, 0.6, 1.0))
+    assert noticed(scene(people=[FACE], things=[person])) == ()
+
+
 def test_a_thing_alone_is_nowhere_it_could_be_told() -> None:
     device = remembering(TABLE)
     assert text(device) == "I will remember: a table."
@@ -175,16 +243,12 @@ def test_a_thing_alone_is_nowhere_it_could_be_told() -> None:
 
 def test_things_are_kept_beside_the_one_that_stays() -> None:
     device = remembering(CUP, TABLE)
-    (kept,) = [effect for effect in device.effects if isinstance(effect, Remember)]
-    assert [(look.thing.label, look.near, look.confidence) for look in kept.looks] == [
-        ("cup", "dining table", 0.8)
-    ]
+    assert kept(device) == [("", "cup", "dining table", 0.8)]
 
 
 def test_what_is_named_as_a_fact_is_kept_as_one() -> None:
     device = remembering(Thing("book", 0.41, Box(0.2, 0.5, 0.3, 0.6)))
-    (kept,) = [effect for effect in device.effects if isinstance(effect, Remember)]
-    assert kept.looks[0].confidence == 0.5
+    assert kept(device)[0][-1] == 0.5
 
 
 def test_nothing_in_view_is_no_memory() -> None:

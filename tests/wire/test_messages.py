@@ -56,4 +56,4 @@ def test_a_hello_of_another_version_tells_its_version_and_nothing_else() -> None
 
 def test_patterns_are_the_haptics_of_the_core() -> None:
     assert set(m.PATTERNS) == {haptic.value for haptic in Haptic}
-    assert sorted(m.PATTERNS.values()) == [1, 2, 3, 4, 5, 6]
+    assert sorted(m.PATTERNS.values()) == [1, 2, 3, 4, 5, 6, 7, 8]

@@ -8,14 +8,15 @@ from enum import StrEnum
 from typing import Any
 
 from chestnut.core.carers import Sight
+from chestnut.core.memory import Owned
 from chestnut.core.recollection import Noticed
 from chestnut.core.scene import Page, Scene
 from chestnut.core.thought import Exchange, Task
 
 
 class Haptic(StrEnum):
-    """The six rhythms of the pod's motor. PRESSED and HOST_LOST are played by the pod itself; PRESSED, the shortest,
-    is also the pulse that guides."""
+    """The rhythms of the pod's motor. PRESSED and HOST_LOST are played by the pod itself; PRESSED, the shortest, is
+    also the pulse that guides. WATCHING, PAUSED: that it watches by itself, and that it does not."""
 
     PRESSED = "pressed"
     WORKING = "working"
@@ -23,6 +24,8 @@ class Haptic(StrEnum):
     FAILED = "failed"
     STOPPED = "stopped"
     HOST_LOST = "host_lost"
+    WATCHING = "watching"
+    PAUSED = "paused"
 
 
 class Sound(StrEnum):
@@ -66,7 +69,7 @@ class Glance(Brief):
 
 @dataclass(frozen=True, slots=True)
 class Change(Brief):
-    """Set one field of the session ("language", "rate_wpm", "volume", "mode"); kept over a restart."""
+    """Set one field of the session ("language", "rate_wpm", "volume", "mode", "paused"); kept over a restart."""
 
     name: str
     value: Any
@@ -97,6 +100,14 @@ class Think(Brief):
 @dataclass(frozen=True, slots=True)
 class Now(Brief):
     """What time is it? Answered at once, not with the session but with the monotonic seconds of the newest event."""
+
+
+@dataclass(frozen=True, slots=True)
+class Seek(Brief):
+    """This is looked for from now on; "answer again" looks for it once more. As in skills.find."""
+
+    labels: tuple[str, ...] = ()
+    own: Owned | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -274,6 +285,53 @@ class CloseToCarers(Effect):
     """Nobody may look; closed False: carers may ask again. Answer: MemoryChanged."""
 
     closed: bool
+
+
+@dataclass(frozen=True, slots=True)
+class ListTaught(Effect):
+    """What was taught, and what may be? Answer: TaughtListed."""
+
+
+@dataclass(frozen=True, slots=True)
+class Take(Effect):
+    """Keep for a short while how the thing in the middle of that frame looks, or with `place` all of the frame.
+    frame: of the last look. earlier: the takes of the same lesson, with which it is compared; none begins a lesson
+    and drops those of the one before. Answer: TakeKept."""
+
+    frame: int
+    earlier: tuple[int, ...] = ()
+    place: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Teach(Effect):
+    """Know this thing again, by these takes; those of a thing that is known already are added to. Answer:
+    ThingTaught."""
+
+    thing: Owned
+    takes: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class NamePlace(Effect):
+    """Know this place again, as Teach does. Answer: PlaceNamed."""
+
+    name: str
+    takes: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ForgetThing(Effect):
+    """How it looks, and where it was seen. Answer: MemoryChanged."""
+
+    thing: Owned
+
+
+@dataclass(frozen=True, slots=True)
+class ForgetPlace(Effect):
+    """How it looks, and what was seen there. Answer: MemoryChanged."""
+
+    name: str
 
 
 @dataclass(frozen=True, slots=True)

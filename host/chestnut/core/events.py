@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 
 from chestnut.core.carers import Noted, Rights
+from chestnut.core.memory import Owned
 from chestnut.core.people import Recognised
 from chestnut.core.recollection import Found, Recollection
 from chestnut.core.reminders import Kind, Listed, When
@@ -236,9 +237,7 @@ class LookedBack(Answer):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MemoryKept(Answer):
-    """It is on the card. place: the name of the place, "" when nobody knows it."""
-
-    place: str = ""
+    """It is on the card."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -277,6 +276,40 @@ class CarersChecked(Answer):
 
     rights: Rights
     acts: tuple[Noted, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TaughtListed(Answer):
+    """things, places: taught and named, in the order they were first heard of. new_things, new_places: names that may
+    be given, those of the settings first."""
+
+    things: tuple[Owned, ...] = ()
+    places: tuple[str, ...] = ()
+    new_things: tuple[Owned, ...] = ()
+    new_places: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TakeKept(Answer):
+    """take: its number; 0 when it shows no more than an earlier one does. odd: which takes, this one or earlier ones,
+    do not show what the others show."""
+
+    take: int = 0
+    odd: tuple[int, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ThingTaught(Answer):
+    """It is on the card. alike: other taught things that may be taken for it."""
+
+    alike: tuple[Owned, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PlaceNamed(Answer):
+    """It is on the card. alike: other named places that may be taken for it."""
+
+    alike: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -20,12 +20,16 @@ from chestnut.core.effects import (
     Enrol,
     Forget,
     ForgetPerson,
+    ForgetPlace,
+    ForgetThing,
     Guide,
     Haptic,
     LetSee,
     ListPeople,
+    ListTaught,
     Look,
     LookBack,
+    NamePlace,
     Next,
     Now,
     Offer,
@@ -38,6 +42,8 @@ from chestnut.core.effects import (
     Remark,
     Remember,
     Say,
+    Seek,
+    Teach,
     Think,
     Wait,
 )
@@ -54,11 +60,15 @@ from chestnut.core.events import (
     PeopleListed,
     PeopleRecognised,
     PersonEnrolled,
+    PlaceNamed,
     Recalled,
     RemindersChecked,
     SceneSeen,
     StatusChecked,
+    TakeKept,
+    TaughtListed,
     TextRead,
+    ThingTaught,
 )
 from chestnut.core.orders import Orders
 from chestnut.core.session import Session
@@ -163,6 +173,8 @@ class Floor:
                 pass
             case Guide():
                 self._beside.guide(effect)
+            case Seek():
+                self.session = replace(self.session, last_request="find", sought=effect)
             case Remark(say=say):
                 self._speak(running, say)
                 self._beside.remark(say)
@@ -278,6 +290,8 @@ class Floor:
                 self.resume(event)
             case PeopleListed() | PersonEnrolled() | CarersChecked():
                 self.resume(event)
+            case TaughtListed() | TakeKept() | ThingTaught() | PlaceNamed():
+                self.resume(event)
             case DeadlinePassed() if isinstance(running.effect, (Look, Read, Recognise)):
                 self._patiently(running, running.effect)  # cooled for a moment
             case _ if isinstance(running.effect, Offer) and running.effect.seconds > 0:
@@ -307,6 +321,8 @@ class Floor:
             case Recall() | LookBack() | Remember() | Pin() | Forget(), _:
                 return "thinking"
             case ListPeople() | Enrol() | ForgetPerson(), _:
+                return "thinking"
+            case ListTaught() | Teach() | NamePlace() | ForgetThing() | ForgetPlace(), _:
                 return "thinking"
             case CheckCarers() | LetSee() | CloseToCarers(), _:
                 return "thinking"

@@ -7,13 +7,14 @@ from typing import Any
 
 from chestnut.core.care import Care
 from chestnut.core.carers import Noted
-from chestnut.core.effects import Recite, Say
+from chestnut.core.effects import Recite, Say, Seek
 from chestnut.core.events import Part, ReminderDue
 from chestnut.core.scene import Page, Scene
 from chestnut.core.thought import Exchange
 
 LANGUAGES = ("en", "ru")
-MODES = ("vision",)
+VISION, COMPANION = "vision", "companion"
+MODES = (VISION, COMPANION)
 RATES_WPM = (120, 150, 180, 215, 260, 310, 370, 450)
 VOLUMES = tuple(round(step / 10, 1) for step in range(1, 11))
 TALK_S = 120.0  # so long after the last answer a question may still be about the same picture
@@ -22,19 +23,24 @@ EARLIER = 4  # exchanges about one picture that are remembered: the first and th
 
 @dataclass(frozen=True, slots=True)
 class Session:
-    """language, rate_wpm, volume and mode are the wearer's and survive a restart; the rest is of the moment.
+    """language, rate_wpm, volume, mode and paused are the wearer's and survive a restart; the rest is of the moment.
+
+    paused: Companion does not watch. unwatched: the settings let it watch never, the phrase that tells why, or "".
 
     faults: the parts that are lost, with the phrase that tells the remedy.
     last_request: name of the skill that last answered the wearer.
     exchanges: what the deep lane was asked and has said of last_scene's picture, oldest first. talk_page: what was
     read in that picture.
+    sought: what was last looked for, None for nothing yet.
     reminder: what the skill that begins with this session reminds of. acts: what carers did, that it tells.
     """
 
     language: str = "en"
     rate_wpm: int = 215
     volume: float = 0.8
-    mode: str = "vision"
+    mode: str = VISION
+    paused: bool = False
+    unwatched: str = ""
     faults: tuple[tuple[Part, str], ...] = ()
     last_said: Say | Recite | None = None
     last_scene: Scene | None = None
@@ -42,6 +48,7 @@ class Session:
     exchanges: tuple[Exchange, ...] = ()
     talk_page: Page | None = None
     last_request: str = "describe"
+    sought: Seek | None = None
     care: Care = field(default_factory=Care)
     reminder: ReminderDue | None = None
     acts: tuple[Noted, ...] = ()
@@ -53,6 +60,7 @@ class Session:
             "rate_wpm": RATES_WPM,
             "volume": VOLUMES,
             "mode": MODES,
+            "paused": (False, True),
         }
         if name not in allowed:
             raise ValueError(f"no setting {name!r}: one of {', '.join(allowed)}")
@@ -83,6 +91,7 @@ class Session:
             last_scene=before.last_scene,
             last_page=before.last_page,
             last_request=before.last_request,
+            sought=before.sought,
             exchanges=before.exchanges,
             talk_page=before.talk_page,
         )

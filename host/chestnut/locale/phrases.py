@@ -127,6 +127,8 @@ class Phrases(string.Formatter):
     def _item(self, item: Mapping[str, Any]) -> str:
         """A person's name stays as it is; whatever the language does to names, it is not done to it."""
         words = self.tables["words"]
+        if "owned" in item:
+            return owned(self.tables, item["owned"])
         if "name" in item:
             return str(item["name"])
         if item["noun"] in words:

@@ -66,6 +66,7 @@ from chestnut.runtime.remembering import Remembering
 from chestnut.runtime.reminding import Reminding
 from chestnut.runtime.settings import Settings
 from chestnut.runtime.thinking import NoEngine, Thinker
+from chestnut.runtime.watching import Watching
 from chestnut.sim.folder import temporary_folder
 from chestnut.sim.pictures import demonstration
 from chestnut.sim.pod import SimulatedPod
@@ -308,6 +309,9 @@ async def _join(
         own = detectors.get("own")
         know = own.know if isinstance(own, Own) else None
         parts.remembering = Remembering(memory, post, clock, wall, settings.memory.keep_s, know)
+        if parts.sight is not None:
+            note = parts.remembering.note
+            parts.watching = Watching(parts.sight, note, clock, wall, settings.watch)
         if reminds is not None:
             reminders, doubts = await loop.run_in_executor(None, open_reminders, memory, wall)
             insistence = settings.reminders.insistence
@@ -442,4 +446,10 @@ class Simulation:
 def first_session(settings: Settings, language: str | None = None) -> Session:
     """What a device begins with before anything was changed by key."""
     voice = settings.voice
-    return Session(language=language or voice.language, rate_wpm=voice.rate_wpm, volume=voice.volume)
+    unwatched = "" if settings.watch.enabled else "watch_off"
+    return Session(
+        language=language or voice.language,
+        rate_wpm=voice.rate_wpm,
+        volume=voice.volume,
+        unwatched=unwatched if settings.memory.enabled else "memory_off",
+    )

@@ -11,7 +11,7 @@ from chestnut.core.session import Session
 
 log = logging.getLogger(__name__)
 
-KEPT = ("language", "rate_wpm", "volume", "mode")
+KEPT = ("language", "rate_wpm", "volume", "mode", "paused")
 
 
 def default_path() -> Path:

@@ -21,6 +21,7 @@ from chestnut.runtime.keepsake import Keepsake
 from chestnut.runtime.remembering import Remembering
 from chestnut.runtime.reminding import Reminding
 from chestnut.runtime.thinking import Thinker
+from chestnut.runtime.watching import Watching
 from chestnut.speech.script import split
 
 log = logging.getLogger(__name__)
@@ -46,6 +47,7 @@ class Parts:
     people: Enrolling | None = None  # None where people cannot be told apart
     reminding: Reminding | None = None  # None where nobody is reminded, as in the tour
     attending: Attending | None = None  # None where no carer is attended to
+    watching: Watching | None = None  # None where nothing is seen
     others: tuple[Callable[[], None], ...] = ()
 
     async def close(self) -> None:

@@ -7,6 +7,8 @@ import logging
 import queue
 import threading
 from collections.abc import Callable, Sequence
+from concurrent.futures import Future, wait
+from dataclasses import dataclass
 
 from chestnut.core import effects
 from chestnut.core.events import (
@@ -30,13 +32,26 @@ from chestnut.runtime.recollecting import look_back, recollect
 log = logging.getLogger(__name__)
 
 SWEEP_S = 60.0
+BATCH_S = 5.0  # so long looks are gathered before they are written
+GRACE_S = 0.15  # and so long an answer waits for them to be on the card
+MOST = 1000  # looks are kept, the newest, while the card does not take them
+NEVER = float("inf")
 LOST = "memory_lost"
 Know = Callable[[Sequence[Taught], Sequence[Named]], None]
 Asked = effects.Recall | effects.LookBack | effects.Remember | effects.Pin | effects.Forget
 
 
+@dataclass(frozen=True, slots=True)
 class Refresh:
     """What was taught may have changed."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Noted:
+    """again: they were tried before, and wait for the next sweep."""
+
+    looks: tuple[Sighting, ...]
+    again: bool = False
 
 
 class Remembering:
@@ -46,7 +61,7 @@ class Remembering:
     teach.
 
     A fault is the answer to whoever asked. Where nobody asked it is told as PartLost(MEMORY), and as
-    PartFound(MEMORY) when it is over.
+    PartFound(MEMORY) when it is over: what was noted is tried again with each sweep.
     """
 
     def __init__(
@@ -61,17 +76,19 @@ class Remembering:
         self._lack = memory if isinstance(memory, NoMemory) else None
         self._post, self._clock = post, clock
         self._wall, self._keep_s, self._know = wall, keep_s, know
-        self._jobs: queue.SimpleQueue[tuple[int, Asked] | Refresh | None] = queue.SimpleQueue()
+        self._jobs: queue.SimpleQueue[tuple[int, Asked] | Refresh | _Noted | None] = queue.SimpleQueue()
         self._wanted: set[int] = set()
         self._lock = threading.Lock()
-        self._fault = ""
+        self._faults: dict[str, str] = {}  # of what nobody asked for: what was tried, the reason
+        self._noted: list[Sighting] = []  # of the thread alone
+        self._noted_due_s = NEVER
         self._thread: threading.Thread | None = None
         if not isinstance(memory, NoMemory):
             self._thread = threading.Thread(target=self._run, args=(memory,), name="remembering", daemon=True)
             self._thread.start()
         elif memory.reason != "memory_off":
             log.error("no memory: %s", memory.why)
-            self._lose(memory.reason)
+            self._know_fault("open", memory.reason)
 
     def perform(self, job: int, asked: Asked) -> None:
         """Never blocks. Answers with the event the effect names, or EffectFailed."""
@@ -86,6 +103,11 @@ class Remembering:
         """Nothing is answered any more; what was to be written is written all the same."""
         with self._lock:
             self._wanted.discard(job)
+
+    def note(self, looks: Sequence[Sighting]) -> None:
+        """To be written soon; nobody waits for it. Never blocks; without a memory it does nothing."""
+        if self._thread is not None:
+            self._jobs.put(_Noted(tuple(looks)))
 
     def refresh(self) -> None:
         """Something was taught, named or forgotten. Never blocks."""
@@ -106,18 +128,49 @@ class Remembering:
         due_s = self._clock.now()
         while True:
             try:
-                given = self._jobs.get(timeout=max(0.0, due_s - self._clock.now()))
+                wait_s = min(due_s, self._noted_due_s) - self._clock.now()
+                given = self._jobs.get(timeout=max(0.0, wait_s))
             except queue.Empty:
-                due_s = self._clock.now() + (0.0 if self._sweep(memory) else SWEEP_S)
-                self._tell_known(memory)
+                self._write_noted(memory)
+                if self._clock.now() >= due_s:
+                    due_s = self._clock.now() + (0.0 if self._sweep(memory) else SWEEP_S)
+                    self._tell_known(memory)
                 continue
             match given:
                 case None:
+                    self._write_noted(memory)
                     return
                 case Refresh():
                     self._tell_known(memory)
+                case _Noted():
+                    self._gather(given)
                 case job, asked:
+                    self._write_noted(memory)
                     self._answer(memory, job, asked)
+
+    def _gather(self, noted: _Noted) -> None:
+        self._noted = [*self._noted, *noted.looks][-MOST:]
+        if not noted.again:
+            self._noted_due_s = min(self._noted_due_s, self._clock.now() + BATCH_S)
+
+    def _write_noted(self, memory: Memory) -> None:
+        """What was seen is on the card before an answer is given, if the card is quick; else it comes later."""
+        looks, self._noted, self._noted_due_s = self._noted, [], NEVER
+        if not looks:
+            return
+
+        def written(future: Future[tuple[int, ...]]) -> None:
+            fault = future.exception()
+            if fault is None:
+                self._know_fault("write", "")
+                return
+            log.error("what was seen could not be written: %s", fault)
+            self._jobs.put(_Noted(tuple(looks), again=True))
+            self._know_fault("write", fault.reason if isinstance(fault, MemoryFault) else LOST)
+
+        future = memory.remember(looks)
+        future.add_done_callback(written)
+        wait([future], GRACE_S)
 
     def _answer(self, memory: Memory, job: int, asked: Asked) -> None:
         try:
@@ -143,7 +196,8 @@ class Remembering:
                 found = look_back(memory, self._wall())
                 return LookedBack(at=self._clock.now(), job=job, found=found)
             case effects.Remember():
-                return MemoryKept(at=self._clock.now(), job=job, place=self._keep(memory, asked))
+                self._keep(memory, asked)
+                return MemoryKept(at=self._clock.now(), job=job)
             case effects.Pin(row=row, pinned=pinned):
                 rows = int(memory.pin(row, pinned).result())
             case effects.Forget(row=None, seconds=seconds):
@@ -152,8 +206,7 @@ class Remembering:
                 rows = memory.forget(row).result()
         return MemoryChanged(at=self._clock.now(), job=job, rows=rows)
 
-    def _keep(self, memory: Memory, asked: effects.Remember) -> str:
-        """The name of the place."""
+    def _keep(self, memory: Memory, asked: effects.Remember) -> None:
         at, name = self._wall().utc_s, asked.place
         looks = [
             Sighting(
@@ -162,7 +215,6 @@ class Remembering:
             for look in asked.looks
         ]
         memory.remember(looks).result()
-        return name
 
     def _tell_known(self, memory: Memory) -> None:
         """What cannot be read is not known again: nobody's keys are told by what may have been forgotten."""
@@ -183,23 +235,28 @@ class Remembering:
             count = memory.sweep(self._keep_s).result()
         except MemoryFault as fault:
             log.error("what is too old could not be let go: %s", fault)
-            self._lose(fault.reason)
+            self._know_fault("sweep", fault.reason)
             return 0
         except Exception:  # the thread must go on
             log.exception("what is too old could not be let go")
-            self._lose("memory_lost")
+            self._know_fault("sweep", LOST)
             return 0
-        if self._fault:
-            self._fault = ""
-            self._post(PartFound(at=self._clock.now(), part=Part.MEMORY))
+        self._know_fault("sweep", "")
         return count
 
     # --- news ---------------------------------------------------------------------------------------------
 
-    def _lose(self, reason: str) -> None:
-        if reason != self._fault:
-            self._fault = reason
-            self._post(PartLost(at=self._clock.now(), part=Part.MEMORY, reason=reason))
+    def _know_fault(self, tried: str, reason: str) -> None:
+        """What was tried failed for this reason, or "" when it worked. From any thread; told when it is news."""
+        with self._lock:
+            before = set(self._faults.values())
+            self._faults.pop(tried, None)
+            if reason:
+                self._faults[tried] = reason
+            if reason and reason not in before:
+                self._post(PartLost(at=self._clock.now(), part=Part.MEMORY, reason=reason))
+            elif before and not self._faults:
+                self._post(PartFound(at=self._clock.now(), part=Part.MEMORY))
 
     def _fail(self, job: int, reason: str) -> None:
         self._post(EffectFailed(at=self._clock.now(), job=job, reason=reason))

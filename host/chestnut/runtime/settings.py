@@ -121,6 +121,21 @@ class MemorySettings:
 
 
 @dataclass(frozen=True, slots=True)
+class WatchSettings:
+    """Companion's watching. looks_per_second: at most; fewer when it is warm or the battery is low. enabled: false
+    never watches."""
+
+    enabled: bool = True
+    looks_per_second: float = 2.0
+
+    def __post_init__(self) -> None:
+        if not 0.1 <= self.looks_per_second <= 2:
+            raise BadSettings(
+                f"watch.looks_per_second cannot be {self.looks_per_second}: a number from 0.1 to 2"
+            )
+
+
+@dataclass(frozen=True, slots=True)
 class PeopleSettings:
     """names: of people the wearer will meet, ready to be chosen by key when one of them agrees to be remembered."""
 
@@ -167,6 +182,7 @@ class Settings:
     camera: CameraSettings = field(default_factory=CameraSettings)
     engine: EngineSettings = field(default_factory=EngineSettings)
     memory: MemorySettings = field(default_factory=MemorySettings)
+    watch: WatchSettings = field(default_factory=WatchSettings)
     reminders: ReminderSettings = field(default_factory=ReminderSettings)
     people: PeopleSettings = field(default_factory=PeopleSettings)
     keys: dict[str, dict[str, str]] = field(default_factory=dict)

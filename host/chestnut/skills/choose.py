@@ -8,7 +8,7 @@ brings the help, the second closes it.
 from __future__ import annotations
 
 from chestnut.core.effects import Become, Offer, Say
-from chestnut.core.session import Session
+from chestnut.core.session import COMPANION, Session
 from chestnut.core.skill import Steps
 from chestnut.skills import questions, settings
 
@@ -19,8 +19,20 @@ SETTINGS: dict[str, settings.Step] = {
     "faster": settings.faster,
     "language": settings.language,
 }
-OTHERS = ("translate", "find", "reminders", "meet", "forget_person", "carers", "who_looked", *SETTINGS, "keys", "status")
-# Every entry's words; one that is no setting is a skill's name.
+OTHERS = (
+    "translate",
+    "find",
+    "reminders",
+    "meet",
+    "forget_person",
+    "carers",
+    "who_looked",
+    "watch",
+    *SETTINGS,
+    "keys",
+    "status",
+)
+# Every entry's words; one that is neither a setting nor "watch" is a skill's name.
 MENU: dict[str, Say] = {
     **{f"ask_{name}": Say("choose_question", {"question": name}) for name in questions.NAMES},
     **{name: Say(f"choose_{name}") for name in OTHERS},
@@ -29,10 +41,17 @@ NAMES = tuple(MENU)
 HELP_AFTER_S, CLOSE_AFTER_S = 4.0, 8.0
 
 
+def words_of(name: str, session: Session) -> Say:
+    """ "watch" is what can be done about watching now."""
+    if name == "watch" and session.mode == COMPANION:
+        return Say("choose_watch_again") if session.paused else Say("choose_watch_pause")
+    return MENU[name]
+
+
 def choose(session: Session) -> Steps:
     at = 0
     helped = False
-    say = MENU[NAMES[at]]
+    say = words_of(NAMES[at], session)
     while True:
         gesture = yield Offer(say, CLOSE_AFTER_S if helped else HELP_AFTER_S)
         match gesture.button if gesture else None:
@@ -41,11 +60,13 @@ def choose(session: Session) -> Steps:
                 return
             case "ask" | "find" as key:
                 at = (at + (1 if key == "ask" else -1)) % len(NAMES)
-                say = MENU[NAMES[at]]
+                say = words_of(NAMES[at], session)
             case "describe" if NAMES[at] in SETTINGS:
                 change, say = SETTINGS[NAMES[at]](session)
                 if change is not None:
                     session = yield change
+            case "describe" if NAMES[at] == "watch":
+                yield Become("pause" if session.mode == COMPANION else "next_mode")
             case "describe":
                 yield Become(NAMES[at])
             case _:

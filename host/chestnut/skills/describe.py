@@ -23,13 +23,13 @@ def describe(session: Session) -> Steps:
         yield short_answer(scene)
 
 
-def look() -> Generator[Effect, Any, Scene]:
-    """The scene in view, seen again while the picture is blurred."""
-    scene: Scene = yield Look()
+def look(own: bool = False) -> Generator[Effect, Any, Scene]:
+    """The scene in view, seen again while the picture is blurred. own: as in effects.Look."""
+    scene: Scene = yield Look(own=own)
     for _ in range(SECOND_LOOKS):
         if scene.judged.refusal is not Refusal.TOO_BLURRED:
             break
-        scene = yield Look(fresh=True)
+        scene = yield Look(fresh=True, own=own)
     return scene
 
 

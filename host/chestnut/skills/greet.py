@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
-from chestnut.core.effects import Chime, Say, Sound
-from chestnut.core.session import Session
+from chestnut.core.effects import Change, Chime, Say, Sound
+from chestnut.core.session import COMPANION, Session
 from chestnut.core.skill import Steps
+from chestnut.skills import watch
 
 
 def greet(session: Session) -> Steps:
     yield Chime(Sound.DONE)
     yield Say("ready")
+    if session.mode == COMPANION:
+        # As it was, but answered with the session of now: what is broken is known by the time "ready" is spoken.
+        session = yield Change("mode", COMPANION)
+        yield from watch.state(session)
 
 
 def first_start(session: Session) -> Steps:

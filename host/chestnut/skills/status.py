@@ -4,14 +4,17 @@ from __future__ import annotations
 
 from chestnut.core.effects import Change, CheckStatus, MarkHeard, Say
 from chestnut.core.events import StatusChecked
-from chestnut.core.session import MODES, Session
+from chestnut.core.session import COMPANION, MODES, Session
 from chestnut.core.skill import Steps
+from chestnut.skills import watch
 from chestnut.skills.carers import told
 
 
 def status(session: Session) -> Steps:
     checked: StatusChecked = yield CheckStatus()
     yield Say("status", {"mode": session.mode, "time": checked.time_of_day, "faults": len(session.faults)})
+    if session.mode == COMPANION:
+        yield from watch.state(session)
     if checked.clock_doubt:
         yield Say(checked.clock_doubt)
     if checked.missed:
@@ -30,9 +33,9 @@ def status(session: Session) -> Steps:
 
 
 def next_mode(session: Session) -> Steps:
-    if len(MODES) == 1:
-        yield Say("only_mode", {"mode": session.mode})
-        return
-    mode = MODES[(MODES.index(session.mode) + 1) % len(MODES)]
-    yield Change("mode", mode)
+    before = session.mode
+    mode = MODES[(MODES.index(before) + 1) % len(MODES)]
+    session = yield Change("mode", mode)
     yield Say("mode", {"mode": mode})
+    if COMPANION in (before, mode):
+        yield from watch.state(session)

@@ -22,6 +22,7 @@ from chestnut.skills import (
     repeat,
     status,
     translate,
+    watch,
     who,
 )
 
@@ -50,6 +51,7 @@ SKILLS: dict[str, Skill] = {
     "keys": Skill(keys.keys),
     "status": Skill(status.status),
     "next_mode": Skill(status.next_mode),
+    "pause": Skill(watch.pause),
     "recall": Skill(recall.recall),
     "remember": Skill(remember.remember, sees=True),
     # Keys whose skill comes with a later milestone say so.
