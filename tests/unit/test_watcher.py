@@ -38,7 +38,7 @@ from chestnut.perception.belongings import Spotted, Surroundings
 from chestnut.perception.own import NOTHING
 from chestnut.perception.recognition import Likeness
 from chestnut.perception.seeing import read, see
-from chestnut.perception.watcher import KEPT, Watcher
+from chestnut.perception.watcher import KEPT, REST_S, Watcher
 from chestnut.sim.camera import FakeCamera
 
 LIMIT_S = 10.0  # only ever waited for in full when something is broken
@@ -569,6 +569,176 @@ def test_an_unsure_place_has_no_name(bench: Bench, own: Follower) -> None:
     own.answer = lambda frame: Surroundings(("hall", Likeness(0.4, False, 0.4)))
     bench.open().look(1, fresh=False, own=True)
     assert bench.scene().place == ""
+
+
+# --- by itself ----------------------------------------------------------------------------------------------
+
+
+class Attention:
+    """Finds every frame worth a look, or none; remembers what it was asked and told."""
+
+    def __init__(self) -> None:
+        self.worth = True
+        self.asked: queue.Queue[int] = queue.Queue()
+        self.done: queue.Queue[int] = queue.Queue()
+
+    def is_worth(self, frame: Frame) -> bool:
+        self.asked.put(frame.number)
+        return self.worth
+
+    def looked(self, frame: Frame) -> None:
+        self.done.put(frame.number)
+
+
+class Noticed:
+    """Who listens to what was seen unasked."""
+
+    def __init__(self) -> None:
+        self.told: queue.Queue[tuple[int, Scene]] = queue.Queue()
+
+    def __call__(self, frame: Frame, scene: Scene) -> None:
+        self.told.put((frame.number, scene))
+
+    def scene(self) -> Scene:
+        return self.told.get(timeout=LIMIT_S)[1]
+
+
+def watching(bench: Bench, saw: Callable[[Frame, Scene], None]) -> tuple[Watcher, Attention]:
+    attention = Attention()
+    watcher = bench.open(attention=lambda: attention)
+    watcher.watch(200.0, saw)
+    return watcher, attention
+
+
+def test_a_settled_scene_is_looked_at_unasked_for_things_alone(bench: Bench, own: Follower) -> None:
+    bench.objects.answer = lambda frame: (Thing("cup", 0.8, BOX), Thing("person", 0.9, BOX))
+    frame, saw = bench.show(GOOD), Noticed()
+    _, attention = watching(bench, saw)
+    scene = saw.scene()
+    assert (scene.frame, scene.place, scene.people) == (frame.number, "hall", ())
+    assert scene.things[0] == Thing("cup", 0.8, BOX) and scene.belongings
+    assert attention.done.get(timeout=LIMIT_S) == frame.number
+    assert bench.faces.frames == bench.text.frames == [] and bench.hands.frames == [frame.number]
+    assert bench.events.empty()
+
+
+def test_a_frame_is_looked_at_once_and_only_when_it_is_worth_it(bench: Bench) -> None:
+    saw = Noticed()
+    first = bench.show(GOOD)
+    _, attention = watching(bench, saw)
+    assert saw.scene().frame == first.number
+    attention.worth = False
+    second = bench.show(GOOD)
+    while attention.asked.get(timeout=LIMIT_S) != second.number:
+        pass
+    attention.worth = True
+    third = bench.show(GOOD)
+    assert saw.scene().frame == third.number
+    assert bench.objects.frames == [first.number, third.number]
+
+
+def test_an_unfit_frame_is_not_attended_to(bench: Bench) -> None:
+    saw = Noticed()
+    bench.show(DARK)
+    _, attention = watching(bench, saw)
+    good = bench.show(GOOD)
+    assert saw.scene().frame == good.number
+    assert attention.asked.get(timeout=LIMIT_S) == good.number
+
+
+def test_a_press_goes_first_and_what_was_watched_is_left(bench: Bench, own: Follower) -> None:
+    """The order of work: the press is answered while the long look is still held, and that look is given up."""
+    saw = Noticed()
+    frame = bench.show(GOOD)
+    own.free.clear()
+    watcher, attention = watching(bench, saw)
+    assert own.began.get(timeout=LIMIT_S) == frame.number
+    watcher.look(1, fresh=False)
+    assert bench.scene().frame == frame.number, "what the detectors had begun is used"
+    assert bench.objects.frames == [frame.number]
+    own.free.set()
+    assert own.left.get(timeout=LIMIT_S) == frame.number
+    watcher.look(2, fresh=True)
+    bench.scene()
+    assert saw.told.empty() and attention.done.empty()
+
+
+def test_a_press_does_not_wait_in_the_row_of_what_is_watched(bench: Bench) -> None:
+    saw = Noticed()
+    bench.show(GOOD)
+    bench.hands.free.clear()
+    watcher, _ = watching(bench, saw)
+    bench.hands.began.get(timeout=LIMIT_S)
+    watcher.read(1)
+    assert isinstance(bench.answer(), TextRead), "while the hands are still looked for"
+    bench.hands.free.set()
+    watcher.look(2, fresh=True)
+    bench.scene()
+    assert saw.told.empty()
+
+
+def test_after_a_press_it_rests_for_a_while(bench: Bench) -> None:
+    saw = Noticed()
+    bench.show(GOOD)
+    watcher, attention = watching(bench, saw)
+    saw.scene()
+    watcher.look(1, fresh=True)
+    bench.scene()
+    later = bench.show(GOOD)
+    watcher.look(2, fresh=True)
+    bench.scene()
+    assert saw.told.empty()
+    bench.clock.now_s += REST_S
+    newer = bench.show(GOOD)
+    assert saw.scene().frame == newer.number
+    assert later.number not in attention.asked.queue
+
+
+def test_who_pauses_hears_no_more(bench: Bench, own: Follower) -> None:
+    saw = Noticed()
+    bench.show(GOOD)
+    own.free.clear()
+    watcher, _ = watching(bench, saw)
+    own.began.get(timeout=LIMIT_S)
+    watcher.watch(0)
+    own.free.set()
+    assert own.left.get(timeout=LIMIT_S)
+    bench.show(GOOD)
+    watcher.look(1, fresh=True)
+    bench.scene()
+    assert saw.told.empty()
+
+
+def test_whoever_fails_does_not_end_the_watching(bench: Bench) -> None:
+    calls: queue.Queue[int] = queue.Queue()
+
+    def saw(frame: Frame, scene: Scene) -> None:
+        calls.put(frame.number)
+        raise ValueError
+
+    first = bench.show(GOOD)
+    _, attention = watching(bench, saw)
+    assert calls.get(timeout=LIMIT_S) == first.number
+    attention.is_worth = lambda frame: calls.put(-frame.number) or 1 / 0  # type: ignore[method-assign]
+    second = bench.show(GOOD)
+    assert calls.get(timeout=LIMIT_S) == -second.number
+    del attention.is_worth
+    bench.objects.answer = lambda frame: 1 / 0
+    third = bench.show(GOOD)
+    while attention.done.get(timeout=LIMIT_S) != third.number:
+        pass
+    bench.objects.answer = lambda frame: ()
+    fourth = bench.show(GOOD)
+    assert calls.get(timeout=LIMIT_S) == fourth.number, "what could not be seen was not told"
+
+
+def test_nothing_is_watched_without_who_tells_what_is_worth_it(bench: Bench) -> None:
+    bench.show(GOOD)
+    watcher = bench.open()
+    watcher.watch(200.0, Noticed())
+    watcher.look(1, fresh=True)
+    bench.scene()
+    assert len(bench.objects.frames) == 1
 
 
 def test_closing_with_jobs_waiting_leaves_nothing(bench: Bench) -> None:
