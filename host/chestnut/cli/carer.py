@@ -6,8 +6,10 @@ Whoever can run this can use any name: see docs/privacy.md for what that is wort
 from __future__ import annotations
 
 import argparse
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, closing, contextmanager
 from functools import wraps
+from pathlib import Path
 from typing import Any
 
 from chestnut.cli.answer import Answer, WrongUse
@@ -17,8 +19,13 @@ from chestnut.core.effects import Say
 from chestnut.devices.machine_clock import local_zone
 from chestnut.locale import Phrases
 from chestnut.memory.store import Store
+from chestnut.perception.belongings import Belongings
+from chestnut.perception.own import Own
+from chestnut.runtime.assemble import open_own
 from chestnut.runtime.carer_desk import BadCarer, CarerDesk
 from chestnut.runtime.condition import default_path
+from chestnut.runtime.inbox import BadInbox, Inbox, Using
+from chestnut.runtime.inbox_report import Came
 from chestnut.skills.carers import dated, said
 
 Command = Callable[[argparse.Namespace], Answer]
@@ -54,6 +61,14 @@ def add_commands(commands: Any, spoken: argparse.ArgumentParser) -> None:
     command.set_defaults(run=listed)
     command = ways.add_parser("log", parents=[kept], help="who looked at what, and what they did")
     command.set_defaults(run=log)
+    command = ways.add_parser(
+        "take", parents=[kept], help="reminders, things and places out of a folder that a carer prepared"
+    )
+    command.add_argument("folder", metavar="FOLDER", help="such as the one of a USB stick")
+    command.add_argument(
+        "--name", metavar="NAME", default="", help="the carer's (default: carer.txt tells it)"
+    )
+    command.set_defaults(run=take)
 
 
 def _add_name(command: argparse.ArgumentParser) -> None:
@@ -72,7 +87,7 @@ def remedied(command: Command) -> Command:
     def answered(options: argparse.Namespace) -> Answer:
         try:
             return command(options)
-        except BadCarer as error:
+        except (BadCarer, BadInbox) as error:
             raise WrongUse(str(error)) from error
 
     return answered
@@ -148,6 +163,41 @@ def log(options: argparse.Namespace) -> Answer:
     if not acts:
         say(answer, Say("carers_nobody_looked"))
     return answer
+
+
+@remedied
+def take(options: argparse.Namespace) -> Answer:
+    """The same lines stand in the folder's report."""
+    answer = answer_of(options)
+    with _model() as using, made(options, answer) as store:
+        report = Inbox(store.carers, present, local_zone(), using).take(Path(options.folder), options.name)
+    answer.facts |= {"carer": report.carer, "report_written": report.written}
+    answer.facts["lines"] = [
+        {"what": line.what, "came": line.came.name.lower(), "why": line.why or None} for line in report.lines
+    ]
+    answer.shown = [str(line) for line in report.lines]
+    taken, known = report.count(Came.TAKEN), report.count(Came.KNOWN)
+    refused = report.count(Came.REFUSED)
+    answer.shown.append(f"taken: {taken}, came before: {known}, refused: {refused}")
+    if refused and not taken + known:
+        answer.refused = "nothing_taken"
+    return answer
+
+
+@contextmanager
+def _model() -> Iterator[Using]:
+    """Of taught things; opened when a picture needs it."""
+    with ExitStack() as opened:
+        owns: list[Own] = []
+
+        @contextmanager
+        def using() -> Iterator[Belongings]:
+            if not owns:
+                owns.append(opened.enter_context(closing(open_own())))
+            with owns[0].used() as belongings:
+                yield belongings
+
+        yield using
 
 
 def _desk(store: Store) -> CarerDesk:

@@ -57,6 +57,8 @@ from chestnut.runtime.clock import HostClock
 from chestnut.runtime.condition import ConditionFile
 from chestnut.runtime.condition import default_path as condition_path
 from chestnut.runtime.enrolling import Enrolling
+from chestnut.runtime.inbox import BadInbox, Inbox
+from chestnut.runtime.inbox_report import Came
 from chestnut.runtime.keepsake import Keepsake
 from chestnut.runtime.keepsake import default_path as kept_path
 from chestnut.runtime.memory import NoMemory, open_memory
@@ -242,6 +244,26 @@ def open_reminders(
     return book, ()
 
 
+# --- carers -----------------------------------------------------------------------------------------------
+
+
+def take_in(
+    folder: str, memory: Store | NoMemory, wall: Callable[[], Moment], own: object, changed: Callable[[], None]
+) -> None:
+    """What a carer left in the folder. own: the detector of taught things. changed: called when something came in.
+    Blocks for a second a picture."""
+    if not isinstance(memory, Store) or not isinstance(own, Own):
+        log.warning("nothing is taken from %s: there is no memory, or the model of own things is missing", folder)
+        return
+    try:
+        report = Inbox(memory.carers, wall, local_zone(), own.used).take(Path(folder).expanduser())
+    except BadInbox as error:
+        log.info("nothing was taken in: %s", error)
+        return
+    if report.count(Came.TAKEN):
+        changed()
+
+
 # --- the device -------------------------------------------------------------------------------------------
 
 
@@ -319,7 +341,9 @@ async def _join(
             parts.reminding.start()
         rights = memory.carers if isinstance(memory, Store) else memory.reason
         condition = None if reminds is None else ConditionFile(condition_path())  # of the real device alone
-        parts.attending = Attending(rights, post, clock, wall, local_zone, condition)
+        folder, changed = settings.carers.inbox, parts.remembering.refresh
+        begin = (lambda: take_in(folder, memory, wall, own, changed)) if folder else (lambda: None)
+        parts.attending = Attending(rights, post, clock, wall, local_zone, condition, begin)
         faces = detectors.get("people")
         if isinstance(faces, Acquaintances):
             book = memory.people if isinstance(memory, Store) else memory.reason

@@ -174,6 +174,18 @@ class ReminderSettings:
 
 
 @dataclass(frozen=True, slots=True)
+class CarerSettings:
+    """inbox: a folder whose reminders, things and places are taken in at each start, such as a stick's; "" for none.
+    It may be missing."""
+
+    inbox: str = ""
+
+    def __post_init__(self) -> None:
+        if "\0" in self.inbox:
+            raise BadSettings(f'carers.inbox cannot be {self.inbox!r}: a folder, or "" for none')
+
+
+@dataclass(frozen=True, slots=True)
 class Settings:
     """keys: {"describe": {"press": "read"}} moves a skill to another key or gesture."""
 
@@ -185,6 +197,7 @@ class Settings:
     watch: WatchSettings = field(default_factory=WatchSettings)
     reminders: ReminderSettings = field(default_factory=ReminderSettings)
     people: PeopleSettings = field(default_factory=PeopleSettings)
+    carers: CarerSettings = field(default_factory=CarerSettings)
     keys: dict[str, dict[str, str]] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
