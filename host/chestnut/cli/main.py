@@ -26,7 +26,20 @@ class Parser(argparse.ArgumentParser):
 
 def build_parser() -> Parser:
     # Imported here, because they take a while and a Ctrl-C meanwhile is no fault either.
-    from chestnut.cli import ask, care, carer, device, find, forget, memory, people, remind, see, speech
+    from chestnut.cli import (
+        ask,
+        care,
+        carer,
+        device,
+        find,
+        forget,
+        memory,
+        people,
+        remind,
+        see,
+        signs,
+        speech,
+    )
 
     parser = Parser(prog="chestnut", description=DESCRIPTION, allow_abbrev=False)
     commands = parser.add_subparsers(title="commands", metavar="COMMAND", required=True, parser_class=Parser)
@@ -39,7 +52,7 @@ def build_parser() -> Parser:
     configured.add_argument("--config", metavar="F", help="settings file instead of the default one")
     spoken = argparse.ArgumentParser(add_help=False, parents=[configured])
     spoken.add_argument("--lang", choices=LANGUAGES, help="language of the answer (default: the settings')")
-    for family in (device, see, find, ask, memory, forget, remind, people, carer, speech):
+    for family in (device, see, find, ask, memory, forget, remind, people, carer, signs, speech):
         family.add_commands(commands, spoken)
     care.add_commands(commands, common, configured)
     return parser

@@ -182,6 +182,22 @@ def open_own() -> Own:
     return Own(lambda: Belongings(Describer(path), Background.load()))
 
 
+def open_hands(most: int) -> Hands:
+    """To follow up to `most` hands from frame to frame. EyesMissing when the model file is not there."""
+    try:
+        return Hands(model_path(EYES["hands"]), most=most, stream=True)
+    except ModelMissing as error:
+        raise EyesMissing("model_missing", str(error)) from error
+
+
+def open_face_finder() -> Faces:
+    """EyesMissing when the model file is not there."""
+    try:
+        return Faces(model_path(EYES["faces"]))
+    except ModelMissing as error:
+        raise EyesMissing("model_missing", str(error)) from error
+
+
 # --- voice ------------------------------------------------------------------------------------------------
 
 
@@ -248,12 +264,18 @@ def open_reminders(
 
 
 def take_in(
-    folder: str, memory: Store | NoMemory, wall: Callable[[], Moment], own: object, changed: Callable[[], None]
+    folder: str,
+    memory: Store | NoMemory,
+    wall: Callable[[], Moment],
+    own: object,
+    changed: Callable[[], None],
 ) -> None:
     """What a carer left in the folder. own: the detector of taught things. changed: called when something came in.
     Blocks for a second a picture."""
     if not isinstance(memory, Store) or not isinstance(own, Own):
-        log.warning("nothing is taken from %s: there is no memory, or the model of own things is missing", folder)
+        log.warning(
+            "nothing is taken from %s: there is no memory, or the model of own things is missing", folder
+        )
         return
     try:
         report = Inbox(memory.carers, wall, local_zone(), own.used).take(Path(folder).expanduser())

@@ -14,7 +14,8 @@ HOLD_S = 0.3  # so long a letter must be shown
 LEAST_FRAMES = 3
 AGREED = 0.7  # of the weight of that while
 LET_GO = 0.3  # of it, below which a letter is over
-SLIDE = 0.7  # palm lengths aside, over which a held letter is meant twice
+SLIDE = 0.7  # palm lengths aside, from standing to standing, over which a held letter is meant twice
+STANDS = 0.25  # palm lengths in HOLD_S, within which a hand stands; one that drifts slowly does not slide
 SPACE_S = 1.0  # so long the hand must be away for a word to be finished
 REST_S = 2.5  # so long it must show nothing readable
 BROKEN_S = 0.8  # a pause between two readings after which nothing before counts
@@ -23,8 +24,8 @@ UNREADABLE = 0.5  # weight of a frame whose letter is not known
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """One frame. letter: None where no letter is sure. confidence: 0 to 1. hand: is one in view? across: of its middle
-    in palm lengths from any fixed place, where it is known."""
+    """One frame. letter: None where no letter is sure. confidence: 0 to 1. hand: is one in view? across: where its
+    middle is, in palm lengths from the picture's left edge, where that is known."""
 
     at: float
     letter: str | None = None
@@ -64,7 +65,8 @@ class Spelling:
         self._space_s = space_s
         self._recent: deque[Reading] = deque()
         self._held: str | None = None  # the letter that was counted and has not been let go
-        self._held_across: float | None = None
+        self._stood: float | None = None  # where the hand stood last with the held letter
+        self._left: float | None = None  # where it stood before it began to move
         self._letter_at: float | None = None
         self._hand_at: float | None = None
         self._read_at: float | None = None
@@ -109,12 +111,12 @@ class Spelling:
     def traced(
         self, letter: str, at: float, instead_of: str | None = None, within_s: float = 2.0
     ) -> LetterSpelt:
-        """A letter told by its motion, as J and Z are. instead_of: the still letter it begins with; where that was just
-        counted, this one takes its place."""
+        """A letter told by its motion, as J and Z are. instead_of: the still letter it begins with; where that was
+        just counted, this one takes its place."""
         just = self._letter_at is not None and at - self._letter_at <= within_s
         if just and self._letters and self._letters[-1] == instead_of:
             self._letters.pop()
-        return self._count(letter, at, None)
+        return self._count(letter, at)
 
     def take_back_letter(self) -> TakenBack | None:
         """The last letter is gone; of a finished word too, which is then being spelt again. None: there is none."""
@@ -132,20 +134,22 @@ class Spelling:
     def _letter(self, reading: Reading) -> LetterSpelt | None:
         shares = self._shares()
         if self._held is not None:
-            if shares.get(self._held, 0.0) < LET_GO:
+            share = shares.get(self._held, 0.0)
+            if share < LET_GO:
                 self._held = None
-            elif self._slid(reading):
-                return self._count(self._held, reading.at, reading.across)
+            elif self._slid(reading) and share >= AGREED:
+                return self._count(self._held, reading.at)
         letter = reading.letter if reading.hand else None
         if letter is None or letter == self._held or shares.get(letter, 0.0) < AGREED:
             return None
         shown = [one for one in self._recent if one.letter == letter and one.hand]
         if len(shown) < LEAST_FRAMES or reading.at - shown[0].at < 0.9 * self._hold_s:
             return None
-        return self._count(letter, reading.at, reading.across)
+        return self._count(letter, reading.at)
 
-    def _count(self, letter: str, at: float, across: float | None) -> LetterSpelt:
-        self._held, self._held_across, self._letter_at = letter, across, at
+    def _count(self, letter: str, at: float) -> LetterSpelt:
+        self._held, self._letter_at = letter, at
+        self._stood = self._left = None
         self._letters.append(letter)
         return LetterSpelt(at, letter, self.word)
 
@@ -160,12 +164,15 @@ class Spelling:
         return {letter: weight / whole for letter, weight in weights.items() if letter is not None}
 
     def _slid(self, reading: Reading) -> bool:
-        """The hand went aside with the held letter, and shows it there still."""
+        """The hand stands again, aside from where it stood before with the same letter."""
+        places = [one.across for one in self._recent if one.across is not None]
         if reading.letter != self._held or reading.across is None:
             return False
-        if self._held_across is None:
-            self._held_across = reading.across
-        return abs(reading.across - self._held_across) >= SLIDE
+        if max(places) - min(places) > STANDS:
+            self._left = self._stood if self._left is None else self._left
+            return False
+        left, self._left, self._stood = self._left, None, reading.across
+        return left is not None and abs(reading.across - left) >= SLIDE
 
     def _is_space(self, at: float) -> bool:
         if not self._letters:
