@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import UTC, datetime
 from functools import wraps
 from typing import Any
@@ -48,6 +49,11 @@ def add_commands(commands: Any, spoken: argparse.ArgumentParser) -> None:
     reminders = commands.add_parser("reminders", help="list, note as done or remove reminders")
     ways = reminders.add_subparsers(title="ways", metavar="WAY", required=True, parser_class=type(reminders))
     command = ways.add_parser("list", parents=[kept], help="all of them, as they come")
+    command.add_argument(
+        "--outcome",
+        action="store_true",
+        help="what waits for an answer or was missed, too: the wearer's to tell",
+    )
     command.set_defaults(run=listed)
     command = ways.add_parser(
         "done", parents=[kept], help="the newest time of one is done, also a missed one"
@@ -96,7 +102,8 @@ def remind(options: argparse.Namespace) -> Answer:
 
 @remedied
 def listed(options: argparse.Namespace) -> Answer:
-    """What stands in the file is read anew, as at the start of the device."""
+    """What stands in the file is read anew, as at the start of the device. Who only sets reminders is not told what
+    became of them."""
     answer = answer_of(options)
     wall = wall_clock()
     filed = read_file(file_path(), wall.moment(), local_zone())
@@ -105,6 +112,8 @@ def listed(options: argparse.Namespace) -> Answer:
         if store is not None:
             store.reminders.take_from_file(filed).result()
         standing = _desk(store).all() if store is not None else ()
+    if not options.outcome:
+        standing = tuple(replace(one, waits=None, missed=False) for one in standing)
     answer.facts["reminders"] = [_facts(one) for one in standing]
     for one in standing:
         _list(answer, one)
