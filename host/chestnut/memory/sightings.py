@@ -119,8 +119,16 @@ def _stay(
         WHERE thing = ? AND likely = ? AND place = ? AND era = ? AND last_seen BETWEEN ? AND ? AND source = ?
         ORDER BY last_seen DESC, id DESC LIMIT ?""",
         (*key, at - stay, at + stay, source.value, CANDIDATES),
-    )
-    for row, *sides in rows.fetchall():
+    ).fetchall()
+    lasting = connection.execute(
+        """SELECT id, box_left, box_top, box_right, box_bottom FROM (
+            SELECT * FROM sighting
+            WHERE thing = ? AND likely = ? AND place = ? AND era = ? AND last_seen > ? AND source = ?
+            ORDER BY last_seen, id LIMIT ?)
+        WHERE first_seen <= ?""",
+        (*key, at + stay, source.value, CANDIDATES, at + stay),
+    ).fetchall()
+    for row, *sides in (*ended, *lasting):
         if same_spot(_box(*sides), box):
             return int(row)
     return None

@@ -17,7 +17,7 @@ from chestnut_models.errors import ModelMissing
 from chestnut_models.library import path as model_path
 
 from chestnut.core.events import Part, PartLost
-from chestnut.core.memory import Moment
+from chestnut.core.memory import Moment, Named, Taught
 from chestnut.core.people import Acquaintance
 from chestnut.core.ports import Clock, Detector, Post, ReminderBook
 from chestnut.core.scene import Face, Frame, Hand, Page, Person, Scene, Thing
@@ -147,6 +147,24 @@ def open_eyes() -> Eyes:
         }
     except ModelMissing as error:
         raise EyesMissing("model_missing", str(error)) from error
+    return Eyes(detectors)
+
+
+def open_watching_eyes(things: Sequence[Taught], places: Sequence[Named]) -> Eyes:
+    """The detectors of watching, without a device. EyesMissing when a model file is not there; the one for what was
+    taught is needed where something was."""
+    try:
+        paths = {name: model_path(EYES[name]) for name in ("objects", "hands")}
+    except ModelMissing as error:
+        raise EyesMissing("model_missing", str(error)) from error
+    detectors: dict[str, Detector] = {
+        "objects": Objects(paths["objects"], threads=min(2, CORES)),
+        "hands": Hands(paths["hands"]),
+    }
+    if things or places:
+        own = open_own()
+        own.know(things, places)
+        detectors["own"] = own
     return Eyes(detectors)
 
 

@@ -40,8 +40,8 @@ class Watching:
         self._sight, self._note = sight, note
         self._clock, self._wall, self._settings = clock, wall, settings
         self._looks_per_second = 0.0
-        self._lock = threading.Lock()  # what follows is of the sight's threads
-        self._placed: dict[Owned, list[Sighting]] = {}
+        self._lock = threading.Lock()  # of _stays, for the sight has several threads
+        self._stays = Stays()
 
     def follow(self, session: Session, thinks: bool) -> None:
         """The session is this now. Never blocks; the same again costs nothing."""
@@ -56,9 +56,20 @@ class Watching:
             return  # it was paused meanwhile
         at = self._wall().utc_s - max(0.0, self._clock.now() - frame.at)
         with self._lock:
-            looks = [look for look in sightings(scene, at) if not self._was_placed(look)]
+            looks = self._stays.of(scene, at)
         if looks:
             self._note(looks)
+
+
+class Stays:
+    """What of each look is to be remembered, beside the looks before. For one thread."""
+
+    def __init__(self) -> None:
+        self._placed: dict[Owned, list[Sighting]] = {}
+
+    def of(self, scene: Scene, at: float) -> list[Sighting]:
+        """at: UTC seconds."""
+        return [look for look in sightings(scene, at) if not self._was_placed(look)]
 
     def _was_placed(self, look: Sighting) -> bool:
         """It says less than a look at the same thing at the same spot not long ago, when it was seen where it is: the
@@ -67,10 +78,8 @@ class Watching:
         self._placed[look.thing] = before
         if look.place == Place():
             return any(same_spot(placed.box, look.box) for placed in before)
-        self._placed[look.thing] = [
-            *(placed for placed in before if not same_spot(placed.box, look.box)),
-            look,
-        ]
+        others = (placed for placed in before if not same_spot(placed.box, look.box))
+        self._placed[look.thing] = [*others, look]
         return False
 
 
