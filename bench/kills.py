@@ -35,6 +35,7 @@ MIGRATE_EVERY = 5
 WAITING = 4  # groups handed to the writer that are not acknowledged yet
 EARLY = 0.3  # share of the kills before the first acknowledgement
 PATIENCE_S = 60.0
+OLD_S = 8 * 24 * 3600.0
 
 
 @dataclass(slots=True)
@@ -220,7 +221,8 @@ def remember_for_ever(home: Path, number: int, seed: int) -> None:
         elif dice < 0.3:
             at = time.time()
             waiting.append((f"watched {at:.3f}", store.remember([_look("watched", at)])))
-        elif dice < 0.32:
+        elif dice < 0.35:  # something is swept, too
+            store.remember([_look(f"old.{number}.{turn}.{part}", time.time() - OLD_S) for part in range(3)])
             store.sweep()
         else:
             group = f"{number}.{turn}"

@@ -28,6 +28,8 @@ from pathlib import Path
 import psutil
 from chestnut.core.memory import Moment
 from chestnut.locale.lexicon import lexicon
+from chestnut.memory.faults import MemoryFault
+from chestnut.memory.keys import KeyFile
 from chestnut.memory.store import Store
 from chestnut.runtime.recollecting import look_back, recollect
 
@@ -198,6 +200,24 @@ def built_once(path: Path, rows: int) -> None:
     print(Built(**json.loads(note.read_text(encoding="utf-8"))).told(), flush=True)
 
 
+def check(path: Path) -> None:
+    """Every page and row; and what is said to a wrong key, for which every page is asked."""
+    began_s = time.monotonic()
+    with at_its_end(path) as store:
+        print(f"checked: {store.check() or 'sound'}, {time.monotonic() - began_s:.0f} s", flush=True)
+    with tempfile.TemporaryDirectory() as folder:
+        wrong = KeyFile(Path(folder) / "wrong.key")
+        wrong.load_or_create()
+        began_s = time.monotonic()
+        try:
+            Store(path, wrong, lambda: Moment(0.0)).close()
+        except MemoryFault as fault:
+            told = type(fault).__name__
+        else:
+            told = "nothing"
+    print(f"a wrong key: {told} after {time.monotonic() - began_s:.1f} s", flush=True)
+
+
 def main() -> int:
     parser = argparse.ArgumentParser(description="The memory's speed and size.")
     parser.add_argument("--rows", type=int, nargs="+", default=[10_000, 100_000])
@@ -213,11 +233,7 @@ def main() -> int:
             path = folder / f"memory-{rows}.db"
             built_once(path, rows)
             if arguments.check:
-                with at_its_end(path) as store:
-                    began_s = time.monotonic()
-                    print(
-                        f"checked: {store.check() or 'sound'}, {time.monotonic() - began_s:.0f} s", flush=True
-                    )
+                check(path)
             asked = ask(path, rows)
             asked.times_ms["chestnut recall, the whole command"] = command_times_ms(path)
             measured.append(asked)

@@ -11,6 +11,7 @@ from chestnut.core.memory import Descriptor, Owned, Sighting
 from chestnut.core.reminders import Kind, Occurrence, Reminder
 from chestnut.memory.export import KINDS, Form
 from chestnut.memory.faults import AlreadyThere, NoRoom, ReadOnly
+from chestnut.memory.forgetting import BATCH
 from chestnut.memory.schema import MIGRATIONS
 from chestnut.memory.store import KEEP_S, Store
 from chestnut_tests.memory_desk import NOON, Desk, seen
@@ -159,10 +160,34 @@ def test_a_thing_seen_again_is_young_again(desk: Desk, store: Store) -> None:
 
 
 def test_a_sweep_is_a_small_batch(desk: Desk) -> None:
-    desk.fill(700)
+    desk.fill(2 * BATCH + 50)
     desk.now += 8 * DAY
     with desk.open() as store:
-        assert [store.sweep().result(timeout=60) for _ in range(3)] == [500, 200, 0]
+        assert [store.sweep().result(timeout=60) for _ in range(4)] == [BATCH, BATCH, 50, 0]
+
+
+def test_what_is_to_be_remembered_meanwhile_waits_for_one_batch_at_most(desk: Desk) -> None:
+    desk.fill(3 * BATCH)
+    desk.now += 8 * DAY
+    with desk.open() as store:
+        first = store.sweep()
+        seen_meanwhile = store.remember([seen("young", at=desk.now)])
+        second = store.sweep()
+        row = seen_meanwhile.result(timeout=60)
+        assert (first.result(timeout=60), second.result(timeout=60)) == (BATCH, BATCH)
+        assert [store.recall(limit=1)[0].row] == list(row)
+        assert len(store.recall()) == BATCH + 1
+
+
+def test_pinned_rows_between_those_that_go_hold_nothing_up(desk: Desk) -> None:
+    desk.fill(3 * BATCH)
+    with desk.open() as store:
+        for row in store.recall()[BATCH:]:  # the older ones, which a sweep comes to first
+            store.pin(row.row, True)
+        desk.now += 8 * DAY
+        counts = [store.sweep().result(timeout=60) for _ in range(2)]
+        assert counts == [BATCH, 0]
+        assert len(store.recall()) == 2 * BATCH
 
 
 def test_old_backups_go_too(desk: Desk) -> None:
@@ -234,7 +259,9 @@ def _people(connection: object) -> None:
     """These tables have no methods of their own yet."""
     execute = connection.execute  # type: ignore[attr-defined]
     execute("INSERT INTO person (name, consent, consented) VALUES ('Ann', 'yes, you may', 1)")
-    execute("INSERT INTO carer_look (at, sure, carer, deed, sight) VALUES (1, 1, 'Ben', 'looked', 'reminders')")
+    execute(
+        "INSERT INTO carer_look (at, sure, carer, deed, sight) VALUES (1, 1, 'Ben', 'looked', 'reminders')"
+    )
     execute("INSERT INTO carer_right VALUES ('Ben', 'reminders', 1, 1)")
 
 

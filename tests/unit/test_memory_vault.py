@@ -22,6 +22,7 @@ from chestnut.memory.faults import (
     WrongKey,
 )
 from chestnut.memory.keys import CREDENTIAL, VARIABLE, Key, KeyFile, find_key
+from chestnut.memory.migrate import SPARE_BYTES
 from chestnut.memory.schema import FIRST, MIGRATIONS
 from chestnut.memory.vault import PAGE_BYTES, Vault
 from chestnut_tests.full_disk import filling_disk
@@ -235,6 +236,29 @@ def test_without_room_for_the_backup_nothing_is_migrated(desk: Desk) -> None:
     assert not backup.is_symlink()
     with desk.open() as store:
         assert len(store.recall()) == 1
+
+
+def test_a_copy_that_would_not_fit_is_not_begun_and_the_room_it_needs_is_told(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """On a card with room for everything but the copy and what is left free beside it."""
+    desk.fill(1)
+    size = desk.path.stat().st_size
+    room = os.statvfs_result((1, 1, size, size, size + SPARE_BYTES - 1, 1, 1, 1, 0, 255))
+    monkeypatch.setattr(os, "statvfs", lambda path: room)
+    before = desk.files()
+    with pytest.raises(NoRoom, match="nothing was changed") as caught:
+        desk.store((*MIGRATIONS, NEXT))
+    assert f"free {(size + SPARE_BYTES) / 1e6:.0f} MB" in str(caught.value)
+    assert desk.files() == before
+    assert not list(desk.path.parent.glob("*.schema*"))
+
+
+def test_that_a_copy_is_made_is_in_the_log(desk: Desk, caplog: pytest.LogCaptureFixture) -> None:
+    """It may take half a minute where millions are remembered."""
+    desk.fill(1)
+    with desk.open((*MIGRATIONS, NEXT)):
+        assert "a copy of" in caplog.text
 
 
 def test_a_clock_set_back_is_told_and_what_came_last_is_still_newest(desk: Desk) -> None:

@@ -9,7 +9,7 @@ from chestnut.core.memory import Moment
 from chestnut.memory.eras import ago, era_at
 from chestnut.memory.vault import Connection
 
-BATCH = 500  # rows of one sweep, so that a sighting never waits long behind it
+BATCH = 100  # rows of one sweep, each on other pages: a sighting never waits long behind it
 END_OF_TIME = 1 << 62
 FREED_PAGES = 200  # pages one sweep gives back to the disk
 

@@ -18,6 +18,7 @@ from chestnut.memory.schema import MIGRATIONS, Migration
 Connection = Any  # sqlcipher3.dbapi2.Connection; the package carries no types
 PLAIN = b"SQLite format 3\0"
 PAGE_BYTES = 4096
+LOCK_BYTE = 1 << 30  # SQLite locks by this byte and never uses its page, which so has no code
 BUSY_MS = 5000
 WAL_BYTES = 4 << 20
 RESERVE_BYTES = 4 << 20
@@ -204,7 +205,7 @@ class Vault:
             if error.sqlite_errorcode != faults.NOTADB:
                 raise
             broken = connection.execute("PRAGMA cipher_integrity_check").fetchall()
-            if len(broken) >= size // PAGE_BYTES:
+            if len(broken) >= size // PAGE_BYTES - (size > LOCK_BYTE):
                 raise WrongKey(
                     f"the key {self._key_file.path} does not belong to {self.path}: put the right one there"
                 ) from error
