@@ -39,7 +39,7 @@ class Model:
             if row.era == self.era
             and (row.told.thing, row.told.place, row.told.likely) == (look.thing, look.place, look.likely)
             and row.told.source is look.source
-            and abs(row.told.last_seen - look.at) <= STAY_S
+            and row.told.first_seen - STAY_S <= look.at <= row.told.last_seen + STAY_S
             and same_spot(row.told.box, look.box)
         ]
         if not stays:
@@ -61,7 +61,8 @@ class Model:
                 self.era,
             )
             return True
-        if number != max(stays)[1]:
+        ended = [stay for stay in stays if stay[0] <= look.at + STAY_S]
+        if number != (max(ended) if ended else min(stays))[1]:
             return False
         old = self.rows[number].told
         self.rows[number].told = replace(

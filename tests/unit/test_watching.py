@@ -259,3 +259,13 @@ def test_the_settings_are_checked() -> None:
     for bad in ("looks_per_second = 3", "looks_per_second = 0", "looks_per_second = nan", "rate = 1"):
         with pytest.raises(BadSettings, match="watch"):
             parse(f"[watch]\n{bad}")
+
+
+def test_what_is_watched_a_second_time_at_the_same_times_makes_no_second_row(tmp_path: Path) -> None:
+    """As `chestnut watch` does when it is run again over the same folder."""
+    with Desk(tmp_path).open() as store:
+        looks = [Sighting(Owned("cup"), Place(), 0.9, NOON + 60 * minute, CUP.box) for minute in range(60)]
+        first = set(store.remember(looks).result(timeout=WAIT_S))
+        again = set(store.remember(looks).result(timeout=WAIT_S))
+        (row,) = store.recall()
+        assert first == again == {row.row} and (row.first_seen, row.last_seen) == (NOON, NOON + 59 * 60)
