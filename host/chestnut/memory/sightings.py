@@ -112,9 +112,10 @@ def _remember_one(connection: Connection, sighting: Sighting, era: int) -> int:
 def _stay(
     connection: Connection, key: tuple[int, bool, int, int], at: int, box: Box | None, source: Source
 ) -> int | None:
-    """The newest row this look continues: the same thing, place and certainty, not long ago, at the same spot."""
+    """The newest row this look continues: the same thing, place and certainty, not long ago, at the same spot. A look
+    that is told of late may lie in the middle of a row."""
     stay = milliseconds(STAY_S)
-    rows = connection.execute(
+    ended = connection.execute(
         """SELECT id, box_left, box_top, box_right, box_bottom FROM sighting
         WHERE thing = ? AND likely = ? AND place = ? AND era = ? AND last_seen BETWEEN ? AND ? AND source = ?
         ORDER BY last_seen DESC, id DESC LIMIT ?""",
