@@ -12,6 +12,7 @@ import contextlib
 import os
 import random
 import select
+import signal
 import subprocess
 import sys
 import tempfile
@@ -41,7 +42,8 @@ OLD_S = 8 * 24 * 3600.0
 @dataclass(slots=True)
 class Result:
     """acknowledged: rows and forgettings. lost, back (forgotten and there again): of those. half: groups of which a
-    part is there. unsound: openings that failed or found damage. early: kills before anything was acknowledged."""
+    part is there. unsound: openings that failed or found damage. ended: processes that ended before they were killed.
+    early: kills before anything was acknowledged."""
 
     kills: int = 0
     early: int = 0
@@ -50,16 +52,17 @@ class Result:
     back: int = 0
     half: int = 0
     unsound: int = 0
+    ended: int = 0
     seconds: float = 0.0
 
     @property
     def whole(self) -> bool:
-        return not (self.lost or self.back or self.half or self.unsound)
+        return not (self.lost or self.back or self.half or self.unsound or self.ended)
 
     def verdict(self) -> str:
         return (
             f"kills {self.kills} (early {self.early}) acknowledged {self.acknowledged} lost {self.lost} "
-            f"back {self.back} half {self.half} unsound {self.unsound}"
+            f"back {self.back} half {self.half} unsound {self.unsound} ended {self.ended}"
         )
 
 
@@ -164,6 +167,7 @@ def _kill_one(home: Path, number: int, chance: random.Random, told: Told, result
         for line in heard.until(PATIENCE_S):
             result.acknowledged += told.hear(line)
     result.kills += 1
+    result.ended += process.returncode != -signal.SIGKILL
     result.early += result.acknowledged == before
     try:
         with contextlib.closing(open_store(home, number)) as store:
