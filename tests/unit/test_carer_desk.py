@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -208,7 +207,7 @@ def test_a_folder_that_cannot_be_written_costs_only_this(tmp_path: Path) -> None
     file.write(1.0, True)
     file.close()
     assert condition.read(file.path) == (None, False)
-    assert len(os.listdir(tmp_path)) == 1
+    assert [path.name for path in tmp_path.iterdir()] == ["file"]
 
 
 json_data = st.recursive(

@@ -51,7 +51,7 @@ def deeds(acts: tuple[Act, ...]) -> list[tuple[str, Deed]]:
 
 def test_nobody_may_see_anything_until_it_is_allowed(store: Store) -> None:
     assert [look(store, sight=sight) for sight in Sight] == [False] * 3
-    assert {pair for pair in store.carers.rights().asked} == {("Olga", sight) for sight in Sight}
+    assert set(store.carers.rights().asked) == {("Olga", sight) for sight in Sight}
 
 
 def test_what_is_allowed_is_seen_and_in_the_log(store: Store) -> None:
@@ -199,7 +199,9 @@ def test_forgetting_a_thing_leaves_no_name_of_it_in_the_log(desk: Desk) -> None:
             (Deed.NAMED, None, ""),
             (Deed.TAUGHT, None, ""),
         ]
-        assert not store.carers.take_thing("Olga", ["b"], thing, TAKES).result(LIMIT_S), "forgotten is forgotten"
+        assert not store.carers.take_thing("Olga", ["b"], thing, TAKES).result(LIMIT_S), (
+            "forgotten is forgotten"
+        )
     clear = in_clear(desk.path, desk.key_file.path)
     assert b"zzblueteapotzz" not in clear and b"zzmyattic" not in clear and b"Olga" in clear
 

@@ -98,7 +98,8 @@ class Attending:
         except Exception:  # a carer's folder must not keep the rest from the wearer
             log.exception("a carer's folder could not be taken in")
         self._sweep()
-        due_s = self._clock.now()
+        self.look()
+        due_s = self._clock.now() + LOOK_S
         while True:
             try:
                 given = self._jobs.get(timeout=max(0.0, due_s - self._clock.now()))
