@@ -2,19 +2,27 @@
 
 from __future__ import annotations
 
+from chestnut.core.carers import Deed, Noted, Right, Rights, Sight
 from chestnut.core.effects import (
     Brief,
     Buzz,
     Cancel,
+    CheckCarers,
     CheckReminders,
     CheckStatus,
+    CloseToCarers,
     Enrol,
     Forget,
     ForgetPerson,
+    ForgetPlace,
+    ForgetThing,
+    LetSee,
     ListPeople,
+    ListTaught,
     Look,
     LookBack,
     MarkDone,
+    NamePlace,
     Order,
     Pin,
     Read,
@@ -23,10 +31,14 @@ from chestnut.core.effects import (
     Remember,
     Say,
     Start,
+    Take,
+    Teach,
     Wait,
 )
 from chestnut.core.events import (
     BatteryMeasured,
+    CarersActed,
+    CarersChecked,
     DeadlinePassed,
     DoubtArose,
     EffectFailed,
@@ -41,6 +53,7 @@ from chestnut.core.events import (
     PeopleListed,
     PeopleRecognised,
     PersonEnrolled,
+    PlaceNamed,
     PodRestarted,
     ReminderDue,
     RemindersChecked,
@@ -51,11 +64,15 @@ from chestnut.core.events import (
     SpeechEnded,
     SpeechStarted,
     StatusChecked,
+    TakeKept,
+    TaughtListed,
     TextRead,
+    ThingTaught,
     ThoughtEnded,
     ThoughtProgressed,
     Woke,
 )
+from chestnut.core.memory import Owned
 from chestnut.core.people import Known, Recognised, Unfit
 from chestnut.core.reminders import Kind, Listed, When
 from chestnut.core.scene import Box, Hand, Judgement, Refusal, Scene, Thing
@@ -83,6 +100,7 @@ SCENES = [
     scene(judged=Judgement(0.5, 0.0, Refusal.TOO_BLURRED)),
 ]
 ROWS = [(), (found(),), (found("keys", owner="my"), found(age_s=None), found(near="laptop", told=True))]
+KEYS = Owned("keys", "my")
 FACE_BOX = Box(0.45, 0.2, 0.55, 0.4)
 FACES = [
     (),
@@ -102,6 +120,8 @@ PAGES = [
 
 
 LISTED = Listed(1, 1e9, Kind.MEDICINE, "pills", When(0, 0, 23, 11, "08:00"))
+LOOKED = Noted(1, "Olga", Deed.LOOKED, Sight.REMINDERS, LISTED.when)
+RIGHTS = Rights((Right("Olga", Sight.REMINDERS, allowed=True),), (("Ben", Sight.DEVICE),))
 
 
 class Life(RuleBasedStateMachine):
@@ -173,6 +193,25 @@ class Life(RuleBasedStateMachine):
             ],
             Enrol: [PersonEnrolled(at=at, job=job, name="Anna")],
             ForgetPerson: [MemoryChanged(at=at, job=job, rows=1)],
+            ListTaught: [
+                TaughtListed(at=at, job=job, new_things=(KEYS,), new_places=("sofa",)),
+                TaughtListed(at=at, job=job, things=(KEYS,), places=("sofa",), new_places=("desk",)),
+            ],
+            Take: [
+                TakeKept(at=at, job=job, take=job),
+                TakeKept(at=at, job=job, take=job, odd=(job,)),
+                TakeKept(at=at, job=job),
+            ],
+            Teach: [ThingTaught(at=at, job=job), ThingTaught(at=at, job=job, alike=(KEYS,))],
+            NamePlace: [PlaceNamed(at=at, job=job, alike=names) for names in ((), ("sofa",))],
+            ForgetThing: [MemoryChanged(at=at, job=job, rows=1)],
+            ForgetPlace: [MemoryChanged(at=at, job=job, rows=1)],
+            CheckCarers: [
+                CarersChecked(at=at, job=job, rights=Rights()),
+                CarersChecked(at=at, job=job, rights=RIGHTS, acts=(LOOKED, LOOKED)),
+            ],
+            LetSee: [MemoryChanged(at=at, job=job, rows=1)],
+            CloseToCarers: [MemoryChanged(at=at, job=job, rows=1)],
         }.get(type(effect), [SpeechEnded(at=at, job=job)])  # type: ignore[assignment]
         if not isinstance(effect, Wait):
             events = [*events, EffectFailed(at=at, job=job, reason="camera_lost")]
@@ -212,6 +251,35 @@ class Life(RuleBasedStateMachine):
                 case _:
                     self.answer(SpeechEnded(at=at, job=job), job)
 
+    @rule(entry=st.sampled_from(["teach_thing", "name_place", "forget_taught"]), steps=st.integers(0, 30))
+    def teach(self, entry: str, steps: int) -> None:
+        """So far into a lesson in which every picture is good, or into forgetting one."""
+        self.device.double("ask")
+        for _ in range(NAMES.index(entry)):
+            self.device.press("ask", after_s=0.5)
+        self.device.press("describe", after_s=0.5)
+        for _ in range(steps):
+            job, effect = self.device.open_job(), self.device.open_effect()
+            if job is None:
+                return
+            at = self.device.now
+            match effect:
+                case ListTaught():
+                    self.answer(TaughtListed(at=at, job=job, things=(KEYS,), new_places=("sofa",)), job)
+                    self.device.press("describe", after_s=0.5)
+                case Look():
+                    self.answer(SceneSeen(at=at, job=job, scene=SCENES[1]), job)
+                case Take():
+                    self.answer(TakeKept(at=at, job=job, take=job), job)
+                case Teach():
+                    self.answer(ThingTaught(at=at, job=job), job)
+                case NamePlace():
+                    self.answer(PlaceNamed(at=at, job=job), job)
+                case Wait():
+                    self.answer(DeadlinePassed(at=at, job=job), job)
+                case _:
+                    self.answer(SpeechEnded(at=at, job=job), job)
+
     @rule(thing=st.integers(0, len(OFTEN)), looks=st.lists(st.sampled_from(SCENES), min_size=1, max_size=8))
     def find(self, thing: int, looks: list[Scene]) -> None:
         """At most so many looks: remarks are spoken on, everything else is over at once."""
@@ -232,6 +300,8 @@ class Life(RuleBasedStateMachine):
                         self.answer(SceneSeen(at=at, job=job, scene=seen), job)
                     case Wait():
                         self.answer(DeadlinePassed(at=at, job=job), job)
+                    case ListTaught():
+                        self.answer(TaughtListed(at=at, job=job, things=(KEYS,)), job)
                     case Say(key="find_begin"):
                         self.answer(SpeechEnded(at=at, job=job), job)
 
@@ -304,6 +374,10 @@ class Life(RuleBasedStateMachine):
                 sure=sure,
             )
         )
+
+    @rule()
+    def carers_acted(self) -> None:
+        self.feed(CarersActed(at=self.device.now, acts=(LOOKED,)))
 
     @rule()
     def reminders_missed(self) -> None:
