@@ -1,86 +1,131 @@
-"""When is a frame worth a look? When the scene stands still and is not the one that was looked at last.
+"""When is a frame worth a look? When the camera is held still, and the scene is not the one that was looked at last.
 
-Frames are compared small, grey and evened out, so that the camera's own brightening is no change, and shifted a
-little against each other, so that a breathing chest is none. What counts is the most changed block: keys laid on a
-table change little of the whole picture. About a millisecond a frame.
+Frames are compared small and evened out, so that the camera's own brightening is no change. One is laid over the
+other where they fit best (phase correlation, Kuglin and Hines 1975), so that a breathing chest is none; at edges,
+where it never fits quite, more difference is allowed. What counts is the most changed spot: keys laid on a table
+change little of the whole picture. The bounds were measured: bench/settling.py, models/README.md.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
 from chestnut.core.scene import Frame
-from chestnut.perception.frames import Picture, picture_of
+from chestnut.perception.frames import picture_of
 
 Floats = npt.NDArray[np.float32]
 
-WIDTH_PX, HEIGHT_PX = 96, 72
-BLOCK_PX = 6
-SHIFT_PX = 2  # 2 % of the width
-MOVING = 0.35  # mean change of the whole, in standard deviations of the picture, above which the camera moves
-CHANGED = 0.9  # change of one block above which something was put, taken or turned
+LONGEST_SIDE_PX = 160
+SPOT = 0.03  # side of what must have changed, a share of the picture's longer side
+SPEED = (
+    0.05  # of the longer side a second: faster, and the camera is being turned. A breath moves it by 0.015
+)
+TREMBLE = 0.004  # of the longer side, from frame to frame, however quickly they follow
+MOVING = (
+    0.35  # mean change from frame to frame, where they fit best: what goes through the picture, or blurs it
+)
+ELSEWHERE = 0.12  # of the longer side: the camera is aimed at something else than when it looked
+CHANGED = 0.32  # change of one spot above which something was put, taken or turned
+EDGE = 1.0  # pixels of misfit that are allowed
 LEAST_SPREAD = 12  # of 255: in a plain picture noise must not be made large
-LONGEST_SIDE_PX = 640
 AGAIN_S = 60.0  # an unchanged scene is looked at so often: what stays is remembered to be still there
 
 
 class Settle:
-    """For one thread. Times are those of the frames."""
+    """For one thread. Times are those of the frames, in seconds."""
 
     def __init__(self, again_s: float = AGAIN_S) -> None:
         self._again_s = again_s
         self._before: Floats | None = None
+        self._before_at = 0.0
         self._looked: Floats | None = None
         self._looked_at = 0.0
 
     def is_worth(self, frame: Frame) -> bool:
-        """The frame stands still beside the one before it, and differs from the one looked at, or that is long ago.
-        Whoever looks then calls looked()."""
-        now = small(picture_of(frame, LONGEST_SIDE_PX))
-        before, self._before = self._before, now
-        if before is None or whole(now, before) > MOVING:
+        """The frame stands still beside the one asked of before it, and differs from the one looked at, or that is
+        long ago. Whoever looks then calls looked(). Raises ValueError when the frame holds no picture."""
+        now = small(frame)
+        before, since = self._before, frame.at - self._before_at
+        self._before, self._before_at = now, frame.at
+        if before is None or not is_still(now, before, since):
             return False
         if self._looked is None or frame.at - self._looked_at >= self._again_s:
             return True
-        return most_changed(now, self._looked) > CHANGED
+        return has_changed(now, self._looked)
 
     def looked(self, frame: Frame) -> None:
-        """The frame that was_worth was asked of last was looked at."""
+        """The frame that is_worth was asked of last was looked at."""
         self._looked, self._looked_at = self._before, frame.at
 
 
-def small(picture: Picture) -> Floats:
-    """(HEIGHT_PX, WIDTH_PX): brightness in standard deviations from the mean."""
+def small(frame: Frame) -> Floats:
+    """(height, width, 3): brightness and the two differences of colour, from their means, in standard deviations of
+    the brightness."""
     import cv2
 
-    tiny = cv2.resize(picture, (WIDTH_PX, HEIGHT_PX), interpolation=cv2.INTER_AREA)
-    grey = cv2.GaussianBlur(cv2.cvtColor(tiny, cv2.COLOR_RGB2GRAY), (0, 0), 1).astype(np.float32)
-    evened: Floats = (grey - grey.mean()) / max(float(grey.std()), LEAST_SPREAD)
-    return evened
+    parts = cv2.cvtColor(picture_of(frame, LONGEST_SIDE_PX), cv2.COLOR_RGB2YCrCb)
+    means, spreads = cv2.meanStdDev(parts)
+    scale = 1 / max(float(spreads[0, 0]), LEAST_SPREAD)
+    evening = np.hstack((scale * np.eye(3), -scale * means)).astype(np.float32)
+    evened = cv2.transform(parts.astype(np.float32), evening)
+    return np.asarray(cv2.GaussianBlur(evened, (3, 3), 1), np.float32)
 
 
-def whole(one: Floats, other: Floats) -> float:
-    """The mean change, where the two fit best."""
-    return min(float(change.mean()) for change in _changes(one, other))
+def is_still(now: Floats, before: Floats, since_s: float) -> bool:
+    """since_s: between the two."""
+    if now.shape != before.shape:
+        return False
+    right, down = shift(now, before)
+    if max(abs(right), abs(down)) > (SPEED * max(0.0, since_s) + TREMBLE) * max(now.shape):
+        return False
+    return float(change(now[:, :, 0], before[:, :, 0], right, down).mean()) <= MOVING
 
 
-def most_changed(one: Floats, other: Floats) -> float:
-    """The mean change of the block that changed most, where the two fit best."""
-    return min(_worst_block(change) for change in _changes(one, other))
+def has_changed(now: Floats, looked: Floats) -> bool:
+    if now.shape != looked.shape:
+        return True
+    right, down = shift(now, looked)
+    if max(abs(right), abs(down)) > ELSEWHERE * max(now.shape):
+        return True
+    return float(change(now, looked, right, down).max()) > CHANGED
 
 
-def _changes(one: Floats, other: Floats) -> Iterator[Floats]:
-    middle = one[SHIFT_PX:-SHIFT_PX, SHIFT_PX:-SHIFT_PX]
-    height, width = middle.shape
-    for down in range(2 * SHIFT_PX + 1):
-        for right in range(2 * SHIFT_PX + 1):
-            yield np.abs(middle - other[down : down + height, right : right + width])
+def shift(one: Floats, other: Floats) -> tuple[float, float]:
+    """By how many pixels, to the right and down, the second lies in the first. Of two of small(), of one shape."""
+    import cv2
+
+    height, width = one.shape[:2]
+    window = cv2.createHanningWindow((width, height), cv2.CV_32F)
+    # phaseCorrelate of OpenCV 5.0 darkens the borders of what it is given, in place: it gets copies.
+    (right, down), _ = cv2.phaseCorrelate(other[:, :, 0].copy(), one[:, :, 0].copy(), window)
+    return right, down
 
 
-def _worst_block(change: Floats) -> float:
-    rows, columns = (side // BLOCK_PX for side in change.shape)
-    blocks = change[: rows * BLOCK_PX, : columns * BLOCK_PX].reshape(rows, BLOCK_PX, columns, BLOCK_PX)
-    return float(blocks.mean(axis=(1, 3)).max())
+def change(one: Floats, other: Floats, right: float, down: float) -> Floats:
+    """How much is different around each point of what both show, when the second is shifted so. Of one or of all
+    parts of small()."""
+    import cv2
+
+    height, width = one.shape[:2]
+    back = np.array([[1, 0, -right], [0, 1, -down]], np.float32)
+    fitted = cv2.warpAffine(other, back, (width, height), flags=cv2.INTER_LINEAR | cv2.WARP_INVERSE_MAP)
+    slope = cv2.dilate(cv2.max(_slope(one), _slope(fitted)), np.ones((3, 3), np.uint8))
+    different = np.maximum(cv2.addWeighted(cv2.absdiff(one, fitted), 1, slope, -EDGE, 0), 0)
+    if different.ndim == 3:
+        different = cv2.transform(different, np.ones((1, 3), np.float32))
+    border = 1 + int(np.ceil(max(abs(right), abs(down))))
+    side = max(3, round(SPOT * max(width, height)))
+    inside = np.ascontiguousarray(different[border:-border, border:-border])
+    return np.asarray(cv2.blur(inside, (side, side)), np.float32)
+
+
+def _slope(parts: Any) -> Any:
+    """By how much each point differs from the pixel beside it."""
+    import cv2
+
+    across = cv2.Sobel(parts, cv2.CV_32F, 1, 0, scale=1 / 8)
+    along = cv2.Sobel(parts, cv2.CV_32F, 0, 1, scale=1 / 8)
+    return cv2.magnitude(across, along)
