@@ -62,8 +62,7 @@ class Attending:
         self._jobs: queue.SimpleQueue[tuple[int, Asked] | None] = queue.SimpleQueue()
         self._wanted: set[int] = set()
         self._touched_at = float("-inf")
-        self._told_at = float("-inf")
-        self._tries: dict[int, int] = {}
+        self._told: dict[int, tuple[int, float]] = {}  # how often and when at last, by row
         self.untold: tuple[Noted, ...] = ()
         self._thread = threading.Thread(target=self._run, name="attending", daemon=True)
         self._thread.start()
@@ -125,14 +124,17 @@ class Attending:
         except MemoryFault as fault:
             log.error("what carers did could not be read: %s", fault)
             return
-        fresh = tuple(act for act in self.untold if self._tries.get(act.row, 0) < TRIES)
         now = self._clock.now()
-        if not fresh or now - self._told_at < AGAIN_S or not self._is_time(now):
+        acts = tuple(act for act in self.untold if self._may_tell(act, now))
+        if not acts or not self._is_time(now):
             return
-        self._told_at = now
-        for act in fresh:
-            self._tries[act.row] = self._tries.get(act.row, 0) + 1
-        self._post(CarersActed(at=now, acts=fresh))
+        for act in acts:
+            self._told[act.row] = self._told.get(act.row, (0, now))[0] + 1, now
+        self._post(CarersActed(at=now, acts=acts))
+
+    def _may_tell(self, act: Noted, now: float) -> bool:
+        times, at = self._told.get(act.row, (0, float("-inf")))
+        return times < TRIES and now - at >= AGAIN_S
 
     def _is_time(self, now: float) -> bool:
         """Without a clock that can be trusted nobody knows whether it is night."""
