@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import contextlib
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from typing import Any
 
 import pytest
 from chestnut.core.care import Care, Heat
@@ -13,6 +15,7 @@ from chestnut.core.effects import (
     Effect,
     Guide,
     Haptic,
+    ListTaught,
     Look,
     LookBack,
     Now,
@@ -20,26 +23,38 @@ from chestnut.core.effects import (
     Recite,
     Remark,
     Say,
+    Seek,
     Sound,
     Start,
     Wait,
 )
-from chestnut.core.events import DeadlinePassed, EffectFailed, LookedBack, SceneSeen, SpeechEnded
+from chestnut.core.events import (
+    DeadlinePassed,
+    EffectFailed,
+    LookedBack,
+    SceneSeen,
+    SpeechEnded,
+    TaughtListed,
+)
 from chestnut.core.floor import COOLING_S
 from chestnut.core.gestures import Gesture, Kind
 from chestnut.core.memory import Owned, Place, Remembered
 from chestnut.core.recollection import Found
-from chestnut.core.scene import Box, Hand, Judgement, Person, Refusal, Scene, Thing
+from chestnut.core.scene import Belonging, Box, Hand, Judgement, Person, Refusal, Scene, Thing
 from chestnut.core.session import LANGUAGES, Session
 from chestnut.locale import Phrases
 from chestnut.skills.choose import NAMES
 from chestnut.skills.find import LONGEST_S, PAUSE_S, find, locate
 from chestnut.skills.find_menu import OFTEN, names
 from chestnut.skills.recall import recall
+from chestnut.skills.tracking import Track
 from chestnut_tests.drive import Driver
 
 GOOD = Judgement(0.5, 1.0)
 LOOK_S, WORD_S = 0.1, 0.6
+KEYS = Owned("keys", "my")
+MINE = {"owned": {"label": "keys", "owner": "my"}}
+MY_KEYS = {"items": [MINE]}
 
 
 def cup(x: float, y: float = 0.5, height: float = 0.2) -> Thing:
@@ -70,10 +85,17 @@ class Run:
     ended: bool = False
 
 
-def run(scenes: Iterable[Scene], *labels: str, language: str = "en", most: int = 2000) -> Run:
+def run(
+    scenes: Iterable[Scene],
+    *labels: str,
+    own: Owned | None = None,
+    language: str = "en",
+    most: int = 2000,
+) -> Run:
     done = Run()
     coming = list(scenes)
-    steps = find(*(labels or ("cup",)))(Session(language=language))
+    labels = labels if labels or own else ("cup",)
+    steps = find(*labels, own=own)(Session(language=language))
     answer: object = None
     phrases = Phrases.of(language)
     for _ in range(most):
@@ -84,7 +106,10 @@ def run(scenes: Iterable[Scene], *labels: str, language: str = "en", most: int =
             break
         answer = Session()
         match effect:
+            case Seek():
+                assert effect == Seek(labels, own)
             case Look(fresh=True):
+                assert effect.own == (own is not None)
                 done.looks += 1
                 done.seconds += LOOK_S
                 answer = coming.pop(0) if len(coming) > 1 else coming[0]
@@ -246,13 +271,19 @@ def test_a_wearer_who_turns_blurs_the_picture_which_is_told_seldom() -> None:
 # --- in the life of the device ---------------------------------------------------------------------------
 
 
-def seeking(thing: str = "cup", session: Session | None = None) -> Driver:
-    """In the menu, taken."""
+def in_find_menu(session: Session | None = None) -> Driver:
     device = Driver(session)
     device.double("ask")
     for _ in range(NAMES.index("find")):
         device.press("ask", after_s=0.5)
     device.press("describe", after_s=0.5)
+    return device
+
+
+def seeking(thing: str = "cup", session: Session | None = None) -> Driver:
+    """In the menu, taken."""
+    device = in_find_menu(session)
+    taught(device)
     for _ in range(OFTEN.index(thing)):
         device.press("ask", after_s=0.5)
     device.press("describe", after_s=0.5)
@@ -260,6 +291,12 @@ def seeking(thing: str = "cup", session: Session | None = None) -> Driver:
     assert device.open_effect() == begin
     device.spoken()
     return device
+
+
+def taught(device: Driver, *things: Owned) -> None:
+    """Answer what was taught."""
+    job = device.job_of(ListTaught())
+    device.answer(TaughtListed(at=device.now, job=job, things=things), job)
 
 
 def show(device: Driver, seen: Scene, looks: int = 1) -> None:
@@ -387,8 +424,8 @@ def test_where_in_one_picture(language: str) -> None:
 # --- from what is remembered -----------------------------------------------------------------------------
 
 
-def remembered(label: str) -> LookedBack:
-    row = Remembered(1, Owned(label), Place(), 0.9, 0.0, 0.0)
+def remembered(label: str, owner: str = "") -> LookedBack:
+    row = Remembered(1, Owned(label, owner), Place(), 0.9, 0.0, 0.0)
     return LookedBack(at=0.0, job=0, found=(Found(row),))
 
 
@@ -396,8 +433,130 @@ def remembered(label: str) -> LookedBack:
     ("label", "begins"), [("cup", "find_begin"), ("banana", "find_begin"), ("keys", "find_unable")]
 )
 def test_a_remembered_thing_is_found_by_holding_the_dome(label: str, begins: str) -> None:
+    effect = held_dome(label)
+    assert (effect.say if isinstance(effect, Offer) else effect).key == begins
+
+
+def test_a_remembered_thing_that_was_taught_is_led_to() -> None:
+    assert held_dome("keys", KEYS) == Say("find_begin", MY_KEYS)
+
+
+def held_dome(label: str, *things: Owned) -> Any:
+    """What comes of it in the list of what is remembered; things: what was taught."""
     steps = recall(Session())
     assert next(steps) == LookBack()
-    assert isinstance(steps.send(remembered(label)), Offer)
-    effect = steps.send(Gesture("describe", Kind.HOLD))
-    assert (effect.say if isinstance(effect, Offer) else effect).key == begins
+    assert isinstance(steps.send(remembered(label, things[0].owner if things else "")), Offer)
+    assert steps.send(Gesture("describe", Kind.HOLD)) == ListTaught()
+    effect = steps.send(TaughtListed(at=0.0, job=1, things=things))
+    return steps.send(Session()) if isinstance(effect, Seek) else effect
+
+
+# --- taught things ------------------------------------------------------------------------------------------
+
+
+def keys(x: float, confidence: float = 0.8, owner: str = "my") -> Belonging:
+    return Belonging("keys", owner, confidence, Box(x - 0.15, 0.3, x + 0.15, 0.7))
+
+
+def own_scene(*belongings: Belonging, hands: Iterable[Hand] = ()) -> Scene:
+    return Scene(1, GOOD, (), (), tuple(hands), belongings)
+
+
+def test_a_taught_thing_is_led_to_by_its_own_name() -> None:
+    walk = [own_scene(keys(0.2))] * 12 + [own_scene(keys(0.5))] * 12
+    walk += [own_scene(keys(0.5), hands=[hand(0.5, 0.6)])]
+    assert run(walk, own=KEYS).said == [
+        "Looking for your keys.",
+        "Your keys on the left.",
+        "Ahead.",
+        "In reach.",
+        "In reach.",
+    ]
+    assert run(walk, own=KEYS, language="ru").said[:2] == ["Ищу: ваши ключи.", "Слева ваши ключи."]
+
+
+def test_what_is_only_perhaps_the_taught_thing_is_told_so_until_it_is_sure() -> None:
+    walk = (
+        [own_scene(keys(0.2, 0.3))] * 20 + [own_scene(keys(0.2, 0.8))] * 3 + [own_scene(keys(0.2, 0.3))] * 3
+    )
+    said = run([*walk, own_scene()], own=KEYS, most=400).said
+    assert said[1:4] == [
+        "Perhaps your keys, on the left. I am not sure.",
+        "Your keys on the left.",
+        "Out of sight. It was on the left.",
+    ]
+
+
+def test_a_hand_on_what_is_only_perhaps_it_is_told_so() -> None:
+    done = run([own_scene(keys(0.5, 0.3), hands=[hand(0.5, 0.5)])], own=KEYS)
+    assert done.said[-1] == "Perhaps in reach. I am not sure it is the right thing."
+
+
+def test_a_guess_elsewhere_is_not_as_sure_as_what_was_seen_before() -> None:
+    track = Track((), KEYS)
+    for seen in (keys(0.2), keys(0.2, 0.3)):
+        track.feed(own_scene(seen))
+    assert track.sure
+    track.feed(own_scene(keys(0.8, 0.3)))
+    assert track.thing is not None and not track.sure
+
+
+def test_the_same_thing_of_somebody_else_is_not_led_to() -> None:
+    assert run([own_scene(keys(0.5, owner="mum's"))], own=KEYS, most=60).said == [
+        "Looking for your keys.",
+        "I do not see your keys. Turn slowly.",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("seen", "said"),
+    [
+        (
+            (keys(0.5),),
+            [Say("scene", {"clauses": [{"items": [MINE], "places": [{"side": "ahead", "reach": ""}]}]})],
+        ),
+        ((keys(0.2, 0.4),), [Say("find_unsure", {"items": [MINE], "side": "left"})]),
+        ((), [Say("find_unseen", {"items": [MINE]})]),
+    ],
+)
+def test_a_taught_thing_in_one_picture(seen: tuple[Belonging, ...], said: list[Say]) -> None:
+    steps = locate(own=KEYS)(Session())
+    assert next(steps) == Look(own=True)
+    told = []
+    with contextlib.suppress(StopIteration):
+        effect = steps.send(own_scene(*seen))
+        while True:
+            told += [effect] if isinstance(effect, Say) else []
+            effect = steps.send(Session())
+    assert told == said
+
+
+def test_the_menu_offers_taught_things_first_and_ask_finds_again() -> None:
+    device = in_find_menu()
+    taught(device, KEYS)
+    assert device.open_effect() == Say("find_offer", MY_KEYS)
+    device.press("describe", after_s=0.5)
+    assert device.open_effect() == Say("find_begin", MY_KEYS)
+    device.spoken()
+    assert Look(fresh=True, own=True) in device.open.values()
+    device.press("stop")
+    device.press("ask")
+    assert device.open_effect() == Say("find_begin", MY_KEYS)
+
+
+def test_ask_after_another_question_answers_that_one() -> None:
+    device = seeking()
+    device.press("stop")
+    device.press("describe")
+    device.press("stop")
+    device.press("ask")
+    assert device.open_effect() == Look()
+
+
+def test_without_a_memory_kinds_can_be_found() -> None:
+    device = in_find_menu()
+    device.answer(
+        EffectFailed(at=device.now, job=device.job_of(ListTaught()), reason="memory_off"),
+        device.job_of(ListTaught()),
+    )
+    assert device.open_effect() == Say("find_offer", {"items": [{"noun": OFTEN[0], "count": 1}]})

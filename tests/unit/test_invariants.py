@@ -75,7 +75,7 @@ from chestnut.core.events import (
 from chestnut.core.memory import Owned
 from chestnut.core.people import Known, Recognised, Unfit
 from chestnut.core.reminders import Kind, Listed, When
-from chestnut.core.scene import Box, Hand, Judgement, Refusal, Scene, Thing
+from chestnut.core.scene import Belonging, Box, Hand, Judgement, Refusal, Scene, Thing
 from chestnut.core.thought import Sentence, Stage
 from chestnut.skills.choose import NAMES
 from chestnut.skills.find_menu import OFTEN
@@ -90,6 +90,7 @@ SCENES = [
     scene(),
     scene([FACE], [CUP]),
     scene([FACE] * 7),
+    Scene(1, Judgement(0.5, 1.0), belongings=(Belonging("keys", "my", 0.7, Box(0.1, 0.4, 0.3, 0.7)),)),
     Scene(
         1,
         Judgement(0.5, 1.0),
@@ -287,6 +288,9 @@ class Life(RuleBasedStateMachine):
         for _ in range(NAMES.index("find")):
             self.device.press("ask", after_s=0.5)
         self.device.press("describe", after_s=0.5)
+        job = self.device.open_job()
+        if self.device.open_effect() == ListTaught() and job is not None:
+            self.answer(TaughtListed(at=self.device.now, job=job, things=(KEYS,)), job)
         for _ in range(thing):
             self.device.press("ask", after_s=0.5)
         self.device.press("describe", after_s=0.5)
@@ -300,8 +304,6 @@ class Life(RuleBasedStateMachine):
                         self.answer(SceneSeen(at=at, job=job, scene=seen), job)
                     case Wait():
                         self.answer(DeadlinePassed(at=at, job=job), job)
-                    case ListTaught():
-                        self.answer(TaughtListed(at=at, job=job, things=(KEYS,)), job)
                     case Say(key="find_begin"):
                         self.answer(SpeechEnded(at=at, job=job), job)
 

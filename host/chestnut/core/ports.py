@@ -187,6 +187,36 @@ class Faces(Protocol):
         """From now on these are known."""
 
 
+class Lessons(Protocol):
+    """How that looks which is being taught, for a short while and in memory only. Blocks for some tens of
+    milliseconds a picture. What is given by numbers means those that are still there."""
+
+    def take(
+        self, frame: Frame, earlier: Sequence[int] = (), *, place: bool = False
+    ) -> tuple[int, tuple[int, ...]]:
+        """As effects.Take: the number, 0 when it shows no more than an earlier one; and which are odd."""
+
+    def pictures(self, numbers: Sequence[int]) -> int:
+        """How many of them are still there."""
+
+    def takes(self, numbers: Sequence[int]) -> tuple[Descriptor, ...]: ...
+
+    def show(self, numbers: Sequence[int], known: Taught) -> bool:
+        """They may be of this thing."""
+
+    def things_like(
+        self, thing: Owned, numbers: Sequence[int], others: Sequence[Taught]
+    ) -> tuple[Owned, ...]:
+        """Which of the others this thing will be mixed up with."""
+
+    def places_like(self, name: str, numbers: Sequence[int], others: Sequence[Named]) -> tuple[str, ...]: ...
+
+    def know(self, things: Sequence[Taught], places: Sequence[Named]) -> None:
+        """From now on these are known."""
+
+    def drop(self) -> None: ...
+
+
 class PeopleBook(Protocol):
     """Who agreed to be remembered. Reads and writes as Memory does. Names are unique, whatever their capitals."""
 

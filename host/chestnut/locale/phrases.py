@@ -131,6 +131,8 @@ class Phrases(string.Formatter):
             return owned(self.tables, item["owned"])
         if "name" in item:
             return str(item["name"])
+        if "owned" in item:
+            return owned(self.tables, item["owned"])
         if item["noun"] in words:
             return str(words[item["noun"]])
         return self.counted(item["count"], item["noun"])

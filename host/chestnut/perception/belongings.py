@@ -61,6 +61,10 @@ class Belongings:
         self._background = background
         self._known = Recognition(background, ())
 
+    @property
+    def background(self) -> Background:
+        return self._background
+
     def know(self, things: Sequence[Taught], places: Sequence[Named]) -> None:
         """From now on these, and no others."""
         self._known = Recognition(self._background, things, places)

@@ -9,7 +9,7 @@ import os
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 import numpy as np
 from chestnut_models.cache import cache_folder
@@ -39,6 +39,7 @@ from chestnut.perception.descriptor import Describer
 from chestnut.perception.faces import Faces
 from chestnut.perception.hands import Hands
 from chestnut.perception.known_faces import KnownFaces
+from chestnut.perception.lessons import Lessons
 from chestnut.perception.light import judge
 from chestnut.perception.objects import Objects
 from chestnut.perception.own import Own
@@ -67,6 +68,7 @@ from chestnut.runtime.pins import load_pins
 from chestnut.runtime.remembering import Remembering
 from chestnut.runtime.reminding import Reminding
 from chestnut.runtime.settings import Settings
+from chestnut.runtime.teaching import Teaching
 from chestnut.runtime.thinking import NoEngine, Thinker
 from chestnut.runtime.watching import Watching
 from chestnut.sim.folder import temporary_folder
@@ -80,6 +82,7 @@ from chestnut.speech.sinks.wav import WavSink
 from chestnut.speech.voice import SpokenVoice
 
 log = logging.getLogger(__name__)
+Opened = TypeVar("Opened")
 
 CORES = os.cpu_count() or 1
 FACE_EMBEDDING = "faceres.onnx"
@@ -360,22 +363,33 @@ async def _join(
         loop = asyncio.get_running_loop()
         # Beside the detectors, so that it takes no time from "ready".
         choosing = loop.run_in_executor(None, choose, settings.engine, settings.voice.language)
-        detectors = await loop.run_in_executor(None, _open_detectors, post, clock)
+        detectors = await _opened(lambda: _open_detectors(post, clock), _close_detectors)
         if detectors:
             parts.sight = Watcher(parts.camera, detectors, judge, merge, post, attention=Settle)
             parts.reads = "text" in detectors
         parts.thinker = open_thinker(post, clock, await choosing)
-        memory = await loop.run_in_executor(None, open_memory, settings.memory, wall, memory_key)
+        memory = await _opened(lambda: open_memory(settings.memory, wall, memory_key), _close_memory)
         if isinstance(memory, Store):
             parts.others += (memory.close,)
         own = detectors.get("own")
         know = own.know if isinstance(own, Own) else None
         parts.remembering = Remembering(memory, post, clock, wall, settings.memory.keep_s, know)
+        parts.teaching = Teaching(
+            memory,
+            Lessons(own) if isinstance(own, Own) else None,
+            lambda number: parts.sight.picture(number) if parts.sight else None,
+            post,
+            clock,
+            settings.things.names,
+            settings.places.names,
+        )
         if parts.sight is not None:
             note = parts.remembering.note
             parts.watching = Watching(parts.sight, note, clock, wall, settings.watch)
         if reminds is not None:
             reminders, doubts = await loop.run_in_executor(None, open_reminders, memory, wall)
+            if isinstance(memory, Store) and memory.doubt is not None:
+                doubts = (memory.doubt.reason, *doubts)
             insistence = settings.reminders.insistence
             parts.reminding = Reminding(reminders, reminds, local_zone, post, clock, insistence, doubts)
             parts.reminding.start()
@@ -392,6 +406,28 @@ async def _join(
         await parts.close()
         raise
     return parts
+
+
+async def _opened(opening: Callable[[], Opened], close: Callable[[Opened], None]) -> Opened:
+    """What is opened in a thread. A thread cannot be ended: whoever is cancelled meanwhile waits for it, and what it
+    opened is closed."""
+    working = asyncio.get_running_loop().run_in_executor(None, opening)
+    try:
+        return await asyncio.shield(working)
+    except asyncio.CancelledError:
+        with contextlib.suppress(Exception):  # being cancelled is what counts
+            close(await working)
+        raise
+
+
+def _close_memory(memory: Store | NoMemory) -> None:
+    if isinstance(memory, Store):
+        memory.close()
+
+
+def _close_detectors(detectors: Mapping[str, Detector]) -> None:
+    for detector in detectors.values():
+        detector.close()
 
 
 def _camera_source(spec: str) -> Source:

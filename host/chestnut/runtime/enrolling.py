@@ -7,28 +7,20 @@ not recognised any more.
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Collection, Sequence
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import Collection, Sequence
 
 from chestnut.core import effects
-from chestnut.core.events import Answer, EffectFailed, MemoryChanged, PeopleListed, PersonEnrolled
+from chestnut.core.events import Answer, MemoryChanged, PeopleListed, PersonEnrolled
 from chestnut.core.people import LEAST_TAKES
 from chestnut.core.ports import Clock, Faces, PeopleBook, Post
 from chestnut.core.session import LANGUAGES
 from chestnut.locale import Phrases
 from chestnut.memory.faults import MemoryFault
+from chestnut.runtime.answering import Answering, CannotDo
 
 log = logging.getLogger(__name__)
 
 Asked = effects.ListPeople | effects.Enrol | effects.ForgetPerson
-
-
-class NotEnrolled(Exception):
-    """reason: a phrase key."""
-
-    def __init__(self, reason: str) -> None:
-        super().__init__(reason)
-        self.reason = reason
 
 
 class Enrolling:
@@ -40,11 +32,10 @@ class Enrolling:
     ) -> None:
         self._people = people
         self._faces = faces
-        self._post, self._clock = post, clock
+        self._clock = clock
         self._waiting = tuple(waiting)
-        self._wanted: set[int] = set()
-        self._thread = ThreadPoolExecutor(1, "people")
-        self._begin(self._refresh)
+        self._answering = Answering("people", post, clock)
+        self._answering.begin(self._refresh)
 
     @property
     def lack(self) -> str:
@@ -54,23 +45,19 @@ class Enrolling:
     def look(self, keep: bool) -> None:
         """A look at faces is about to begin. keep: as in effects.Recognise. Never blocks."""
         self._faces.keep(keep)
-        self._begin(self._refresh)
+        self._answering.begin(self._refresh)
 
     def perform(self, job: int, asked: Asked, language: str) -> None:
         """Never blocks. Answers with the event the effect names, or EffectFailed."""
-        self._wanted.add(job)
-        self._begin(lambda: self._answer(job, asked, language))
+        self._answering.answer(job, type(asked).__name__, lambda: self._done(job, asked, language))
 
     def cancel(self, job: int) -> None:
         """Nothing is answered any more; what was to be written is written all the same."""
-        self._wanted.discard(job)
+        self._answering.cancel(job)
 
     def close(self) -> None:
         """What was given before is still done. May be called twice."""
-        self._thread.shutdown()
-
-    def _begin(self, work: Callable[[], None]) -> None:
-        self._thread.submit(work)
+        self._answering.close()
 
     # --- in the thread --------------------------------------------------------------------------------------
 
@@ -83,23 +70,10 @@ class Enrolling:
             log.error("who is enrolled could not be read: %s", fault)
             self._faces.enrolled(())
 
-    def _answer(self, job: int, asked: Asked, language: str) -> None:
-        try:
-            answer: Answer = self._done(job, asked, language)
-        except (MemoryFault, NotEnrolled) as fault:
-            log.error("%s: %s", type(asked).__name__, fault)
-            answer = EffectFailed(at=self._clock.now(), job=job, reason=fault.reason)
-        except Exception:  # nobody must wait for ever
-            log.exception("%s could not be performed", type(asked).__name__)
-            answer = EffectFailed(at=self._clock.now(), job=job, reason="fault")
-        if job in self._wanted:
-            self._wanted.discard(job)
-            self._post(answer)
-
     def _done(self, job: int, asked: Asked, language: str) -> Answer:
         people = self._people
         if isinstance(people, str):
-            raise NotEnrolled(people)
+            raise CannotDo(people)
         at = self._clock.now()
         match asked:
             case effects.ListPeople():
@@ -118,9 +92,9 @@ class Enrolling:
         """The name."""
         takes = self._faces.takes(asked.takes)
         if len(takes) < LEAST_TAKES:
-            raise NotEnrolled("meet_failed")
+            raise CannotDo("meet_failed")
         if not self._faces.of_one_person(takes):
-            raise NotEnrolled("meet_mixed")
+            raise CannotDo("meet_mixed")
         phrases = Phrases.of(language)
         name = asked.name or numbered(language, [person.name for person in people.all()])
         consent = phrases.render("consent_by_key", {"question": phrases.render(asked.agreed)})

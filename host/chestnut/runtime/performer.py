@@ -20,6 +20,8 @@ from chestnut.runtime.enrolling import Enrolling
 from chestnut.runtime.keepsake import Keepsake
 from chestnut.runtime.remembering import Remembering
 from chestnut.runtime.reminding import Reminding
+from chestnut.runtime.teaching import Asked as Teachable
+from chestnut.runtime.teaching import Teaching
 from chestnut.runtime.thinking import Thinker
 from chestnut.runtime.watching import Watching
 from chestnut.speech.script import split
@@ -45,6 +47,7 @@ class Parts:
     thinker: Thinker | None = None
     remembering: Remembering | None = None
     people: Enrolling | None = None  # None where people cannot be told apart
+    teaching: Teaching | None = None  # None where no memory is
     reminding: Reminding | None = None  # None where nobody is reminded, as in the tour
     attending: Attending | None = None  # None where no carer is attended to
     watching: Watching | None = None  # None where nothing is seen
@@ -63,6 +66,8 @@ class Parts:
                 last_first.callback(self.attending.close)
             if self.people is not None:
                 last_first.callback(self.people.close)
+            if self.teaching is not None:
+                last_first.callback(self.teaching.close)
             if self.sight is not None:
                 last_first.callback(self.sight.close)
             last_first.callback(self.camera.close)
@@ -143,6 +148,15 @@ class Performer:
                 parts.sight.read(job)
             case effects.Recognise() | effects.ListPeople() | effects.Enrol() | effects.ForgetPerson():
                 self._people(job, effect, session)
+            case (
+                effects.ListTaught()
+                | effects.Take()
+                | effects.Teach()
+                | effects.NamePlace()
+                | effects.ForgetThing()
+                | effects.ForgetPlace()
+            ):
+                self._teach(job, effect, session)
             case effects.Think() if parts.thinker is None:
                 self._fail(job, "gemma_missing")
             case effects.Think():
@@ -224,6 +238,14 @@ class Performer:
             self._undo[job] = lambda: sight.cancel(job)
             people.look(effect.keep)
             sight.recognise(job)
+
+    def _teach(self, job: int, effect: Teachable, session: Session) -> None:
+        teaching = self._parts.teaching
+        if teaching is None:
+            self._fail(job, "memory_off")
+            return
+        self._undo[job] = lambda: teaching.cancel(job)
+        teaching.perform(job, effect, session.language)
 
     def _picture(self, effect: effects.Think) -> Frame | None:
         """The frame the thought is about, while it is still kept."""

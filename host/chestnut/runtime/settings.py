@@ -142,15 +142,27 @@ class PeopleSettings:
     names: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
-        for name in self.names:
-            try:
-                kept = clean_name(name)
-            except ValueError as error:
-                raise BadSettings(f"people.names: {error}, unlike {name!r}") from error
-            if kept != name:
-                raise BadSettings(f"people.names: write {kept!r} instead of {name!r}")
-        if len({name.casefold() for name in self.names}) < len(self.names):
-            raise BadSettings("people.names: one name stands there twice; tell the two people apart")
+        _names("people.names", self.names, "tell the two people apart")
+
+
+@dataclass(frozen=True, slots=True)
+class ThingSettings:
+    """names: of things that may be taught, ready to be chosen by key: "my keys", "mum's glasses"."""
+
+    names: tuple[str, ...] = ()
+
+    def __post_init__(self) -> None:
+        _names("things.names", self.names, "leave one away")
+
+
+@dataclass(frozen=True, slots=True)
+class PlaceSettings:
+    """names: of places that may be named, ready to be chosen by key: "kitchen table"."""
+
+    names: tuple[str, ...] = ()
+
+    def __post_init__(self) -> None:
+        _names("places.names", self.names, "leave one away")
 
 
 @dataclass(frozen=True, slots=True)
@@ -197,6 +209,8 @@ class Settings:
     watch: WatchSettings = field(default_factory=WatchSettings)
     reminders: ReminderSettings = field(default_factory=ReminderSettings)
     people: PeopleSettings = field(default_factory=PeopleSettings)
+    things: ThingSettings = field(default_factory=ThingSettings)
+    places: PlaceSettings = field(default_factory=PlaceSettings)
     carers: CarerSettings = field(default_factory=CarerSettings)
     keys: dict[str, dict[str, str]] = field(default_factory=dict)
 
@@ -280,6 +294,19 @@ def known(place: str, name: str, names: list[str]) -> None:
         near = difflib.get_close_matches(name, names, 1, 0.4)
         hint = f"did you mean {near[0]!r}?" if near else f"one of {', '.join(names)}"
         raise BadSettings(f"{place}: there is no {name!r}; {hint}")
+
+
+def _names(place: str, names: tuple[str, ...], twice: str) -> None:
+    """Each can be spoken as it is written, and stands there once. twice: what to do about two of them."""
+    for name in names:
+        try:
+            kept = clean_name(name)
+        except ValueError as error:
+            raise BadSettings(f"{place}: {error}, unlike {name!r}") from error
+        if kept != name:
+            raise BadSettings(f"{place}: write {kept!r} instead of {name!r}")
+    if len({name.casefold() for name in names}) < len(names):
+        raise BadSettings(f"{place}: one name stands there twice; {twice}")
 
 
 def _within(name: str, value: int, low: int, high: int) -> None:

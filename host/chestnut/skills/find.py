@@ -1,20 +1,22 @@
 """Find a thing: words tell the side and how far, tones and pulses lead to the middle of the hand's reach.
 
 A skill of its own for every thing, because a key, the menu and the memory's list each know which thing they mean:
-`find("cup")`. Any key ends it.
+`find("cup")`, `find(own=Owned("keys", "my"))`. Any key ends it.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from dataclasses import asdict
 from typing import Any
 
-from chestnut.core.effects import Buzz, Chime, Guide, Haptic, Look, Now, Remark, Say, Sound, Wait
-from chestnut.core.scene import Refusal, Scene
+from chestnut.core.effects import Buzz, Chime, Guide, Haptic, Look, Now, Remark, Say, Seek, Sound, Wait
+from chestnut.core.memory import Owned
+from chestnut.core.scene import Refusal, Scene, Thing
 from chestnut.core.session import Session
 from chestnut.core.skill import Steps
 from chestnut.skills.describe import look, refuse
-from chestnut.skills.sentence import Place, where
+from chestnut.skills.sentence import OwnThing, Place, item, place, where
 from chestnut.skills.tracking import LOOKS, Track, own_hands, seen_of, touched
 
 LONGEST_S = 60.0
@@ -25,19 +27,22 @@ BLURRED_S = 8.0  # a wearer who turns blurs the picture; told so often at most
 TOLD = 2  # so often it is told that the thing is in reach
 
 
-def find(*labels: str) -> Callable[[Session], Steps]:
-    """labels: kinds of things that would do; the first is the one that is named while none is seen."""
+def find(*labels: str, own: Owned | None = None) -> Callable[[Session], Steps]:
+    """labels: kinds of things that would do; the first is the one that is named while none is seen. own: the one
+    taught thing that is sought instead."""
 
     def search(session: Session) -> Steps:
-        yield Say("find_begin", _items(labels[0]))
+        items = _items(labels, own)
+        yield Seek(labels, own)
+        yield Say("find_begin", items)
         yield Guide()
-        track = Track(labels)
-        words = _Words(labels[0])
+        track = Track(labels, own)
+        words = _Words(items)
         told = refused = 0
         began: float = yield Now()
         now = began
         while now - began < LONGEST_S:
-            scene: Scene = yield Look(fresh=True)
+            scene: Scene = yield Look(fresh=True, own=own is not None)
             now = yield Now()
             refused = refused + 1 if scene.judged.refusal else 0
             if refused >= LOOKS and scene.judged.refusal not in (None, Refusal.TOO_BLURRED):
@@ -48,7 +53,7 @@ def find(*labels: str) -> Callable[[Session], Steps]:
             if told and not track.thing:
                 break  # taken, or covered by the hand
             if track.reached:
-                yield Say("find_reached")
+                yield Say("find_reached" if track.sure else "find_reached_unsure")
                 told += 1
                 track.let_go()
                 if told == TOLD:
@@ -61,22 +66,27 @@ def find(*labels: str) -> Callable[[Session], Steps]:
             yield Buzz(Haptic.DONE)
         else:
             yield Buzz(Haptic.FAILED)
-            yield Say("find_over", _items(labels[0]))
+            yield Say("find_over", items)
 
     return search
 
 
-def locate(*labels: str) -> Callable[[Session], Steps]:
+def locate(*labels: str, own: Owned | None = None) -> Callable[[Session], Steps]:
     """Where it is in the one picture there is."""
 
     def tell(session: Session) -> Steps:
-        scene = yield from look()
-        seen = seen_of(scene, labels)
+        scene = yield from look(own=own is not None)
+        seen = seen_of(scene, labels, own)
         if scene.judged.refusal:
             yield from refuse(scene.judged.refusal)
         elif not seen:
             yield Buzz(Haptic.FAILED)
-            yield Say("find_unseen", _items(labels[0]))
+            yield Say("find_unseen", _items(labels, own))
+        elif isinstance(seen[0], OwnThing):
+            sure = seen[0].sure
+            yield where(seen[0]) if sure else _perhaps(seen[0])
+            if touched(seen[0], own_hands(scene)):
+                yield Say("find_reached" if sure else "find_reached_unsure")
         else:
             for label in dict.fromkeys(thing.label for thing in seen):
                 yield where(*(thing for thing in seen if thing.label == label))
@@ -89,11 +99,12 @@ def locate(*labels: str) -> Callable[[Session], Steps]:
 class _Words:
     """What is said on the way: where the thing is when that changes, and once that it is not seen."""
 
-    def __init__(self, label: str) -> None:
-        self._label = label
+    def __init__(self, items: dict[str, Any]) -> None:
+        self._items = items
         self._looks = 0
         self._said_at = float("-inf")
         self._place: Place | None = None  # as it was told; None while it is not seen
+        self._sure = False
         self._unseen_told = False
 
     def due(self, now: float, track: Track, *, blurred: bool) -> Remark | None:
@@ -105,9 +116,9 @@ class _Words:
                 say = Say(Refusal.TOO_BLURRED)
         elif track.thing is None:
             say = self._unseen(track)
-        elif self._place is None:
-            self._place, self._unseen_told = track.place, False
-            say = where(track.thing)
+        elif self._place is None or (track.sure > self._sure and quiet_s >= WORD_S):
+            self._place, self._sure, self._unseen_told = track.place, track.sure, False
+            say = where(track.thing) if track.sure else _perhaps(track.thing)
         elif quiet_s >= WORD_S and (
             track.place != self._place or (track.place[0] != "ahead" and quiet_s >= REMIND_S)
         ):
@@ -121,9 +132,9 @@ class _Words:
     def _unseen(self, track: Track) -> Say | None:
         if self._looks < LOOKS or self._unseen_told:
             return None
-        lost, self._place, self._unseen_told = self._place, None, True
+        lost, self._place, self._sure, self._unseen_told = self._place, None, False, True
         if lost is None:
-            return Say("find_turn", _items(self._label))
+            return Say("find_turn", self._items)
         return Say("find_lost", {"side": lost[0]})
 
 
@@ -132,5 +143,10 @@ def _at(place: Place) -> Say:
     return Say("find_reach", {"side": side, "reach": reach}) if reach else Say("find_side", {"side": side})
 
 
-def _items(label: str) -> dict[str, Any]:
-    return {"items": [{"noun": label, "count": 1}]}
+def _perhaps(thing: Thing) -> Say:
+    return Say("find_unsure", {"items": [item(thing)], "side": place(thing)[0]})
+
+
+def _items(labels: Sequence[str], own: Owned | None) -> dict[str, Any]:
+    """What is sought."""
+    return {"items": [{"noun": labels[0], "count": 1} if own is None else {"owned": asdict(own)}]}

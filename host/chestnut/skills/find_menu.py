@@ -1,17 +1,24 @@
 """Which thing is to be found? A list under one finger, like the menu: Ask goes on, Find goes back, Describe takes it.
 
-What was just seen comes first, then what is mislaid most often.
+What was taught comes first, then what was just seen, then what is mislaid most often.
 """
 
 from __future__ import annotations
 
-from chestnut.core.effects import Offer, Say
+from collections.abc import Generator
+from dataclasses import asdict
+from typing import Any
+
+from chestnut.core.effects import Effect, ListTaught, Say
+from chestnut.core.events import TaughtListed
+from chestnut.core.memory import Owned
 from chestnut.core.session import Session
-from chestnut.core.skill import Steps
+from chestnut.core.skill import EffectError, Steps
 from chestnut.skills.find import find
+from chestnut.skills.pick import pick
 
 OFTEN = ("cup", "cell phone", "bottle", "remote", "book", "handbag", "backpack", "chair", "person")
-HELP_AFTER_S, CLOSE_AFTER_S = 4.0, 8.0
+HELP_AFTER_S = 4.0
 
 
 def names(session: Session) -> tuple[str, ...]:
@@ -21,26 +28,31 @@ def names(session: Session) -> tuple[str, ...]:
 
 
 def choose_thing(session: Session) -> Steps:
-    known = names(session)
-    at = 0
-    helped = False
-    say = _offer(known[at])
-    while True:
-        gesture = yield Offer(say, CLOSE_AFTER_S if helped else HELP_AFTER_S)
-        match gesture.button if gesture else None:
-            case None if helped:
-                yield Say("choose_left")
-                return
-            case "ask" | "find" as key:
-                at = (at + (1 if key == "ask" else -1)) % len(known)
-                say = _offer(known[at])
-            case "describe":
-                yield from find(known[at])(session)
-                return
-            case _:
-                say = Say("choose_help")
-        helped = gesture is None
+    taught = yield from taught_things()
+    kinds = names(session)
+    choices = [Say("find_offer", {"items": [{"owned": asdict(thing)}]}) for thing in taught]
+    choices += [Say("find_offer", {"items": [{"noun": label, "count": 1}]}) for label in kinds]
+    chosen = yield from pick(choices, Say("choose_help"), HELP_AFTER_S)
+    if chosen is None:
+        yield Say("choose_left")
+    elif chosen < len(taught):
+        yield from find(own=taught[chosen])(session)
+    else:
+        yield from find(kinds[chosen - len(taught)])(session)
 
 
-def _offer(label: str) -> Say:
-    return Say("find_offer", {"items": [{"noun": label, "count": 1}]})
+def find_again(session: Session) -> Steps:
+    """What was looked for last."""
+    if session.sought is None:
+        yield from choose_thing(session)
+    else:
+        yield from find(*session.sought.labels, own=session.sought.own)(session)
+
+
+def taught_things() -> Generator[Effect, Any, tuple[Owned, ...]]:
+    """Those there are; none where the memory cannot tell, for kinds can be found without it."""
+    try:
+        listed: TaughtListed = yield ListTaught()
+    except EffectError:
+        return ()
+    return listed.things

@@ -11,17 +11,17 @@ from __future__ import annotations
 from collections.abc import Generator, Sequence
 from typing import Any
 
-from chestnut.core.effects import Buzz, Chime, Effect, Enrol, Haptic, ListPeople, Offer, Recognise, Say, Sound
+from chestnut.core.effects import Buzz, Chime, Effect, Enrol, Haptic, ListPeople, Recognise, Say, Sound
 from chestnut.core.events import PeopleListed, PeopleRecognised, PersonEnrolled
-from chestnut.core.gestures import Gesture
 from chestnut.core.people import LEAST_TAKES, Known, Recognised, Unfit
 from chestnut.core.session import Session
 from chestnut.core.skill import Steps
 from chestnut.skills.describe import refuse
+from chestnut.skills.lesson import failed
+from chestnut.skills.pick import agreed, pick
 
 CONSENT = "meet_consent"
 CONSENT_S = 60.0  # a person has questions
-CHOICE_S = 8.0
 TRIES = 3  # looks for one of the pictures
 CUES = ("meet_straight", "meet_left", "meet_right", "meet_chin", "meet_again")
 SPARE = 2  # more pictures when one of them could not be had
@@ -43,28 +43,22 @@ Looked = Generator[Effect, Any, Recognised | None]
 def meet(session: Session) -> Steps:
     face = yield from _face()
     if face is None:
-        yield from _fail("meet_nobody")
+        yield from failed("meet_nobody")
         return
     if face.known is Known.SURE:
         yield Say("meet_known", {"name": face.name})
         return
-    answer: Gesture | None = yield Offer(Say(CONSENT), CONSENT_S)
-    if answer is None or answer.button != "describe":
+    if not (yield from agreed(Say(CONSENT), CONSENT_S)):
         yield Say("meet_no")
         return
     takes = yield from _takes()
     if len(takes) < LEAST_TAKES:
-        yield from _fail("meet_failed")
+        yield from failed("meet_failed")
         return
     name = yield from _name()
     enrolled: PersonEnrolled = yield Enrol(CONSENT, tuple(takes), name)
     yield Buzz(Haptic.DONE)
     yield Say("meet_done", {"name": enrolled.name})
-
-
-def _fail(key: str) -> Steps:
-    yield Buzz(Haptic.FAILED)
-    yield Say(key)
 
 
 def _takes() -> Generator[Effect, Any, list[int]]:
@@ -114,19 +108,5 @@ def _name() -> Generator[Effect, Any, str]:
     if not listed.waiting:
         return ""
     choices = [*(Say("meet_name", {"name": name}) for name in listed.waiting), Say("meet_number")]
-    at = 0
-    helped = False
-    say = choices[at]
-    while True:
-        gesture: Gesture | None = yield Offer(say, CHOICE_S)
-        match gesture.button if gesture else None:
-            case None if helped:
-                return ""
-            case "ask" | "find" as key:
-                at = (at + (1 if key == "ask" else -1)) % len(choices)
-                say = choices[at]
-            case "describe":
-                return listed.waiting[at] if at < len(listed.waiting) else ""
-            case _:
-                say = Say("meet_name_help")
-        helped = gesture is None
+    chosen = yield from pick(choices, Say("meet_name_help"))
+    return "" if chosen is None or chosen == len(listed.waiting) else listed.waiting[chosen]

@@ -18,6 +18,7 @@ from chestnut.core.recollection import Found
 from chestnut.core.session import Session
 from chestnut.core.skill import Steps
 from chestnut.skills.find import find
+from chestnut.skills.find_menu import taught_things
 from chestnut.skills.recollect import answer, details, said, seen, thing_of
 
 HELP_AFTER_S, CLOSE_AFTER_S = 6.0, 12.0
@@ -57,8 +58,11 @@ def recall(session: Session) -> Steps:
                 at = (at - 1) % (len(rows) + 1)
                 say = _entry(rows, at)
             case "describe", Kind.HOLD if at < len(rows):
-                if labels := to_find((rows[at].row.thing.label,)):
-                    yield from find(*labels)(session)
+                thing = rows[at].row.thing
+                labels = to_find((thing.label,))
+                own = thing if thing in (yield from taught_things()) else None
+                if own is not None or labels:
+                    yield from find(*labels, own=own)(session)
                     return
                 say = Say("find_unable")
             case "describe", _ if at < len(rows):

@@ -9,6 +9,7 @@ from chestnut.core.session import Session
 from chestnut.core.skill import Steps
 from chestnut.skills.describe import describe
 from chestnut.skills.detail import describe_deep
+from chestnut.skills.find_menu import find_again
 from chestnut.skills.questions import NAMES, ask
 from chestnut.skills.read import read
 from chestnut.skills.translate import translate
@@ -20,6 +21,7 @@ AGAIN: dict[str, Callable[[Session], Steps]] = {
     "read": read,
     "translate": translate(anew=True),
     "who": who,
+    "find": find_again,
     **{f"ask_{name}": ask(name, anew=True) for name in NAMES},
 }
 

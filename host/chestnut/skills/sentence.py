@@ -7,10 +7,12 @@ A sentence is a list of clauses; a clause names items and their places, from lef
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from chestnut.core.effects import Say
 from chestnut.core.kinds import PERSON
+from chestnut.core.memory import LIKELY
 from chestnut.core.scene import LEFT_OF, RIGHT_OF, Box, Scene, Thing
 
 SEVERAL = 5  # from here on people are "several": a crowd is not counted truly
@@ -40,6 +42,17 @@ HAND_SIZED = frozenset(
         *("cell phone", "book", "scissors", "teddy bear", "hair drier", "toothbrush"),
     )
 )
+
+
+@dataclass(frozen=True, slots=True)
+class OwnThing(Thing):
+    """A taught one, as it was spotted. Its box is a window it lies in, so that nobody knows how near it is."""
+
+    owner: str = ""
+
+    @property
+    def sure(self) -> bool:
+        return self.score >= LIKELY
 
 
 Clause = dict[str, Any]
@@ -72,6 +85,8 @@ def long_answer(scene: Scene) -> tuple[Say, ...]:
 
 def where(*things: Thing) -> Say:
     """Things of one kind and their places. A crowd is not counted truly, so it is several."""
+    if isinstance(things[0], OwnThing):
+        return Say("scene", {"clauses": [clause([item(things[0])], [place(thing) for thing in things])]})
     several = things[0].label == PERSON and len(things) >= SEVERAL
     nouns = {"several_people": 1} if several else {things[0].label: len(things)}
     return Say("scene", {"clauses": [_clause(nouns, [place(thing) for thing in things])]})
@@ -83,6 +98,8 @@ def person_place(box: Box, face: Box | None) -> Place:
 
 def place(thing: Thing) -> Place:
     """Of a thing, or of a person by the body alone."""
+    if isinstance(thing, OwnThing):
+        return _place(thing.box, "")
     if thing.label == PERSON:
         return _place(thing.box, _person_reach(thing.box, None))
     return _thing_place(thing)
@@ -112,8 +129,15 @@ def _clause(nouns: dict[str, int], places: list[Place]) -> Clause:
     return clause([{"noun": noun, "count": count} for noun, count in nouns.items()], places)
 
 
+def item(thing: Thing) -> dict[str, Any]:
+    """One, as a clause has it."""
+    if isinstance(thing, OwnThing):
+        return {"owned": {"label": thing.label, "owner": thing.owner}}
+    return {"noun": thing.label, "count": 1}
+
+
 def clause(items: Sequence[dict[str, Any]], places: Iterable[Place]) -> Clause:
-    """items: {"noun", "count"} each, or {"name"} of a person."""
+    """items: {"noun", "count"} each, {"name"} of a person, or {"owned"} of a thing that is somebody's."""
     ordered = sorted(set(places), key=lambda place: (SIDES.index(place[0]), REACHES.index(place[1])))
     return {
         "items": list(items),

@@ -13,8 +13,9 @@ from dataclasses import replace
 from math import hypot
 
 from chestnut.core.kinds import PERSON
+from chestnut.core.memory import Owned
 from chestnut.core.scene import Box, Hand, Scene, Thing
-from chestnut.skills.sentence import BODY_NEAR, HAND_SIZED, THING_NEAR, Place, place
+from chestnut.skills.sentence import BODY_NEAR, HAND_SIZED, THING_NEAR, OwnThing, Place, place
 
 LOOKS, NEEDED = 3, 2
 TOUCHES = 2  # looks in a row that see a hand on it
@@ -29,11 +30,19 @@ HAND_OFF = 0.5  # of the picture: so far from the hand the tone is not the hand'
 # behind it. The wearer's own hand fills a fifth of the picture; a small one is somebody else's.
 SMALLEST_BESIDE_HAND = 0.25
 OWN_HAND = 0.12
+OWN_TALL = 0.5  # the window of a taught thing within the hand's reach, so many of the picture's heights
+INNER = 0.6  # share of its sides: what lies in a window lies about its middle
 NEARER_THAN_FACE = 1.8  # a hand is little longer than a face; the wearer's looks longer than one behind it
 
 
-def seen_of(scene: Scene, labels: Collection[str]) -> tuple[Thing, ...]:
-    """The things of these kinds, people too, the largest first."""
+def seen_of(scene: Scene, labels: Collection[str], own: Owned | None = None) -> tuple[Thing, ...]:
+    """The things of these kinds, people too, the largest first; or the taught thing."""
+    if own is not None:
+        return tuple(
+            OwnThing(found.label, found.confidence, found.box, found.owner)
+            for found in scene.belongings
+            if (found.label, found.owner) == (own.label, own.owner)
+        )
     people = scene.people if PERSON in labels else ()
     found = [Thing(PERSON, person.score, person.box) for person in people]
     found += [thing for thing in scene.things if thing.label in labels]
@@ -58,7 +67,7 @@ def own_hands(scene: Scene) -> tuple[Hand, ...]:
 def touched(thing: Thing, hands: Collection[Hand]) -> bool:
     """One of the wearer's hands lies on it. A person is not reached for."""
     return thing.label != PERSON and any(
-        hand.box.overlap(thing.box) > 0 and _is_beside(thing, hand) for hand in hands
+        hand.box.overlap(_body(thing)) > 0 and _is_beside(thing, hand) for hand in hands
     )
 
 
@@ -67,20 +76,24 @@ def closeness(thing: Thing, hands: Collection[Hand]) -> float:
     across, down = thing.box.centre
     aim = max(0.0, 1 - hypot(across - 0.5, (down - 0.5) / 2) / OFF_PICTURE)
     tall = THING_NEAR if thing.label in HAND_SIZED else BODY_NEAR
+    if isinstance(thing, OwnThing):
+        tall = OWN_TALL
     nearness = min(1.0, thing.box.height / tall)
     near = AIMED * aim * (FAR_OFF + (1 - FAR_OFF) * nearness)
     for hand in hands:
         if thing.label != PERSON and _is_beside(thing, hand):
-            near = max(near, 1 - _gap(hand.box, thing.box) / HAND_OFF)
+            near = max(near, 1 - _gap(hand.box, _body(thing)) / HAND_OFF)
     return near
 
 
 class Track:
     """thing: as it was seen last, None while it does not count as seen. place: where, steadily. closeness: as above.
-    reached: a hand has lain on it for two looks."""
+    reached: a hand has lain on it for two looks. sure: it is what is sought, not only perhaps; a taught thing once
+    surely seen is that as long as it is in sight."""
 
-    def __init__(self, labels: Collection[str]) -> None:
-        self._labels = labels
+    def __init__(self, labels: Collection[str], own: Owned | None = None) -> None:
+        self._labels, self._own = labels, own
+        self.sure = own is None
         self._votes: deque[bool] = deque(maxlen=LOOKS)
         self._last: Thing | None = None
         self._touches = 0
@@ -89,16 +102,18 @@ class Track:
 
     def feed(self, scene: Scene) -> None:
         """One more look; one that was refused saw nothing."""
-        thing = self._followed(seen_of(scene, self._labels))
+        thing = self._followed(seen_of(scene, self._labels, self._own))
         self._votes.append(thing is not None)
         if thing is not None:
             self.place = self._steady(thing)
+            self.sure = self._is_sure(thing)
             self._last = thing
             hands = own_hands(scene)
             self.closeness = closeness(thing, hands)
             self._touches = self._touches + 1 if touched(thing, hands) else 0
         elif not any(self._votes):
             self._last, self._touches = None, 0
+            self.sure = self._own is None
 
     @property
     def thing(self) -> Thing | None:
@@ -111,6 +126,13 @@ class Track:
     def let_go(self) -> None:
         """It was told; the hand must touch it anew."""
         self._touches = 0
+
+    def _is_sure(self, thing: Thing) -> bool:
+        """What is elsewhere than in the look before may be another."""
+        if not isinstance(thing, OwnThing):
+            return True
+        stays = self._last is not None and self._last.box.overlap(thing.box) > 0
+        return thing.sure or (self.sure and stays)
 
     def _followed(self, seen: tuple[Thing, ...]) -> Thing | None:
         last = self._last
@@ -140,6 +162,14 @@ def _moved(thing: Thing, shift: float) -> Thing:
 def _grown(thing: Thing, by: float) -> Thing:
     box = thing.box
     return replace(thing, box=Box(box.left, box.top, box.right, box.top + box.height * by))
+
+
+def _body(thing: Thing) -> Box:
+    """Where it is, as far as its box tells."""
+    if not isinstance(thing, OwnThing):
+        return thing.box
+    (x, y), across, down = thing.box.centre, INNER * thing.box.width / 2, INNER * thing.box.height / 2
+    return Box(x - across, y - down, x + across, y + down)
 
 
 def _length(hand: Hand) -> float:

@@ -1,0 +1,155 @@
+"""Things taught, places named, both listed and forgotten, for the skills that ask. In a thread of its own."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+
+from chestnut_models.errors import ModelError
+
+from chestnut.core import effects
+from chestnut.core.events import Answer, MemoryChanged, PlaceNamed, TakeKept, TaughtListed, ThingTaught
+from chestnut.core.memory import Owned
+from chestnut.core.ports import Clock, Lessons, Memory, Post
+from chestnut.core.scene import Frame
+from chestnut.core.teaching import LEAST_TAKES, TEACHABLE
+from chestnut.locale import Phrases
+from chestnut.locale.question import named
+from chestnut.runtime.answering import Answering, CannotDo
+from chestnut.runtime.memory import NoMemory
+
+Asked = (
+    effects.ListTaught
+    | effects.Take
+    | effects.Teach
+    | effects.NamePlace
+    | effects.ForgetThing
+    | effects.ForgetPlace
+)
+
+
+class Teaching:
+    """memory: opened, and closed by whoever opened it, after this; or why there is none, which is then the reason of
+    every failure. lessons: None where the model is missing. picture: the frame of one of the newest looks, by its
+    number. things, places: names that the settings hold ready."""
+
+    def __init__(
+        self,
+        memory: Memory | NoMemory,
+        lessons: Lessons | None,
+        picture: Callable[[int], Frame | None],
+        post: Post,
+        clock: Clock,
+        things: Sequence[str] = (),
+        places: Sequence[str] = (),
+    ) -> None:
+        self._memory, self._lessons, self._picture = memory, lessons, picture
+        self._clock = clock
+        self._things, self._places = tuple(things), tuple(places)
+        self._answering = Answering("teaching", post, clock)
+
+    def perform(self, job: int, asked: Asked, language: str) -> None:
+        """Never blocks. Answers with the event the effect names, or EffectFailed."""
+        self._answering.answer(job, type(asked).__name__, lambda: self._seen(job, asked, language))
+
+    def cancel(self, job: int) -> None:
+        """Nothing is answered any more; what was to be written is written all the same."""
+        self._answering.cancel(job)
+
+    def close(self) -> None:
+        """What was given before is still done. May be called twice."""
+        self._answering.close()
+        if self._lessons is not None:
+            self._lessons.drop()
+
+    # --- in the thread --------------------------------------------------------------------------------------
+
+    def _seen(self, job: int, asked: Asked, language: str) -> Answer:
+        try:
+            return self._done(job, asked, language)
+        except ModelError as error:
+            raise CannotDo("own_missing") from error
+
+    def _done(self, job: int, asked: Asked, language: str) -> Answer:
+        memory = self._memory
+        if isinstance(memory, NoMemory):
+            raise CannotDo(memory.reason)
+        at = self._clock.now()
+        match asked:
+            case effects.ListTaught():
+                return self._listed(memory, job, language)
+            case effects.Take():
+                take, odd = self._take(asked)
+                return TakeKept(at=at, job=job, take=take, odd=odd)
+            case effects.Teach():
+                return ThingTaught(at=at, job=job, alike=self._teach(memory, asked))
+            case effects.NamePlace():
+                return PlaceNamed(at=at, job=job, alike=self._name(memory, asked))
+            case effects.ForgetThing(thing=thing):
+                rows = memory.forget_things([thing.label], thing.owner).result()
+            case effects.ForgetPlace(name=name):
+                rows = memory.forget_place(name).result()
+        self._tell(memory)
+        return MemoryChanged(at=at, job=job, rows=rows)
+
+    def _listed(self, memory: Memory, job: int, language: str) -> TaughtListed:
+        things = tuple(taught.thing for taught in memory.things())
+        places = tuple(place.name for place in memory.places())
+        ready = [thing for name in self._things if (thing := named(name)) is not None]
+        ready += [Owned(label, "my") for label in TEACHABLE if label not in {thing.label for thing in ready}]
+        common = Phrases.of(language).tables["showing"]["places"]
+        taken = {name.casefold() for name in places}
+        names = {name.casefold(): name for name in (*common, *self._places)}  # as the settings write it
+        order = dict.fromkeys(name.casefold() for name in (*self._places, *common))
+        return TaughtListed(
+            at=self._clock.now(),
+            job=job,
+            things=things,
+            places=places,
+            new_things=tuple(dict.fromkeys(thing for thing in ready if thing not in things)),
+            new_places=tuple(names[name] for name in order if name not in taken),
+        )
+
+    def _take(self, asked: effects.Take) -> tuple[int, tuple[int, ...]]:
+        """Its number, and the numbers of those that show something else."""
+        frame = self._picture(asked.frame)
+        if frame is None:
+            raise CannotDo("sight_failed")
+        return self._model.take(frame, asked.earlier, place=asked.place)
+
+    def _teach(self, memory: Memory, asked: effects.Teach) -> tuple[Owned, ...]:
+        """What may be taken for it."""
+        lessons, others = self._enough(asked.takes), memory.things()
+        before = next((taught for taught in others if taught.thing == asked.thing), None)
+        if before is not None and not lessons.show(asked.takes, before):
+            raise CannotDo("teach_other")
+        alike = lessons.things_like(asked.thing, asked.takes, others)
+        memory.teach(asked.thing, lessons.takes(asked.takes)).result()
+        lessons.drop()
+        self._tell(memory)
+        return alike
+
+    def _name(self, memory: Memory, asked: effects.NamePlace) -> tuple[str, ...]:
+        """What may be taken for it."""
+        lessons = self._enough(asked.takes)
+        alike = lessons.places_like(asked.name, asked.takes, memory.places())
+        memory.name_place(asked.name, lessons.takes(asked.takes)).result()
+        lessons.drop()
+        self._tell(memory)
+        return alike
+
+    def _enough(self, numbers: Sequence[int]) -> Lessons:
+        lessons = self._model
+        if lessons.pictures(numbers) < LEAST_TAKES:
+            raise CannotDo("teach_failed")
+        return lessons
+
+    @property
+    def _model(self) -> Lessons:
+        if self._lessons is None:
+            raise CannotDo("own_missing")
+        return self._lessons
+
+    def _tell(self, memory: Memory) -> None:
+        """The detector, before anybody is answered."""
+        if self._lessons is not None:
+            self._lessons.know(memory.things(), memory.places())
