@@ -15,7 +15,7 @@ from typing import Any
 
 import pytest
 from chestnut.cli.main import main
-from chestnut.core.effects import Order, Say, Start
+from chestnut.core.effects import MarkHeard, Order, Say, Start
 from chestnut.core.events import ButtonChanged, Edge, Event
 from chestnut.core.ports import Post
 from chestnut.core.reminders import Occurrence
@@ -165,6 +165,7 @@ class Life:
         self.store = store
         self.said: list[tuple[str, str]] = []
         self.at = 0.0
+        self.marked = 0
         self._changed = asyncio.Event()
 
     async def assemble(self, post: Post) -> Parts:
@@ -175,8 +176,9 @@ class Life:
 
     def tap(self, event: Event, orders: tuple[Order, ...]) -> None:
         for order in orders:
-            if isinstance(order, Start) and isinstance(order.effect, Say):
-                effect = order.effect
+            effect = order.effect if isinstance(order, Start) else None
+            self.marked += isinstance(effect, MarkHeard)
+            if isinstance(effect, Say):
                 self.said.append((effect.key, Phrases.of("en").render(effect.key, effect.args)))
         self._changed.set()
 
@@ -188,6 +190,14 @@ class Life:
                 await self._changed.wait()
         self.said.clear()
         return found[0]
+
+    async def heard(self) -> None:
+        """Until something was spoken to its end, and is marked so."""
+        async with asyncio.timeout(PATIENCE_S):
+            while not self.marked:
+                self._changed.clear()
+                await self._changed.wait()
+        self.marked = 0
 
     def press(self, device: Runtime, button: str, after_s: float = 0.6) -> None:
         self.at = max(self.at, HostClock().now()) + after_s
@@ -231,6 +241,7 @@ def test_the_wearer_is_asked_allows_hears_of_the_look_and_ends_it(
     async def scenario(life: Life, device: Runtime) -> None:
         assert (await command(*see))["refused"] == "not_allowed"
         assert (await life.says("carers_told")).startswith("Olga asks to see the reminders.")
+        await life.heard()
 
         life.choose(device, "carers")
         assert await life.says("carers_asked_entry") == "Olga asks to see the reminders. The dome allows it."
@@ -242,6 +253,7 @@ def test_the_wearer_is_asked_allows_hears_of_the_look_and_ends_it(
 
         assert (await command(*see))["said"] == ["No further reminder is set."]
         assert (await life.says("carers_told")).startswith("Olga looked at the reminders, today at ")
+        await life.heard()
 
         life.choose(device, "who_looked")
         assert (await life.says("carers_told")).startswith("Olga looked at the reminders, today at ")
@@ -268,5 +280,6 @@ def test_what_a_carer_brought_is_told(memory: Path, tmp_path: Path, monkeypatch:
     async def scenario(life: Life, device: Runtime) -> None:
         await command("carer", "take", tmp_path, "--name", "Olga", "--db", memory)
         assert await life.says("carers_told") == "Olga has set one reminder."
+        await life.heard()
 
     live(memory, scenario)
