@@ -29,7 +29,7 @@ EVERY_S = 600.0  # between two pictures of a folder: longer than a stay, for the
 LONGEST_S = 30 * 24 * 3600.0
 TOGETHER = 50  # looks written at once
 TOLD = 20  # things that are said; all of them stand in facts
-REMARK_S = 5.0
+REMARK_S = 2.0
 INTERRUPTED = 130
 UNSETTLED = "not_settled"  # the camera moved, or the scene was looked at already
 
@@ -87,30 +87,42 @@ def watch(options: argparse.Namespace) -> Answer:
     run = Run()
     with made(options, answer) as memory:
         try:
-            with answer.timed("models"):
-                eyes = open_watching_eyes(memory.things(), memory.places())
+            _watch(source, begin, files, options, memory, run, answer)
         except EyesMissing as error:
             say(answer, Say(error.reason))
             answer.refused, answer.facts["missing"] = "model_missing", str(error)
             return answer
-        answer.live = not options.json
-        try:
-            with answer.timed("watch"):
-                if files is None:
-                    per_second = settings_of(options).watch.looks_per_second
-                    _watch_video(source, begin, 1 / per_second, eyes, memory, run, answer)
-                else:
-                    _watch_pictures(files, begin, _every(options), eyes, memory, run, answer)
-                run.write(memory)
         except KeyboardInterrupt:
             run.write(memory)
             say(answer, Say("watch_stopped"))
             answer.status = INTERRUPTED
             answer.facts["interrupted"] = True
-        finally:
-            eyes.close()
     _tell(run, answer)
     return answer
+
+
+def _watch(
+    source: Path,
+    begin: float,
+    files: Sequence[Path] | None,
+    options: argparse.Namespace,
+    memory: Memory,
+    run: Run,
+    answer: Answer,
+) -> None:
+    with answer.timed("models"):
+        eyes = open_watching_eyes(memory.things(), memory.places())
+    answer.live = not options.json
+    try:
+        with answer.timed("watch"):
+            if files is None:
+                each_s = 1 / settings_of(options).watch.looks_per_second
+                _watch_video(source, begin, each_s, eyes, memory, run, answer)
+            else:
+                _watch_pictures(files, begin, _every(options), eyes, memory, run, answer)
+            run.write(memory)
+    finally:
+        eyes.close()
 
 
 def _begin(source: Path, options: argparse.Namespace) -> tuple[float, list[Path] | None]:
@@ -213,7 +225,7 @@ class _Progress:
 
     def __init__(self, answer: Answer, whole: str) -> None:
         self._answer, self._whole = answer, whole
-        self._told_s = time.monotonic()
+        self._told_s = -REMARK_S
 
     def at(self, done: float) -> None:
         if time.monotonic() - self._told_s >= REMARK_S:
