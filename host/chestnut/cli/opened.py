@@ -90,8 +90,19 @@ def _store(path: Path, own: Path, answer: Answer) -> Iterator[Store]:
     answer.facts["memory"] = str(path)
     try:
         yield store
+        _tell_doubt(store, answer)
     finally:
         store.close()
+
+
+def _tell_doubt(store: Store, answer: Answer) -> None:
+    """After the answer: the clock is earlier than when the memory was last used. A command that told it of itself is
+    not repeated."""
+    if store.doubt is None or answer.facts.get("clock_doubt"):
+        return
+    answer.facts["clock_doubt"] = store.doubt.reason
+    say(answer, Say(store.doubt.reason))
+    print(f"chestnut: {store.doubt}", file=sys.stderr)
 
 
 def say(answer: Answer, say: Say) -> None:

@@ -191,10 +191,11 @@ def clock(options: argparse.Namespace) -> Answer:
 
 
 def _tell_doubt(answer: Answer, wall: WallClock) -> None:
-    doubt = wall.doubt()
-    answer.facts["clock_doubt"] = doubt or None
-    if doubt:
+    doubt, told = wall.doubt(), answer.facts.get("clock_doubt")  # of the memory
+    answer.facts["clock_doubt"] = doubt or told
+    if doubt and not told:
         say(answer, Say(doubt))
+    if doubt or told:
         answer.shown.append("chestnut clock tells how to set it")
 
 

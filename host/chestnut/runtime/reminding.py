@@ -80,7 +80,7 @@ class Reminding:
         self._insistence = insistence or Insistence()
         self._agenda = Agenda(zone)
         self._doubts = list(doubts)
-        self._told = ""  # which doubt of the clock was told
+        self._told = SET_BACK if SET_BACK in self._doubts else ""  # which doubt of the clock was told
         self._unheard = 0
         self._spoke_at = float("-inf")
         self._changed = asyncio.Event()
