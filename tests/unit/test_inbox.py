@@ -13,9 +13,12 @@ import pytest
 from chestnut.core.carers import Deed
 from chestnut.core.memory import Descriptor, Owned
 from chestnut.core.scene import Frame
+from chestnut.devices.pictures import load_picture
 from chestnut.memory.store import Store
+from chestnut.perception.belongings import descriptors
 from chestnut.perception.descriptor import NUMBERS, Floats
-from chestnut.runtime.inbox import MOST_PICTURES, BadInbox, Inbox
+from chestnut.perception.light import judge
+from chestnut.runtime.inbox import MOST_PICTURES, BadInbox, Eyes, Inbox
 from chestnut.runtime.inbox_report import REPORT, Came, Report
 from chestnut_tests.full_disk import filling_disk
 from chestnut_tests.memory_desk import Desk
@@ -27,7 +30,7 @@ LIMIT_S = 60
 PILLS = '[[reminder]]\nwords = "Heart pills"\nat = "8:00"\nrepeat = "daily"\n'
 
 
-class Eyes:
+class Looks:
     """Belongings without a model: a picture looks like its first pixel; black ones are odd."""
 
     def take(self, frame: Frame) -> Floats:
@@ -50,9 +53,11 @@ def store(tmp_path: Path) -> Iterator[Store]:
 def inbox(store: Store, tmp_path: Path) -> Inbox:
     @contextmanager
     def using() -> Iterator[Any]:
-        yield Eyes()
+        yield Looks()
 
-    return Inbox(store.carers, Desk(tmp_path).clock, "Europe/Berlin", using)
+    return Inbox(
+        store.carers, Desk(tmp_path).clock, "Europe/Berlin", Eyes(load_picture, judge, using, descriptors)
+    )
 
 
 @pytest.fixture

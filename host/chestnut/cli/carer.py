@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import argparse
 from collections.abc import Callable, Iterator
-from contextlib import ExitStack, closing, contextmanager
+from contextlib import AbstractContextManager, ExitStack, closing, contextmanager
 from functools import wraps
 from pathlib import Path
 from typing import Any
@@ -19,12 +19,11 @@ from chestnut.core.effects import Say
 from chestnut.devices.machine_clock import local_zone
 from chestnut.locale import Phrases
 from chestnut.memory.store import Store
-from chestnut.perception.belongings import Belongings
 from chestnut.perception.own import Own
-from chestnut.runtime.assemble import open_own
+from chestnut.runtime.assemble import inbox_eyes, open_own
 from chestnut.runtime.carer_desk import BadCarer, CarerDesk
 from chestnut.runtime.condition import default_path
-from chestnut.runtime.inbox import BadInbox, Inbox, Using
+from chestnut.runtime.inbox import BadInbox, Inbox, Teacher
 from chestnut.runtime.inbox_report import Came
 from chestnut.skills.carers import dated, said
 
@@ -170,7 +169,9 @@ def take(options: argparse.Namespace) -> Answer:
     """The same lines stand in the folder's report."""
     answer = answer_of(options)
     with _model() as using, made(options, answer) as store:
-        report = Inbox(store.carers, present, local_zone(), using).take(Path(options.folder), options.name)
+        report = Inbox(store.carers, present, local_zone(), inbox_eyes(using)).take(
+            Path(options.folder), options.name
+        )
     answer.facts |= {"carer": report.carer, "report_written": report.written}
     answer.facts["lines"] = [
         {"what": line.what, "came": line.came.name.lower(), "why": line.why or None} for line in report.lines
@@ -185,13 +186,13 @@ def take(options: argparse.Namespace) -> Answer:
 
 
 @contextmanager
-def _model() -> Iterator[Using]:
+def _model() -> Iterator[Callable[[], AbstractContextManager[Teacher]]]:
     """Of taught things; opened when a picture needs it."""
     with ExitStack() as opened:
         owns: list[Own] = []
 
         @contextmanager
-        def using() -> Iterator[Belongings]:
+        def using() -> Iterator[Teacher]:
             if not owns:
                 owns.append(opened.enter_context(closing(open_own())))
             with owns[0].used() as belongings:

@@ -26,6 +26,7 @@ from chestnut.devices.camera import Source, ThreadedCamera, open_source
 from chestnut.devices.camera_folder import FolderSource
 from chestnut.devices.link import SerialPod
 from chestnut.devices.machine_clock import MachineClock, local_zone
+from chestnut.devices.pictures import load_picture
 from chestnut.devices.told import default_path as told_path
 from chestnut.devices.wall_clock import WallClock
 from chestnut.engine.process import EngineProcess
@@ -34,7 +35,7 @@ from chestnut.memory.keys import KeyFile
 from chestnut.memory.store import Store
 from chestnut.memory.unkept import UnkeptReminders
 from chestnut.perception.acquaintances import Acquaintances
-from chestnut.perception.belongings import Belongings
+from chestnut.perception.belongings import Belongings, descriptors
 from chestnut.perception.descriptor import Describer
 from chestnut.perception.faces import Faces
 from chestnut.perception.hands import Hands
@@ -58,7 +59,8 @@ from chestnut.runtime.clock import HostClock
 from chestnut.runtime.condition import ConditionFile
 from chestnut.runtime.condition import default_path as condition_path
 from chestnut.runtime.enrolling import Enrolling
-from chestnut.runtime.inbox import BadInbox, Inbox
+from chestnut.runtime.inbox import BadInbox, Inbox, Teacher
+from chestnut.runtime.inbox import Eyes as InboxEyes
 from chestnut.runtime.inbox_report import Came
 from chestnut.runtime.keepsake import Keepsake
 from chestnut.runtime.keepsake import default_path as kept_path
@@ -284,6 +286,11 @@ def open_reminders(
 # --- carers -----------------------------------------------------------------------------------------------
 
 
+def inbox_eyes(using: Callable[[], contextlib.AbstractContextManager[Teacher]]) -> InboxEyes:
+    """using: the model of taught things, as it is opened."""
+    return InboxEyes(load_picture, judge, using, descriptors)
+
+
 def take_in(
     folder: str,
     memory: Store | NoMemory,
@@ -299,7 +306,7 @@ def take_in(
         )
         return
     try:
-        report = Inbox(memory.carers, wall, local_zone(), own.used).take(Path(folder).expanduser())
+        report = Inbox(memory.carers, wall, local_zone(), inbox_eyes(own.used)).take(Path(folder).expanduser())
     except BadInbox as error:
         log.info("nothing was taken in: %s", error)
         return

@@ -14,23 +14,19 @@ may lie what the folder's owner may not read.
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import Any, Protocol
 
 from chestnut.core.carers import CarerBook
 from chestnut.core.memory import Descriptor, Moment, Owned
 from chestnut.core.people import clean_name
 from chestnut.core.reminders import Reminder
-from chestnut.core.scene import Frame
-from chestnut.devices.pictures import ENDINGS, BadPicture, load_picture
+from chestnut.core.scene import Frame, Judgement
 from chestnut.locale.question import named
 from chestnut.memory.faults import MemoryFault
-from chestnut.perception.belongings import Belongings, descriptors
-from chestnut.perception.descriptor import Floats
-from chestnut.perception.light import judge
-from chestnut.perception.recognition import LEAST_TAKES
 from chestnut.runtime import reminder_file
 from chestnut.runtime.inbox_report import Came, Line, Report, write
 
@@ -38,8 +34,31 @@ NAME_CHARACTERS = 60
 MOST_NAMES, MOST_PICTURES = 50, 50
 MOST_BYTES = 64 << 20
 TEXT_BYTES = 1 << 20
-Using = Callable[[], AbstractContextManager[Belongings]]
+ENDINGS = (".jpg", ".jpeg", ".png", ".webp", ".bmp", ".gif", ".tif", ".tiff", ".ppm", ".pgm")
+LEAST_TAKES = 3  # pictures of a thing
 Teach = Callable[[str, list["_Shown"], bool], None]
+
+
+class Teacher(Protocol):
+    """See perception/teacher.py."""
+
+    def take(self, frame: Frame) -> Any: ...
+
+    def view(self, frame: Frame) -> Descriptor: ...
+
+    def odd_ones(self, takes: Sequence[Any]) -> list[int]: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Eyes:
+    """What looks at the pictures. load: raises a ValueError that names the file and the remedy. using: the teacher,
+    opened when it is first needed; what it raises is told as the remedy of every picture. descriptors: of takes, as
+    the memory keeps them."""
+
+    load: Callable[[Path], Any]
+    judge: Callable[[Frame], Judgement]
+    using: Callable[[], AbstractContextManager[Teacher]]
+    descriptors: Callable[[Sequence[Any]], tuple[Descriptor, ...]]
 
 
 class BadInbox(ValueError):
@@ -52,16 +71,15 @@ class _Shown:
 
     mark: str
     what: str
-    take: Floats | None = None
+    take: Any = None
     view: Descriptor | None = None
 
 
 class Inbox:
-    """book: gets what came. zone: of the machine. using: the model of taught things, opened when it is needed; what
-    it raises is told as the remedy of every picture."""
+    """book: gets what came. zone: of the machine."""
 
-    def __init__(self, book: CarerBook, now: Callable[[], Moment], zone: str, using: Using) -> None:
-        self._book, self._now, self._zone, self._using = book, now, zone, using
+    def __init__(self, book: CarerBook, now: Callable[[], Moment], zone: str, eyes: Eyes) -> None:
+        self._book, self._now, self._zone, self._eyes = book, now, zone, eyes
         self._carer = ""
         self._lines: list[Line] = []
 
@@ -156,8 +174,8 @@ class Inbox:
             if marked:
                 self._note(what, Came.KNOWN)
             return
-        with self._using() as belongings:
-            shown = self._shown(what, new, belongings, kind == "places")
+        with self._eyes.using() as teacher:
+            shown = self._shown(what, new, teacher, kind == "places")
         teach(name, shown, bool(known))
 
     def _marked(self, what: str, kind: str, name: str, files: list[Path]) -> list[tuple[str, Path]]:
@@ -175,26 +193,26 @@ class Inbox:
                 marked.append((_mark(kind, name.casefold(), digest), file))
         return marked
 
-    def _shown(self, what: str, new: dict[str, Path], belongings: Belongings, place: bool) -> list[_Shown]:
+    def _shown(self, what: str, new: dict[str, Path], teacher: Teacher, place: bool) -> list[_Shown]:
         """What can be used; the rest is noted."""
         shown = []
         for mark, file in new.items():
             try:
-                frame = Frame(1, 0.0, load_picture(file))
-            except BadPicture as error:
+                frame = Frame(1, 0.0, self._eyes.load(file))
+            except ValueError as error:
                 self._note(f"{what}/{file.name}", Came.REFUSED, str(error).replace(str(file), "the file"))
                 continue
-            refusal = judge(frame).refusal
+            refusal = self._eyes.judge(frame).refusal
             if refusal is not None:
                 why = f"it is {str(refusal).replace('_', ' ')}; take it again"
                 self._note(f"{what}/{file.name}", Came.REFUSED, why)
                 continue
             what_file = f"{what}/{file.name}"
             if place:
-                shown.append(_Shown(mark, what_file, view=belongings.view(frame)))
+                shown.append(_Shown(mark, what_file, view=teacher.view(frame)))
             else:
-                shown.append(_Shown(mark, what_file, take=belongings.take(frame)))
-        odd = [] if place else belongings.odd_ones([each.take for each in shown if each.take is not None])
+                shown.append(_Shown(mark, what_file, take=teacher.take(frame)))
+        odd = [] if place else teacher.odd_ones([each.take for each in shown if each.take is not None])
         for number in odd:
             why = "it shows something else than the others; hold the thing in the middle"
             self._note(shown[number].what, Came.REFUSED, why)
@@ -210,7 +228,7 @@ class Inbox:
             why = f"{LEAST_TAKES} new pictures are needed, {len(shown)} can be used; take more"
             self._note(what, Came.KNOWN if before else Came.REFUSED, why)
         else:
-            takes = descriptors([each.take for each in shown if each.take is not None])
+            takes = self._eyes.descriptors([each.take for each in shown if each.take is not None])
             marks = [each.mark for each in shown]
             self._keep(what, lambda: self._book.take_thing(self._carer, marks, thing, takes).result())
 
