@@ -65,5 +65,4 @@ class Sign:
         bends = smooth(np.clip(hand.bends + random.normal(0, 0.1 * loose, hand.bends.shape), 0, 1), progress)
         turns = smooth(hand.turns + random.normal(0, 0.12 * loose, hand.turns.shape), progress)
         flip = np.array([-hand.side, 1])
-        points = np.array([posed(*one) * flip for one in zip(bends, turns, strict=True)])
-        return points + path[:, None] + random.normal(0, 0.02, points.shape)
+        return posed(bends, turns) * flip + path[:, None] + random.normal(0, 0.02, (len(path), 21, 2))

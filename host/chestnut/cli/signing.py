@@ -20,6 +20,7 @@ from chestnut.signs.reader import Made, SignReader
 from chestnut.signs.taught import Recogniser
 
 FACE_EVERY_S = 0.5  # whoever signs stays where they are; to look for a face takes as long as for a hand
+SURE_FACE = 0.7  # of faces across a table; fists and palms are taken for faces with up to 0.67
 TOLD_EVERY_S = 5.0  # of the video
 
 
@@ -78,7 +79,8 @@ class _Watching:
         if not first and frame.at - self._face_at < FACE_EVERY_S:
             return None
         self._face_at = frame.at
-        return max((face.box for face in self._faces.see(frame)), key=lambda box: box.area, default=None)
+        sure = [face.box for face in self._faces.see(frame) if face.score >= SURE_FACE]
+        return max(sure, key=lambda box: box.area, default=None)
 
     def _tell(self, at: float) -> None:
         if at - self._told_at >= TOLD_EVERY_S:

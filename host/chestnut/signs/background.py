@@ -28,33 +28,29 @@ SEED, COUNT = 20, 240
 Path = Callable[[Floats], tuple[Floats, Floats]]  # times to (n, 2) places in palm lengths and (n, 5) bends
 
 
-def posed(bends: Floats, turn: Floats) -> Floats:
-    """(21, 2) points of a hand in palm lengths, its wrist at 0. bends: (5,), thumb first, 0 straight to 1 closed.
-    turn: (3,) radians about the axes right, down and towards the viewer."""
-    points = np.zeros((LANDMARKS, 3))
-    points[1, :2] = 0.55 * KNUCKLE[0]
+def posed(bends: Floats, turns: Floats) -> Floats:
+    """(n, 21, 2) points of a hand in palm lengths, its wrist at 0. bends: (n, 5), thumb first, 0 straight to 1
+    closed. turns: (n, 3), radians about the axes right, down and towards the viewer, in this order."""
+    points = np.zeros((len(bends), LANDMARKS, 3))
+    points[:, 1, :2] = 0.55 * KNUCKLE[0]
     for finger in range(5):
-        at = np.array([*KNUCKLE[finger], 0.0])
-        first = 1 + 4 * finger
-        points[first + (finger == 0)] = at
+        thumb = finger == 0
+        first = 1 + 4 * finger + thumb
+        at = points[:, first] = np.array([*KNUCKLE[finger], 0.0])
         side = np.array([np.sin(SPREAD[finger]), -np.cos(SPREAD[finger]), 0.0])
-        angle = 0.0
-        for joint, length in enumerate(BONES[finger][: 2 if finger == 0 else 3]):
-            angle += bends[finger] * (0.9 if finger == 0 else 1.5)
-            at = at + length * (np.cos(angle) * side + np.sin(angle) * np.array([0.0, 0.0, -1.0]))
-            points[first + joint + 1 + (finger == 0)] = at
-    return (points @ _turned(turn).T)[:, :2]
-
-
-def _turned(turn: Floats) -> Floats:
-    matrix = np.eye(3)
-    for axis, angle in enumerate(turn):
+        angle = np.zeros((len(bends), 1))
+        for joint, length in enumerate(BONES[finger][: 2 if thumb else 3], 1):
+            angle = angle + bends[:, finger, None] * (0.9 if thumb else 1.5)
+            at = at + length * (np.cos(angle) * side - np.sin(angle) * np.array([0.0, 0.0, 1.0]))
+            points[:, first + joint] = at
+    for axis in range(3):
         one, other = [number for number in range(3) if number != axis]
-        step = np.eye(3)
-        step[one, one] = step[other, other] = np.cos(angle)
-        step[one, other], step[other, one] = -np.sin(angle), np.sin(angle)
-        matrix = step @ matrix
-    return matrix
+        cos, sin = np.cos(turns[:, axis, None]), np.sin(turns[:, axis, None])
+        points[..., one], points[..., other] = (
+            cos * points[..., one] - sin * points[..., other],
+            sin * points[..., one] + cos * points[..., other],
+        )
+    return points[..., :2]
 
 
 def smooth(stops: Floats, progress: Floats) -> Floats:
@@ -111,9 +107,9 @@ def _one_hand(random: np.random.Generator, times: Floats, progress: Floats, side
     bends = smooth(np.clip(random.normal(0.45, 0.3, (3, 5)), 0, 1), progress)
     turns = smooth(random.normal(0, 0.5, (2, 3)) + random.normal(0, (0.3, 0.6, 0.8), 3), progress)
     flip = np.array([-side, 1]) * random.choice([-1, 1], p=[0.2, 0.8]) ** np.array([1, 0])
-    points = np.array([posed(*one) * flip for one in zip(bends, turns, strict=True)])
-    points = points + path[:, None] + random.normal(0, JITTER, points.shape)
-    return points * PALM * random.uniform(0.95, 1.05)
+    trembling = random.normal(0, JITTER, (len(times), LANDMARKS, 2))
+    points: Floats = posed(bends, turns) * flip + path[:, None] + trembling
+    return points * (PALM * random.uniform(0.95, 1.05))
 
 
 @lru_cache(maxsize=1)

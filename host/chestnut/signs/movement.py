@@ -8,22 +8,22 @@ second) nor the distance to the camera matters; a frame in which the detector lo
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
 
-from chestnut.signs.track import WRIST, Floats, Seen, centre_of, palm_of
+from chestnut.signs.track import Floats, Seen, centre_of, palm_of
 
 OVER_S = 0.2  # speeds are measured over this time
 GOES = 1.2  # palm lengths per second of a hand's middle, from which it moves
-BENDS = 0.9  # the same of its points beside its middle, on average
+BENDS = 1.5  # the same of its fingertips beside its middle, on average
+TIPS = (4, 8, 12, 16, 20)
 CALMS = 0.5  # of these speeds, below which a hand that moved is still
 ONSET_S = 0.08  # so long it must move before it counts
 STILL_S = 0.5  # so long all hands must be still before it is over
 GONE_S = 0.35  # so long all hands must be out of view
 BROKEN_S = 0.8  # a pause between two frames after which nothing is known
-LEAST_S, MOST_S = 0.25, 6.0  # what is shorter is a twitch, what is longer no sign
+LEAST_S, MOST_S = 0.3, 6.0  # what is shorter is a twitch, what is longer no sign
 BEFORE_S = 0.15  # seconds kept before the onset
 
 
@@ -146,12 +146,6 @@ def speed(old: Floats, new: Floats, seconds: float) -> float:
     """Of a hand (21, 2): 1 is where its motion begins to count."""
     palm = max(palm_of(old), palm_of(new)) * seconds
     going = float(np.linalg.norm(centre_of(new) - centre_of(old))) / palm
-    bent = (new - centre_of(new)) - (old - centre_of(old))
+    bent = (new[list(TIPS)] - centre_of(new)) - (old[list(TIPS)] - centre_of(old))
     bending = float(np.linalg.norm(bent, axis=1).mean()) / palm
     return max(going / GOES, bending / BENDS)
-
-
-def wrists(frames: Sequence[Seen], track: int) -> Floats:
-    """(n, 2) in picture heights; nan where the hand was not seen."""
-    gone = np.full(2, np.nan)
-    return np.array([gone if one.hands[track] is None else one.hands[track][WRIST] for one in frames])  # type: ignore[index]

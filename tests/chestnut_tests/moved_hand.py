@@ -1,0 +1,71 @@
+"""Videos of a photographed hand that is moved over a plain ground: real input for the detector, drawn movement."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+import cv2
+import numpy as np
+
+SIZE = (640, 480)  # width, height
+RATE_HZ = 15
+GROUND = (96, 104, 112)
+
+Path2 = Callable[[float], tuple[float, float, float]]  # progress 0 to 1 to x, y in the picture and degrees
+
+
+def circle(progress: float) -> tuple[float, float, float]:
+    angle = 2 * np.pi * progress
+    return 0.5 + 0.17 * np.cos(angle), 0.5 + 0.2 * np.sin(angle), 0.0
+
+
+def across(progress: float) -> tuple[float, float, float]:
+    return 0.3 + 0.4 * progress, 0.5, 0.0
+
+
+def nod(progress: float) -> tuple[float, float, float]:
+    """Up and down twice, tilting."""
+    return 0.5, 0.5 + 0.18 * np.sin(4 * np.pi * progress), 25 * np.sin(4 * np.pi * progress)
+
+
+def hand_video(
+    path: Path,
+    hand: np.ndarray,
+    ways: Sequence[Path2],
+    seed: int = 0,
+    rest_s: float = 0.8,
+    seconds: float = 1.2,
+    scale: float = 0.42,
+) -> Path:
+    """A video in which the hand (rgb, on a ground that is more blue than red) makes each way once, a little
+    differently each time, with an empty picture before and after."""
+    random = np.random.default_rng(seed)
+    video = cv2.VideoWriter(str(path), cv2.VideoWriter_fourcc(*"mp4v"), RATE_HZ, SIZE)
+    assert video.isOpened()
+    empty = np.full((SIZE[1], SIZE[0], 3), GROUND, dtype=np.uint8)
+    for way in ways:
+        for _ in range(int(rest_s * RATE_HZ)):
+            video.write(empty)
+        shift, size = random.normal(0, 0.015, 2), scale * random.uniform(0.95, 1.05)
+        frames = int(seconds * random.uniform(0.85, 1.15) * RATE_HZ)
+        for number in range(frames):
+            x, y, degrees = way(number / (frames - 1))
+            video.write(_laid(empty, hand, (x + shift[0], y + shift[1]), size, degrees))
+    for _ in range(int(rest_s * RATE_HZ)):
+        video.write(empty)
+    video.release()
+    return path
+
+
+def _laid(
+    ground: np.ndarray, hand: np.ndarray, at: tuple[float, float], size: float, degrees: float
+) -> np.ndarray:
+    """Blue first, as the video wants it."""
+    height, width = hand.shape[:2]
+    matrix = cv2.getRotationMatrix2D((width / 2, height / 2), degrees, size)
+    matrix[:, 2] += (at[0] * SIZE[0] - width / 2, at[1] * SIZE[1] - height / 2)
+    skin = (hand[..., 0].astype(int) > hand[..., 2]).astype(np.float32)
+    share = cv2.warpAffine(cv2.GaussianBlur(skin, (5, 5), 0), matrix, SIZE)[..., None]
+    laid = cv2.warpAffine(hand[..., ::-1].copy(), matrix, SIZE)
+    return (share * laid + (1 - share) * ground).astype(np.uint8)
