@@ -10,13 +10,17 @@ import subprocess
 import sys
 import threading
 from collections.abc import Awaitable, Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pytest
 from chestnut.cli.main import main
+from chestnut.core.carers import Deed
 from chestnut.core.effects import MarkHeard, Order, Say, Start
 from chestnut.core.events import ButtonChanged, Edge, Event
+from chestnut.core.memory import Owned
 from chestnut.core.ports import Post
 from chestnut.core.reminders import Occurrence
 from chestnut.core.session import Session
@@ -24,15 +28,20 @@ from chestnut.locale import Phrases
 from chestnut.memory.keys import KeyFile
 from chestnut.memory.store import Store
 from chestnut.runtime import attending
+from chestnut.runtime.assemble import open_own, take_in
 from chestnut.runtime.attending import Attending
 from chestnut.runtime.clock import HostClock
+from chestnut.runtime.inbox_report import REPORT
 from chestnut.runtime.keepsake import Keepsake
 from chestnut.runtime.loop import Runtime
+from chestnut.runtime.memory import NoMemory
 from chestnut.runtime.performer import Parts
 from chestnut.sim.camera import FakeCamera
 from chestnut.skills.choose import NAMES
 from chestnut_tests.drive import default_keymap
 from chestnut_tests.reminder_desk import HandClock, Pod, Voice
+from chestnut_tests.rendered.pictures import pasted, photograph, pose
+from PIL import Image
 
 CHESTNUT = Path(sys.executable).parent / "chestnut"
 PATIENCE_S = 120
@@ -148,6 +157,34 @@ def test_a_folder_is_taken_once(memory: Path, tmp_path: Path) -> None:
     assert len(answer("reminders", "list", "--db", memory)["facts"]["reminders"]) == 1
     (act,) = answer("carer", "log", "--db", memory)["facts"]["acts"]
     assert (act["carer"], act["deed"]) == ("Ольга", "set")
+
+
+def keys_shown(folder: Path) -> None:
+    """Five pictures of keys, as a carer takes them, and one of something else."""
+    folder.mkdir(parents=True)
+    chance = np.random.default_rng(1)
+    for ground in ("coffee", "brick", "grass", "gravel", "chelsea"):
+        lies = replace(pose(chance), x=0.5, y=0.5, size=0.4)
+        Image.fromarray(pasted("my keys", photograph(ground), lies)[0]).save(folder / f"{ground}.png")
+    Image.fromarray(photograph("rocket")).save(folder / "rocket.png")
+
+
+def test_things_in_the_settings_folder_are_known_from_the_start_on(memory: Path, tmp_path: Path) -> None:
+    keys_shown(tmp_path / "stick" / "things" / "my keys")
+    (tmp_path / "stick" / "carer.txt").write_text("Olga")
+    refreshed: list[int] = []
+    reports = []
+    with contextlib.closing(opened(memory)) as store, contextlib.closing(open_own()) as own:
+        for _ in range(2):
+            take_in(str(tmp_path / "stick"), store, HostClock().wall, own, lambda: refreshed.append(1))
+            reports.append((tmp_path / "stick" / REPORT).read_text(encoding="utf-8"))
+        assert len(refreshed) == 1, "the second time nothing came in"
+        assert [(one.thing, len(one.takes)) for one in store.things()] == [(Owned("keys", "my"), 10)]
+        (act,) = store.carers.untold()
+        assert (act.carer, act.deed, act.thing) == ("Olga", Deed.TAUGHT, Owned("keys", "my"))
+    assert "rocket.png: it shows something else" in reports[0] and "came before" in reports[1]
+    for missing in (tmp_path / "none", tmp_path):  # no stick, no name
+        take_in(str(missing), NoMemory("memory_off", ""), HostClock().wall, None, lambda: None)
 
 
 # --- beside a device ---------------------------------------------------------------------------------------
