@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 import os
 import sqlite3
@@ -15,19 +16,22 @@ from typing import Any
 import pytest
 from chestnut.cli.main import main
 from chestnut.core.effects import Say
-from chestnut.core.events import Event, Part, PartLost
+from chestnut.core.events import DoubtArose, Event, Part, PartLost
 from chestnut.core.session import LANGUAGES
 from chestnut.locale import Phrases
 from chestnut.memory import faults
 from chestnut.memory.keys import Key, KeyFile
 from chestnut.memory.schema import MIGRATIONS
+from chestnut.memory.unkept import UnkeptReminders
 from chestnut.memory.vault import PAGE_BYTES
 from chestnut.runtime.clock import HostClock
 from chestnut.runtime.memory import NoMemory, open_memory
 from chestnut.runtime.remembering import Remembering
+from chestnut.runtime.reminding import Reminding
 from chestnut.runtime.settings import MemorySettings
 from chestnut_tests.drive import Driver
 from chestnut_tests.memory_desk import Desk, seen
+from chestnut_tests.reminder_desk import ZONE, HandClock
 
 YEAR_S = 365 * 86400.0
 NEXT = ("CREATE TABLE more (id INTEGER PRIMARY KEY) STRICT",)
@@ -212,3 +216,21 @@ def test_a_reminder_that_is_set_tells_the_doubt_once(desk: Desk, run: Callable[.
     said = run("remind", "Heart pills", "--at", "8:00", "--repeat", "daily").answer["said"]
     doubts = [Phrases.of("en").render(key) for key in ("clock_set_back", "clock_unsure")]
     assert [sentence for sentence in said if sentence in doubts] == doubts[:1]
+
+
+@pytest.mark.parametrize("clock_says", ["", "clock_set_back"])
+def test_a_clock_that_was_set_back_is_told_once_at_the_start_whoever_knows_it(clock_says: str) -> None:
+    """By what the memory knows alone, or by what the clock's own file knows too."""
+    told: list[Event] = []
+    clock = HandClock()
+    clock.why = clock_says
+    doubts = ("clock_set_back",)
+
+    async def start() -> None:
+        reminding = Reminding(UnkeptReminders(), clock, lambda: ZONE, told.append, clock, doubts=doubts)
+        for _ in range(3):
+            await reminding.turn()
+            clock.passes(600)
+
+    asyncio.run(start())
+    assert [event.reason for event in told if isinstance(event, DoubtArose)] == ["clock_set_back"]
