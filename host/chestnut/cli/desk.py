@@ -13,6 +13,7 @@ from chestnut.cli.answer import Answer
 from chestnut.cli.facts import faces_facts, page_facts, scene_facts
 from chestnut.core.effects import Effect, Look, Next, Read, Recite, Recognise, Say, Think
 from chestnut.core.events import Event, PeopleRecognised, SentenceWritten, ThoughtEnded, ThoughtProgressed
+from chestnut.core.memory import Named, Taught
 from chestnut.core.patience import TIMEOUT_S
 from chestnut.core.people import Acquaintance, Recognised
 from chestnut.core.scene import Frame, Page, Refusal, Scene
@@ -35,8 +36,12 @@ from chestnut.runtime.thinking import NoEngine
 LOADING_S = 300.0  # a slow card needs minutes for three gigabytes, and here every command begins with them
 UNNEEDED = NoEngine("gemma_missing", "this command needs no language model", "make gemma")
 # The stable keys of reasons whose phrase has another name.
-REFUSED = {"gemma_missing": Refusal.MODEL_MISSING, "reader_missing": Refusal.MODEL_MISSING}
-HEDGED = {"text_unsure": Refusal.UNSURE, "find_unseen": Refusal.NOT_SEEN}
+REFUSED = dict.fromkeys(("gemma_missing", "reader_missing", "own_missing"), Refusal.MODEL_MISSING)
+HEDGED = {
+    "text_unsure": Refusal.UNSURE,
+    "find_unsure": Refusal.UNSURE,
+    "find_unseen": Refusal.NOT_SEEN,
+}
 
 
 @dataclass(slots=True)
@@ -53,7 +58,8 @@ class Desk:
     """A context manager; the engine, if there is one, begins to load as it is entered and is gone when it is left.
 
     answer: gets what is said, facts and times. picture: what there is to see, None for nothing. choice: of the
-    language model, where one is needed. grammar: as in runtime.thinking.Thinker. known: who is enrolled.
+    language model, where one is needed. grammar: as in runtime.thinking.Thinker. known: who is enrolled. taught:
+    things and places that every look tells too.
     """
 
     def __init__(
@@ -63,10 +69,12 @@ class Desk:
         choice: Choice | NoEngine = UNNEEDED,
         grammar: str = "",
         known: Sequence[Acquaintance] = (),
+        taught: tuple[Sequence[Taught], Sequence[Named]] = ((), ()),
     ) -> None:
         self._answer = answer
         self._picture = picture
         self._known = known
+        self._taught = taught
         self._choice = choice
         self._grammar = grammar
         self._session = Session(language=answer.lang)
@@ -149,7 +157,7 @@ class Desk:
         if self._picture is None:
             raise EffectError("no_picture")
         if self._scene is None:
-            eyes = self._open(open_eyes, "open")
+            eyes = self._open(lambda: open_eyes(*self._taught), "open")
             with self._answer.timed("see"):
                 self._scene = eyes.see(self._picture)
             self._answer.facts.update(scene_facts(self._scene))

@@ -19,6 +19,16 @@ def scene_facts(scene: Scene) -> dict[str, Any]:
             {"label": thing.label, "score": round(thing.score, 3), "box": _box(thing.box)}
             for thing in scene.things
         ],
+        "belongings": [
+            {
+                "label": found.label,
+                "owner": found.owner,
+                "score": round(found.confidence, 3),
+                "box": _box(found.box),
+            }
+            for found in scene.belongings
+        ],
+        "place": scene.place or None,
         "hands": [
             {"side": hand.handedness, "score": round(hand.score, 3), "box": _box(hand.box)}
             for hand in scene.hands

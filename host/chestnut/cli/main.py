@@ -39,6 +39,7 @@ def build_parser() -> Parser:
         see,
         signs,
         speech,
+        taught,
         watch,
     )
 
@@ -53,7 +54,21 @@ def build_parser() -> Parser:
     configured.add_argument("--config", metavar="F", help="settings file instead of the default one")
     spoken = argparse.ArgumentParser(add_help=False, parents=[configured])
     spoken.add_argument("--lang", choices=LANGUAGES, help="language of the answer (default: the settings')")
-    for family in (device, see, find, ask, memory, forget, remind, people, carer, watch, signs, speech):
+    for family in (
+        device,
+        see,
+        find,
+        ask,
+        memory,
+        forget,
+        remind,
+        people,
+        taught,
+        carer,
+        watch,
+        signs,
+        speech,
+    ):
         family.add_commands(commands, spoken)
     care.add_commands(commands, common, configured)
     return parser

@@ -129,12 +129,20 @@ class Store:
         """Adds takes to what is known of a thing."""
         return self._write(lambda connection, now: taught.teach(connection, thing, takes, now))
 
+    def rename_thing(self, thing: Owned, new: Owned) -> Future[bool]:
+        """With what was seen of it. False: it was not taught. Fails when something is remembered by the new name."""
+        return self._write(lambda connection, now: taught.rename_thing(connection, thing, new))
+
     def things(self) -> tuple[Taught, ...]:
         return self._read(taught.things)
 
     def name_place(self, name: str, views: Sequence[Descriptor]) -> Future[None]:
         """Adds views to what is known of a place."""
         return self._write(lambda connection, now: taught.name_place(connection, name, views, now))
+
+    def rename_place(self, name: str, new: str) -> Future[bool]:
+        """As rename_thing."""
+        return self._write(lambda connection, now: taught.rename_place(connection, name, new))
 
     def places(self) -> tuple[Named, ...]:
         return self._read(taught.places)

@@ -6,8 +6,15 @@ from collections.abc import Sequence
 
 from chestnut.core.memory import Descriptor, Moment, Named, Owned, Place, Taught
 from chestnut.memory.eras import milliseconds
+from chestnut.memory.faults import MemoryFault
 from chestnut.memory.sightings import place_id, thing_id
 from chestnut.memory.vault import Connection
+
+
+class NameTaken(MemoryFault):
+    """Something else has that name."""
+
+    reason = "taught_name_taken"
 
 
 def teach(connection: Connection, thing: Owned, takes: Sequence[Descriptor], now: Moment) -> None:
@@ -28,6 +35,35 @@ def name_place(connection: Connection, name: str, views: Sequence[Descriptor], n
         "INSERT INTO descriptor (place, model, vector) VALUES (?, ?, ?)",
         [(row, view.model, view.vector) for view in views],
     )
+
+
+def rename_thing(connection: Connection, thing: Owned, new: Owned) -> bool:
+    """With what was seen of it. False: nothing like that was taught."""
+    if (
+        thing != new
+        and connection.execute(
+            "SELECT 1 FROM thing WHERE label = ? AND owner = ?", (new.label, new.owner)
+        ).fetchone()
+    ):
+        raise NameTaken("a thing of that name is remembered already: choose another, or forget that one")
+    changed = connection.execute(
+        "UPDATE thing SET label = ?, owner = ? WHERE label = ? AND owner = ? AND taught IS NOT NULL",
+        (new.label, new.owner, thing.label, thing.owner),
+    )
+    return bool(changed.rowcount)
+
+
+def rename_place(connection: Connection, name: str, new: str) -> bool:
+    """With what was seen there. False: no place was named so."""
+    if (
+        name != new
+        and connection.execute("SELECT 1 FROM place WHERE name = ? AND near = ''", (new,)).fetchone()
+    ):
+        raise NameTaken("a place of that name is remembered already: choose another, or forget that one")
+    changed = connection.execute(
+        "UPDATE place SET name = ? WHERE name = ? AND near = '' AND named IS NOT NULL", (new, name)
+    )
+    return bool(changed.rowcount)
 
 
 def things(connection: Connection) -> tuple[Taught, ...]:

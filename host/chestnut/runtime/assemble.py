@@ -70,9 +70,15 @@ from chestnut.runtime.pins import load_pins
 from chestnut.runtime.remembering import Remembering
 from chestnut.runtime.reminding import Reminding
 from chestnut.runtime.settings import Settings
+from chestnut.runtime.signing import Reads, Signing, SignsMissing
 from chestnut.runtime.teaching import Teaching
 from chestnut.runtime.thinking import NoEngine, Thinker
 from chestnut.runtime.watching import Watching
+from chestnut.signs.book import Book, BookFault
+from chestnut.signs.book import default_path as signs_path
+from chestnut.signs.conversation import ReadLetter
+from chestnut.signs.letters import Letters
+from chestnut.signs.taught import Recogniser
 from chestnut.sim.folder import temporary_folder
 from chestnut.sim.pictures import demonstration
 from chestnut.sim.pod import SimulatedPod
@@ -141,8 +147,8 @@ class Reader:
         self.text.close()
 
 
-def open_eyes() -> Eyes:
-    """EyesMissing when a model file is not there."""
+def open_eyes(things: Sequence[Taught] = (), places: Sequence[Named] = ()) -> Eyes:
+    """things, places: what was taught, that every look tells too. EyesMissing when a model file is not there."""
     try:
         paths = {name: model_path(file) for name, file in EYES.items()}
         detectors: dict[str, Detector] = {
@@ -152,7 +158,7 @@ def open_eyes() -> Eyes:
         }
     except ModelMissing as error:
         raise EyesMissing("model_missing", str(error)) from error
-    return Eyes(detectors)
+    return Eyes(detectors | _own_detector(things, places))
 
 
 def open_watching_eyes(things: Sequence[Taught], places: Sequence[Named]) -> Eyes:
@@ -166,11 +172,16 @@ def open_watching_eyes(things: Sequence[Taught], places: Sequence[Named]) -> Eye
         "objects": Objects(paths["objects"], threads=min(2, CORES)),
         "hands": Hands(paths["hands"]),
     }
-    if things or places:
-        own = open_own()
-        own.know(things, places)
-        detectors["own"] = own
-    return Eyes(detectors)
+    return Eyes(detectors | _own_detector(things, places))
+
+
+def _own_detector(things: Sequence[Taught], places: Sequence[Named]) -> dict[str, Detector]:
+    """Where there is something for it to know."""
+    if not things and not places:
+        return {}
+    own = open_own()
+    own.know(things, places)
+    return {"own": own}
 
 
 def open_reader() -> Reader:
@@ -219,6 +230,50 @@ def open_face_finder() -> Faces:
         return Faces(model_path(EYES["faces"]))
     except ModelMissing as error:
         raise EyesMissing("model_missing", str(error)) from error
+
+
+def open_signs(alphabet: str, book: Book | None = None) -> Reads:
+    """What signs are read with. Two hands are looked for, which takes twice as long, only where a taught sign has two;
+    a face only where one has a place beside it. book: the taught signs, the wearer's own by default. SignsMissing
+    when nothing can be read."""
+    doubt = ""
+    try:
+        known = (book or Book(signs_path())).signs()
+    except BookFault as error:
+        log.error("%s", error)
+        known, doubt = (), "signs_file_bad"
+    takes = [take for sign in known for take in sign.takes]
+    letter = open_letter(alphabet)
+    if letter is None:
+        doubt = doubt or "signs_uncalibrated"
+    with contextlib.ExitStack() as opened:
+        try:
+            hands = open_hands(2 if any(all(take.hands) for take in takes) else 1)
+            opened.callback(hands.close)
+            faces = open_face_finder() if any(take.place is not None for take in takes) else None
+        except EyesMissing as error:
+            raise SignsMissing(error.reason, str(error)) from error
+        recogniser = Recogniser({sign.name: sign.takes for sign in known}) if known else None
+        opened.pop_all()
+    return Reads(hands, letter, recogniser, faces, doubt)
+
+
+def open_letter(alphabet: str) -> ReadLetter | None:
+    """None where the alphabet is not calibrated."""
+    if alphabet != "asl":
+        return None
+    try:
+        letters = Letters.load()
+    except (OSError, ValueError, KeyError) as error:
+        raise SignsMissing(
+            "signs_letters_damaged", f"the file of finger letters is damaged: {error}"
+        ) from error
+
+    def read_letter(hand: Hand, aspect: float) -> tuple[str | None, float]:
+        seen = letters.see(hand, aspect)
+        return seen.letter, seen.confidence
+
+    return read_letter
 
 
 # --- voice ------------------------------------------------------------------------------------------------
@@ -306,7 +361,9 @@ def take_in(
         )
         return
     try:
-        report = Inbox(memory.carers, wall, local_zone(), inbox_eyes(own.used)).take(Path(folder).expanduser())
+        report = Inbox(memory.carers, wall, local_zone(), inbox_eyes(own.used)).take(
+            Path(folder).expanduser()
+        )
     except BadInbox as error:
         log.info("nothing was taken in: %s", error)
         return
@@ -351,9 +408,10 @@ async def _join(
     wall: Callable[[], Moment],
     memory_key: KeyFile | None = None,
     reminds: WallClock | None = None,
+    open_reads: Callable[[], Reads] | None = None,
 ) -> Parts:
     """All parts together. When that fails or is cancelled on the way, what is open is closed. memory_key: as in
-    open_memory. reminds: the clock reminders go by; None reminds of nothing."""
+    open_memory. reminds: the clock reminders go by; None reminds of nothing. open_reads: other eyes for signs."""
     clock = HostClock()
     pod = SerialPod(
         port,
@@ -374,6 +432,8 @@ async def _join(
         if detectors:
             parts.sight = Watcher(parts.camera, detectors, judge, merge, post, attention=Settle)
             parts.reads = "text" in detectors
+        alphabet = settings.signs.alphabet
+        parts.signing = Signing(parts.camera, open_reads or (lambda: open_signs(alphabet)), post, clock)
         parts.thinker = open_thinker(post, clock, await choosing)
         memory = await _opened(lambda: open_memory(settings.memory, wall, memory_key), _close_memory)
         if isinstance(memory, Store):
@@ -494,10 +554,18 @@ class Simulation:
     """A device without hardware: the real firmware under MicroPython, real pictures, detectors and voice.
 
     camera: where pictures come from; the demonstration's by default. speaker: "auto" plays where there is a
-    loudspeaker and is silent, in real time, where there is none. NoPlaceForPictures: the cache cannot be written.
+    loudspeaker and is silent, in real time, where there is none. open_reads: what signs are read with instead of the
+    detectors. NoPlaceForPictures: the cache cannot be written.
     """
 
-    def __init__(self, settings: Settings, camera: Source | None = None, speaker: str | None = None) -> None:
+    def __init__(
+        self,
+        settings: Settings,
+        camera: Source | None = None,
+        speaker: str | None = None,
+        open_reads: Callable[[], Reads] | None = None,
+    ) -> None:
+        self._open_reads = open_reads
         self._speaker = speaker or settings.voice.speaker
         self._settings = settings
         self.shown: dict[str, Path] = {}
@@ -537,6 +605,7 @@ class Simulation:
             (close,),
             wall=HostClock().wall,
             memory_key=key,
+            open_reads=self._open_reads,
         )
 
     def press(self, button: str, hold_s: float = 0.08) -> None:
@@ -559,4 +628,5 @@ def first_session(settings: Settings, language: str | None = None) -> Session:
         rate_wpm=voice.rate_wpm,
         volume=voice.volume,
         unwatched=unwatched if settings.memory.enabled else "memory_off",
+        speaks_letters=settings.signs.speak_letters,
     )

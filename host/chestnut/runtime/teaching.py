@@ -81,14 +81,17 @@ class Teaching:
                 take, odd = self._take(asked)
                 return TakeKept(at=at, job=job, take=take, odd=odd)
             case effects.Teach():
-                return ThingTaught(at=at, job=job, alike=self._teach(memory, asked))
+                things = teach_thing(memory, self._model, asked.thing, asked.takes)
+                return ThingTaught(at=at, job=job, alike=things)
             case effects.NamePlace():
-                return PlaceNamed(at=at, job=job, alike=self._name(memory, asked))
+                places = name_place(memory, self._model, asked.name, asked.takes)
+                return PlaceNamed(at=at, job=job, alike=places)
             case effects.ForgetThing(thing=thing):
                 rows = memory.forget_things([thing.label], thing.owner).result()
             case effects.ForgetPlace(name=name):
                 rows = memory.forget_place(name).result()
-        self._tell(memory)
+        if self._lessons is not None:
+            self._lessons.know(memory.things(), memory.places())
         return MemoryChanged(at=at, job=job, rows=rows)
 
     def _listed(self, memory: Memory, job: int, language: str) -> TaughtListed:
@@ -116,40 +119,35 @@ class Teaching:
             raise CannotDo("sight_failed")
         return self._model.take(frame, asked.earlier, place=asked.place)
 
-    def _teach(self, memory: Memory, asked: effects.Teach) -> tuple[Owned, ...]:
-        """What may be taken for it."""
-        lessons, others = self._enough(asked.takes), memory.things()
-        before = next((taught for taught in others if taught.thing == asked.thing), None)
-        if before is not None and not lessons.show(asked.takes, before):
-            raise CannotDo("teach_other")
-        alike = lessons.things_like(asked.thing, asked.takes, others)
-        memory.teach(asked.thing, lessons.takes(asked.takes)).result()
-        lessons.drop()
-        self._tell(memory)
-        return alike
-
-    def _name(self, memory: Memory, asked: effects.NamePlace) -> tuple[str, ...]:
-        """What may be taken for it."""
-        lessons = self._enough(asked.takes)
-        alike = lessons.places_like(asked.name, asked.takes, memory.places())
-        memory.name_place(asked.name, lessons.takes(asked.takes)).result()
-        lessons.drop()
-        self._tell(memory)
-        return alike
-
-    def _enough(self, numbers: Sequence[int]) -> Lessons:
-        lessons = self._model
-        if lessons.pictures(numbers) < LEAST_TAKES:
-            raise CannotDo("teach_failed")
-        return lessons
-
     @property
     def _model(self) -> Lessons:
         if self._lessons is None:
             raise CannotDo("own_missing")
         return self._lessons
 
-    def _tell(self, memory: Memory) -> None:
-        """The detector, before anybody is answered."""
-        if self._lessons is not None:
-            self._lessons.know(memory.things(), memory.places())
+
+def teach_thing(memory: Memory, lessons: Lessons, thing: Owned, takes: Sequence[int]) -> tuple[Owned, ...]:
+    """When it is on the card, and known: what may be taken for it. CannotDo where too little was shown, or something
+    else than what is known by that name."""
+    if lessons.pictures(takes) < LEAST_TAKES:
+        raise CannotDo("teach_failed")
+    others = memory.things()
+    before = next((taught for taught in others if taught.thing == thing), None)
+    if before is not None and not lessons.show(takes, before):
+        raise CannotDo("teach_other")
+    alike = lessons.things_like(thing, takes, others)
+    memory.teach(thing, lessons.takes(takes)).result()
+    lessons.drop()
+    lessons.know(memory.things(), memory.places())
+    return alike
+
+
+def name_place(memory: Memory, lessons: Lessons, name: str, views: Sequence[int]) -> tuple[str, ...]:
+    """The same of a place."""
+    if lessons.pictures(views) < LEAST_TAKES:
+        raise CannotDo("place_failed")
+    alike = lessons.places_like(name, views, memory.places())
+    memory.name_place(name, lessons.takes(views)).result()
+    lessons.drop()
+    lessons.know(memory.things(), memory.places())
+    return alike
