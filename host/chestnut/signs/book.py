@@ -99,9 +99,11 @@ class Book:
         """Raises BookFault when there is no such sign, or one that is already called so."""
         with self._changing() as signs:
             number = _number(signs, name)
-            if any(sign.name.casefold() == new.casefold() for sign in signs[:number] + signs[number + 1 :]):
+            others = signs[:number] + signs[number + 1 :]
+            taken = next((sign.name for sign in others if sign.name.casefold() == new.casefold()), None)
+            if taken is not None:
                 raise BookFault(
-                    f"a sign called {new} is there already; choose another name, or forget that one"
+                    f"a sign called {taken} is there already; choose another name, or forget it first"
                 )
             signs[number] = replace(signs[number], name=new)
         return signs[number]
