@@ -2,10 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from concurrent.futures import Future
+from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import Any
 
 import pytest
+from chestnut.core.carers import Sight
+from chestnut.core.memory import Descriptor, Owned
+from chestnut.core.people import LEAST_TAKES
+from chestnut.core.reminders import Kind, Occurrence, Reminder
 from chestnut.memory.faults import NoRoom
 from chestnut.memory.store import Store
 from chestnut.memory.vault import RESERVE_BYTES, Vault
@@ -139,3 +146,101 @@ def test_what_is_set_aside_lets_the_wearer_forget_on_a_full_disk(
         assert forgotten.result(timeout=60) == 1
         assert labels(store) == sorted(acknowledged[1:])
         assert desk.path.with_name("memory.db-reserve").stat().st_size == RESERVE_BYTES, "set aside again"
+
+
+# --- whatever else is written ------------------------------------------------------------------------------
+
+DAY_S = 86400.0
+TAKE = Descriptor("model", b"\0" * 512)
+PILLS = Reminder("heart pills", Kind.MEDICINE, "2026-11-01T08:00:00", "Europe/Berlin", "FREQ=DAILY", NOON)
+
+
+@dataclass(frozen=True)
+class Write:
+    """does: the write. shows: what it changes."""
+
+    does: Callable[[Store], Future[Any]]
+    shows: Callable[[Store], object]
+
+
+WRITES = {
+    "pin": Write(lambda store: store.pin(1, True), lambda store: store.recall(["thing 0"])[0].pinned),
+    "teach": Write(lambda store: store.teach(Owned("keys", "my"), [TAKE] * 5), Store.things),
+    "name a place": Write(lambda store: store.name_place("hall", [TAKE] * 5), Store.places),
+    "sweep": Write(lambda store: store.sweep(DAY_S), lambda store: len(store.recall())),
+    "enrol": Write(
+        lambda store: store.people.enrol("Anna", "she agreed", [TAKE] * LEAST_TAKES),
+        lambda store: store.people.all(),
+    ),
+    "remind": Write(lambda store: store.reminders.add(PILLS), lambda store: store.reminders.all()),
+    "remind by file": Write(
+        lambda store: store.reminders.take_from_file([replace(PILLS, source="a line")]),
+        lambda store: store.reminders.all(),
+    ),
+    "done": Write(
+        lambda store: store.reminders.acknowledge(1, NOON, NOON), lambda store: store.reminders.occurrences()
+    ),
+    "said": Write(
+        lambda store: store.reminders.keep([Occurrence(1, NOON + 1, times=1, spoken=NOON + 1)]),
+        lambda store: store.reminders.occurrences(),
+    ),
+    "a carer is allowed": Write(
+        lambda store: store.carers.allow("Ivan", Sight.THINGS), lambda store: store.carers.rights()
+    ),
+    "a carer looks": Write(
+        lambda store: store.carers.look("Ivan", Sight.THINGS), lambda store: store.carers.log()
+    ),
+}
+
+
+@pytest.mark.parametrize("room", [0, 4_000, 9_000, 17_000, 40_000])
+@pytest.mark.parametrize("write", WRITES.values(), ids=WRITES)
+def test_it_fills_up_while_anything_else_is_written(desk: Desk, disk: Disk, write: Write, room: int) -> None:
+    """Wholly or not at all; with room it is done, and what was there before is there."""
+    desk.fill(30)
+    with desk.open() as store:
+        store.reminders.add(PILLS).result(timeout=60)
+    desk.now += 2 * DAY_S
+    with desk.open() as store:
+        before, rows = write.shows(store), len(store.recall())
+        disk.room = room
+        fault = write.does(store).exception(timeout=60)
+        assert isinstance(fault, NoRoom) if room == 0 else fault is None or isinstance(fault, NoRoom)
+        disk.room = None
+        assert (write.shows(store) == before) is (fault is not None)
+        if fault:
+            write.does(store).result(timeout=60)
+        assert write.shows(store) != before
+        assert len(store.recall()) == (0 if write is WRITES["sweep"] else rows)
+        assert store.check() == ()
+
+
+FORGETTINGS = {
+    "forget a row": Write(lambda store: store.forget(1), lambda store: store.recall(["thing 0"])),
+    "forget the last hour": Write(lambda store: store.forget_last(3600), lambda store: store.recall()),
+    "forget a place": Write(lambda store: store.forget_place("kitchen table"), lambda store: store.recall()),
+    "forget everything": Write(lambda store: store.forget_all(), lambda store: store.recall()),
+    "forget a person": Write(lambda store: store.people.forget("Anna"), lambda store: store.people.all()),
+    "forget a reminder": Write(lambda store: store.reminders.remove(1), lambda store: store.reminders.all()),
+}
+
+
+@pytest.mark.parametrize("room", [0, 9_000, 25_000, 60_000])
+@pytest.mark.parametrize("forgetting", FORGETTINGS.values(), ids=FORGETTINGS)
+def test_it_fills_up_while_something_is_forgotten(
+    desk: Desk, disk: Disk, forgetting: Write, room: int
+) -> None:
+    """Done means gone; what failed can be done again; nothing is half."""
+    desk.fill(30)
+    with desk.open() as store:
+        store.people.enrol("Anna", "she agreed", [TAKE] * LEAST_TAKES).result(timeout=60)
+        store.reminders.add(PILLS).result(timeout=60)
+        before = forgetting.shows(store)
+        disk.room = room
+        fault = forgetting.does(store).exception(timeout=60)
+        assert isinstance(fault, NoRoom) if room == 0 else fault is None or isinstance(fault, NoRoom)
+        disk.room = None
+        assert forgetting.shows(store) in ((before, ()) if fault else ((),))
+        forgetting.does(store).result(timeout=60)
+        assert forgetting.shows(store) == ()
+        assert store.check() == ()
