@@ -18,12 +18,15 @@ from chestnut.perception.frames import picture_of
 
 Floats = npt.NDArray[np.float32]
 
-LONGEST_SIDE_PX = 160
+LONGEST_SIDE_PX, SHORTEST_SIDE_PX = 160, 32
+APART_S = (
+    0.08  # frames closer to each other are not compared: nothing moves far enough to be told from a tremble
+)
 SPOT = 0.03  # side of what must have changed, a share of the picture's longer side
 SPEED = (
     0.05  # of the longer side a second: faster, and the camera is being turned. A breath moves it by 0.015
 )
-TREMBLE = 0.004  # of the longer side, from frame to frame, however quickly they follow
+TREMBLE = 0.003  # of the longer side, from frame to frame, however quickly they follow
 MOVING = (
     0.35  # mean change from frame to frame, where they fit best: what goes through the picture, or blurs it
 )
@@ -31,6 +34,8 @@ ELSEWHERE = 0.12  # of the longer side: the camera is aimed at something else th
 CHANGED = 0.32  # change of one spot above which something was put, taken or turned
 EDGE = 1.0  # pixels of misfit that are allowed
 LEAST_SPREAD = 12  # of 255: in a plain picture noise must not be made large
+NOISE = 0.15  # mean change from frame to frame that is the camera's noise, where there is nothing else
+PATIENCE_S = 3.0  # so long after a look, what moves through a changed scene is waited for
 AGAIN_S = 60.0  # an unchanged scene is looked at so often: what stays is remembered to be still there
 
 
@@ -46,15 +51,19 @@ class Settle:
 
     def is_worth(self, frame: Frame) -> bool:
         """The frame stands still beside the one asked of before it, and differs from the one looked at, or that is
-        long ago. Whoever looks then calls looked(). Raises ValueError when the frame holds no picture."""
-        now = small(frame)
+        long ago. Who walks through is waited for. Whoever looks then calls looked(). Raises ValueError when the frame holds no picture."""
         before, since = self._before, frame.at - self._before_at
+        if before is not None and 0 <= since < APART_S:
+            return False
+        now = small(frame)
         self._before, self._before_at = now, frame.at
         if before is None or not is_still(now, before, since):
             return False
         if self._looked is None or frame.at - self._looked_at >= self._again_s:
             return True
-        return has_changed(now, self._looked)
+        if not has_changed(now, self._looked):
+            return False
+        return frame.at - self._looked_at >= PATIENCE_S or not has_changed(now, before)
 
     def looked(self, frame: Frame) -> None:
         """The frame that is_worth was asked of last was looked at."""
@@ -67,6 +76,9 @@ def small(frame: Frame) -> Floats:
     import cv2
 
     parts = cv2.cvtColor(picture_of(frame, LONGEST_SIDE_PX), cv2.COLOR_RGB2YCrCb)
+    if min(parts.shape[:2]) < SHORTEST_SIDE_PX:
+        height, width = (max(SHORTEST_SIDE_PX, side) for side in parts.shape[:2])
+        parts = cv2.resize(parts, (width, height), interpolation=cv2.INTER_LINEAR)
     means, spreads = cv2.meanStdDev(parts)
     scale = 1 / max(float(spreads[0, 0]), LEAST_SPREAD)
     evening = np.hstack((scale * np.eye(3), -scale * means)).astype(np.float32)
@@ -94,24 +106,32 @@ def has_changed(now: Floats, looked: Floats) -> bool:
 
 
 def shift(one: Floats, other: Floats) -> tuple[float, float]:
-    """By how many pixels, to the right and down, the second lies in the first. Of two of small(), of one shape."""
+    """By how many pixels, to the right and down, the first is moved against the second. Of two of small(), of one
+    shape. 0 where moving would not make them more alike: on a plain wall there is only noise to be fitted."""
     import cv2
 
     height, width = one.shape[:2]
     window = cv2.createHanningWindow((width, height), cv2.CV_32F)
     # phaseCorrelate of OpenCV 5.0 darkens the borders of what it is given, in place: it gets copies.
     (right, down), _ = cv2.phaseCorrelate(other[:, :, 0].copy(), one[:, :, 0].copy(), window)
+    border = 1 + int(np.ceil(max(abs(right), abs(down))))
+    inside = slice(border, -border), slice(border, -border), 0
+    as_is = np.abs(one[:, :, 0] - other[:, :, 0])
+    if 2 * border >= min(height, width):
+        return (right, down) if float(as_is.mean()) > NOISE else (0.0, 0.0)
+    fitted = _moved(other[:, :, 0], right, down)[inside[:2]]
+    if float(np.abs(one[inside] - fitted).sum()) >= float(as_is[inside[:2]].sum()):
+        return 0.0, 0.0
     return right, down
 
 
 def change(one: Floats, other: Floats, right: float, down: float) -> Floats:
-    """How much is different around each point of what both show, when the second is shifted so. Of one or of all
+    """How much is different around each point of what both show, when the second is moved so. Of one or of all
     parts of small()."""
     import cv2
 
     height, width = one.shape[:2]
-    back = np.array([[1, 0, -right], [0, 1, -down]], np.float32)
-    fitted = cv2.warpAffine(other, back, (width, height), flags=cv2.INTER_LINEAR | cv2.WARP_INVERSE_MAP)
+    fitted = _moved(other, right, down)
     slope = cv2.dilate(cv2.max(_slope(one), _slope(fitted)), np.ones((3, 3), np.uint8))
     different = np.maximum(cv2.addWeighted(cv2.absdiff(one, fitted), 1, slope, -EDGE, 0), 0)
     if different.ndim == 3:
@@ -120,6 +140,14 @@ def change(one: Floats, other: Floats, right: float, down: float) -> Floats:
     side = max(3, round(SPOT * max(width, height)))
     inside = np.ascontiguousarray(different[border:-border, border:-border])
     return np.asarray(cv2.blur(inside, (side, side)), np.float32)
+
+
+def _moved(parts: Floats, right: float, down: float) -> Any:
+    import cv2
+
+    back = np.array([[1, 0, -right], [0, 1, -down]], np.float32)
+    size = parts.shape[1::-1]
+    return cv2.warpAffine(parts, back, size, flags=cv2.INTER_LINEAR | cv2.WARP_INVERSE_MAP)
 
 
 def _slope(parts: Any) -> Any:
