@@ -1,9 +1,9 @@
 """How well taught things and named places are known again, and what a look costs. Run: python -m bench.recognition
 [FOLDER], with PYTHONPATH=tests. FOLDER holds more photographs for things to lie on.
 
-Things are rendered (chestnut_tests.rendered) and laid on photographs and into rendered rooms: five pictures with the
-thing in the middle teach it, others show it anywhere. Nobody's keys: what a table here says of rendered keys is a
-hint, not a promise.
+Things are rendered (chestnut_tests.rendered), or cut out of photographs, and laid on photographs and into rendered
+rooms: five pictures with the thing in the middle teach it, others show it anywhere. Nobody's keys: what is told of
+rendered keys is a hint, not a promise.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ import statistics
 import sys
 import time
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
@@ -27,9 +27,11 @@ from chestnut.perception.recognition import Background
 from chestnut.runtime.assemble import open_eyes
 from chestnut_models.library import path as model_path
 from chestnut_tests.rendered import rooms
+from chestnut_tests.rendered.kinds import KINDS
 from chestnut_tests.rendered.pictures import (
     PHOTOS,
     Picture,
+    Pose,
     bytes_of,
     filled,
     moved,
@@ -37,11 +39,15 @@ from chestnut_tests.rendered.pictures import (
     photograph,
     pose,
 )
-from chestnut_tests.rendered.things import MAKERS
 
-TAKES, SHOWN = 5, 12  # pictures that teach a thing, and that show it later
+from bench.cutouts import cutouts, laid_anyhow
+
+TAKES, SHOWN = 5, 4  # pictures that teach a thing, and that show it later
 VIEWS, VISITS = 4, 16  # pictures that name a place, and that are of it later
-SAME_KIND = {"my": "other", "other": "my"}
+SET_ON, HELD_OUT = (
+    range(2),
+    range(100, 105),
+)  # seeds: of things like those the bounds were set on, and of others
 
 
 @dataclass(slots=True)
@@ -57,6 +63,7 @@ class Counts:
     false_unsure: int = 0
     alike: int = 0  # looks at another thing of the same kind that was not taught
     taken_for: int = 0
+    perhaps_taken_for: int = 0
     milliseconds: list[float] = field(default_factory=list)
 
 
@@ -75,9 +82,8 @@ def photographs(folder: Path | None) -> list[Picture]:
 
 def backgrounds(chance: np.random.Generator, folder: Path | None) -> list[Picture]:
     made = photographs(folder)
-    for room in rooms.PLACES.values():
-        for _ in range(2):
-            made.append(bytes_of(rooms.render(room, rooms.any_stand(chance), 640, 480)))
+    for room in (*rooms.PLACES.values(), *(rooms.any_room(chance) for _ in range(8))):
+        made.append(bytes_of(rooms.render(room, rooms.any_stand(chance), 640, 480)))
     return made
 
 
@@ -86,15 +92,58 @@ def in_other_light(picture: Picture, chance: np.random.Generator) -> Picture:
     return np.clip(picture * chance.uniform(0.9, 1.1, 3), 0, 255).astype(np.uint8)
 
 
+Lay = Callable[[Picture, Pose, np.random.Generator], tuple[Picture, Box]]
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """kind: only another of the same kind counts as alike. lay: it, into a picture."""
+
+    name: str
+    kind: str
+    is_taught: bool
+    lay: Lay
+
+
+def rendered(chance: np.random.Generator) -> list[Item]:
+    """Of each kind any one that is taught, and two that are not."""
+    made = []
+    for kind, maker in KINDS.items():
+        for number in range(3):
+            parts = maker(chance)
+            made.append(
+                Item(
+                    f"{kind} {number}",
+                    kind,
+                    number == 0,
+                    lambda ground, lies, _, parts=parts: pasted(parts, ground, lies),
+                )
+            )
+    return made
+
+
+def cut_out(folder: Path | None) -> list[Item]:
+    """All taught: what they may be taken for are one another, and what is in the pictures they lie on."""
+    return [
+        Item(
+            name,
+            kind,
+            True,
+            lambda ground, lies, chance, thing=thing: laid_anyhow(thing, ground, lies, chance),
+        )
+        for name, (kind, thing) in cutouts(folder).items()
+    ]
+
+
 def taught(
-    name: str, belongings: Belongings, grounds: Sequence[Picture], chance: np.random.Generator
+    item: Item, belongings: Belongings, grounds: Sequence[Picture], chance: np.random.Generator
 ) -> Taught:
     takes = []
     for _ in range(TAKES):
         aim = replace(pose(chance, (0.35, 0.7)), x=chance.uniform(0.44, 0.56), y=chance.uniform(0.44, 0.56))
-        picture, _ = pasted(name, grounds[chance.integers(len(grounds))], aim)
+        picture, _ = item.lay(grounds[chance.integers(len(grounds))], aim, chance)
         takes.append(belongings.take(frame(in_other_light(picture, chance))))
-    return Taught(Owned(name), descriptors(takes))
+    return Taught(Owned(item.name), descriptors(takes))
 
 
 def is_there(box: Box, true: Box) -> bool:
@@ -103,58 +152,98 @@ def is_there(box: Box, true: Box) -> bool:
 
 
 def measure_things(
-    belongings: Belongings, objects: Detector, folder: Path | None, shown: int = SHOWN
+    belongings: Belongings,
+    objects: Detector,
+    items: Sequence[Item],
+    grounds: Sequence[Picture],
+    chance: np.random.Generator,
+    shown: int = SHOWN,
+    one_by_one: bool = False,
 ) -> Counts:
-    """Half of the kinds are taught; the others are what they must not be taken for."""
-    chance = np.random.default_rng(3)
-    grounds = backgrounds(chance, folder)
-    names = [name for name in MAKERS if not name.startswith("other") and name != "sunglasses"]
-    names += ["other mug", "other pill box"]
-    belongings.know([taught(name, belongings, grounds, chance) for name in names], ())
+    """They are taught on one half of the grounds and shown on the other. one_by_one: each is taught alone, and all
+    others of its kind count as never taught."""
+    grounds = [grounds[number] for number in chance.permutation(len(grounds))]
+    lessons, later = grounds[::2], grounds[1::2]
+    known = {item.name: taught(item, belongings, lessons, chance) for item in items if item.is_taught}
     counts = Counts()
-
-    def look(picture: Picture) -> dict[str, tuple[Box, bool]]:
-        seen = frame(picture)
-        detected = objects.see(seen)
-        started = time.perf_counter()
-        found = belongings.look(seen, detected)
-        counts.milliseconds.append((time.perf_counter() - started) * 1e3)
-        assert found is not None
-        return {spotted.thing.label: (spotted.box, spotted.likeness.sure) for spotted in found.things}
-
-    def count_false(found: dict[str, tuple[Box, bool]], but: Sequence[str]) -> None:
-        for name in names:
-            if name not in but:
-                counts.not_shown += 1
-                if name in found:
-                    counts.false_sure += found[name][1]
-                    counts.false_unsure += not found[name][1]
-
-    for name in MAKERS:
-        first, _, kind = name.partition(" ")
-        alike = f"{SAME_KIND.get(first, first)} {kind}" if name != "sunglasses" else "my glasses"
-        alike = "my medicine" if name == "other bottle" else alike
-        for _ in range(shown):
-            lies = replace(
-                pose(chance, (0.18, 0.5)), x=chance.uniform(0.15, 0.85), y=chance.uniform(0.2, 0.8)
-            )
-            picture, box = pasted(name, grounds[chance.integers(len(grounds))], lies)
-            found = look(in_other_light(picture, chance))
-            if name in names:
-                counts.shown += 1
-                if name in found:
-                    at, sure = found[name]
-                    counts.sure += sure and is_there(at, box)
-                    counts.elsewhere += sure and not is_there(at, box)
-                    counts.unsure += not sure
-            elif alike in names:
-                counts.alike += 1
-                counts.taken_for += alike in found and found[alike][1]
-            count_false(found, (name, alike))
-    for ground in grounds:
-        shifted = moved(ground, zoom=chance.uniform(1, 1.3), shift=(chance.uniform(-0.1, 0.1), 0))
-        count_false(look(in_other_light(shifted, chance)), ())
+    for group in [[name] for name in known] if one_by_one else [list(known)]:
+        belongings.know([known[name] for name in group], ())
+        kinds = {item.name: item.kind for item in items if item.name in group}
+        for item in items:
+            for _ in range(shown):
+                lies = replace(
+                    pose(chance, (0.18, 0.5)), x=chance.uniform(0.15, 0.85), y=chance.uniform(0.2, 0.8)
+                )
+                picture, box = item.lay(later[chance.integers(len(later))], lies, chance)
+                found = look(belongings, objects, in_other_light(picture, chance), counts)
+                count(counts, found, kinds, item, box)
+        for ground in later:
+            shifted = moved(ground, zoom=chance.uniform(1, 1.3), shift=(chance.uniform(-0.1, 0.1), 0))
+            found = look(belongings, objects, in_other_light(shifted, chance), counts)
+            count(counts, found, kinds, None, None)
     return counts
+
+
+def look(
+    belongings: Belongings, objects: Detector, picture: Picture, counts: Counts
+) -> dict[str, tuple[Box, bool]]:
+    seen = frame(picture)
+    detected = objects.see(seen)
+    started = time.perf_counter()
+    found = belongings.look(seen, detected)
+    counts.milliseconds.append((time.perf_counter() - started) * 1e3)
+    assert found is not None
+    return {spotted.thing.label: (spotted.box, spotted.likeness.sure) for spotted in found.things}
+
+
+def count(
+    counts: Counts,
+    found: dict[str, tuple[Box, bool]],
+    kinds: dict[str, str],
+    item: Item | None,
+    box: Box | None,
+) -> None:
+    """kinds: of what is taught. item, box: what lies in the picture, and where."""
+    for name, kind in kinds.items():
+        at, sure = found.get(name, (None, False))
+        unsure = at is not None and not sure
+        if item is not None and item.name == name:
+            counts.shown += 1
+            there = at is not None and box is not None and is_there(at, box)
+            counts.sure += sure and there
+            counts.elsewhere += sure and not there
+            counts.unsure += unsure
+        elif item is not None and item.kind == kind:
+            counts.alike += 1
+            counts.taken_for += sure
+            counts.perhaps_taken_for += unsure
+        else:
+            counts.not_shown += 1
+            counts.false_sure += sure
+            counts.false_unsure += unsure
+
+
+def told(what: str, all_counts: Sequence[Counts]) -> str:
+    """Means of all, and from the lowest to the highest of the single runs."""
+
+    def share(part: str, whole: str) -> str:
+        totals = [getattr(counts, whole) for counts in all_counts]
+        parts = [getattr(counts, part) for counts in all_counts]
+        each = [some / total for some, total in zip(parts, totals, strict=True) if total]
+        if not each:
+            return "none"
+        spread = f" ({min(each):.1%} to {max(each):.1%})" if len(each) > 1 else ""
+        return f"{sum(parts) / sum(totals):.1%}{spread} of {sum(totals)}"
+
+    times = [time_ms for counts in all_counts for time_ms in counts.milliseconds]
+    return (
+        f"{what}: taught and shown: sure and there {share('sure', 'shown')}, unsure {share('unsure', 'shown')}, "
+        f"sure but elsewhere {share('elsewhere', 'shown')}\n"
+        f"  never taught, of the same kind: taken for it {share('taken_for', 'alike')}, "
+        f"perhaps {share('perhaps_taken_for', 'alike')}\n"
+        f"  not shown: sure {share('false_sure', 'not_shown')}, unsure {share('false_unsure', 'not_shown')}\n"
+        f"  a look: {statistics.median(times):.0f} ms"
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -289,19 +378,18 @@ def main() -> None:
     eyes = open_eyes()
     try:
         objects = eyes.detectors["objects"]
-        things = measure_things(belongings, objects, folder)
-        print(
-            f"taught things in a picture, {things.shown} looks: sure and there {things.sure / things.shown:.0%}, "
-            f"unsure {things.unsure / things.shown:.0%}, sure but elsewhere {things.elsewhere / things.shown:.1%}"
+        for what, seeds in (("rendered, as set on", SET_ON), ("rendered, held out", HELD_OUT)):
+            found = []
+            for seed in seeds:
+                chance = np.random.default_rng(seed)
+                items, grounds = rendered(chance), backgrounds(chance, folder)
+                found.append(measure_things(belongings, objects, items, grounds, chance))
+            print(told(what, found), flush=True)
+        chance = np.random.default_rng(9)
+        real = measure_things(
+            belongings, objects, cut_out(folder), backgrounds(chance, folder), chance, one_by_one=True
         )
-        print(
-            f"taught things not in it, {things.not_shown} chances: sure {things.false_sure / things.not_shown:.2%}, "
-            f"unsure {things.false_unsure / things.not_shown:.2%}"
-        )
-        print(
-            f"another of its kind, {things.alike} looks: taken for it {things.taken_for / max(1, things.alike):.0%}; "
-            f"a look {statistics.median(things.milliseconds):.0f} ms"
-        )
+        print(told("cut out of photographs", [real]), flush=True)
         places = measure_places(belongings)
         print(
             f"places: right {places.right:.0%}, unsure {places.unsure:.0%}, wrong {places.wrong:.1%}; "

@@ -18,7 +18,7 @@ from chestnut_models.library import path as model_path
 from chestnut_tests.rendered import rooms
 from chestnut_tests.rendered.pictures import Picture, Pose, bytes_of, pasted, photograph, pose
 
-KEYS, MUG = Owned("my keys", "my"), Owned("other mug")
+KEYS, MUG, MEDICINE = Owned("my keys", "my"), Owned("other mug"), Owned("my medicine", "my")
 
 
 def frame(picture: Picture) -> Frame:
@@ -49,21 +49,39 @@ def seen(belongings: Belongings, picture: Picture) -> dict[Owned, Box]:
     return {spotted.thing: spotted.box for spotted in found.things if spotted.likeness.sure}
 
 
-def test_taught_keys_are_mostly_found_where_they_lie_and_never_taken_for_another_thing(
+def test_taught_keys_are_mostly_noticed_where_they_lie_and_never_surely_taken_for_another_thing(
     belongings: Belongings,
 ) -> None:
-    """A look finds about six of ten (bench/recognition.py); what is not sure is not told as a fact."""
+    """Mostly as a guess: what is told as a fact is little and mostly right (bench/recognition.py)."""
     belongings.know([taught(belongings, KEYS), taught(belongings, MUG)], ())
     chance = np.random.default_rng(5)
-    found_there = 0
+    noticed = 0
     for ground in ("rocket", "coffee", "astronaut", "brick") * 2:
         picture, true = pasted(KEYS.label, photograph(ground), pose(chance, (0.3, 0.5)))
-        found = seen(belongings, picture)
-        assert MUG not in found
-        x, y = true.centre
-        box = found.get(KEYS, Box(0, 0, 0, 0))
-        found_there += box.left < x < box.right and box.top < y < box.bottom
-    assert found_there >= 4
+        found = belongings.look(frame(picture))
+        assert found is not None
+        things = {spotted.thing: spotted for spotted in found.things}
+        assert MUG not in things or not things[MUG].likeness.sure
+        if KEYS in things:
+            x, y = true.centre
+            box = things[KEYS].box
+            noticed += box.left < x < box.right and box.top < y < box.bottom
+    assert noticed >= 4
+
+
+def test_other_keys_are_never_surely_the_taught_ones(belongings: Belongings) -> None:
+    belongings.know([taught(belongings, KEYS)], ())
+    chance = np.random.default_rng(6)
+    for ground in ("rocket", "coffee", "astronaut", "brick"):
+        assert seen(belongings, pasted("other keys", photograph(ground), pose(chance, (0.3, 0.5)))[0]) == {}
+
+
+def test_a_bottle_that_lies_plain_to_see_is_surely_the_taught_one(belongings: Belongings) -> None:
+    belongings.know([taught(belongings, MEDICINE)], ())
+    chance = np.random.default_rng(5)
+    grounds = ("rocket", "coffee", "astronaut", "brick")
+    pictures = [pasted(MEDICINE.label, photograph(ground), pose(chance, (0.4, 0.5)))[0] for ground in grounds]
+    assert any(MEDICINE in seen(belongings, picture) for picture in pictures)
 
 
 @pytest.mark.parametrize("name", ["rocket", "astronaut", "hubble_deep_field"])

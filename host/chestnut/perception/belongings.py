@@ -23,7 +23,7 @@ from chestnut.perception.descriptor import (
 )
 from chestnut.perception.frames import Picture, picture_of
 from chestnut.perception.recognition import Background, Likeness, Recognition, odd_ones
-from chestnut.perception.windows import LARGEST, cut, grid, likeliest, middle, shapes, square
+from chestnut.perception.windows import LARGEST, around, cut, grid, likeliest, middle, shapes, square
 
 PROMISING = 6  # windows that are described
 DETECTED = 4  # boxes of the detector that are
@@ -86,17 +86,30 @@ class Belongings:
             return None
         windows = self._candidates(whole, detected)
         picture = picture_of(frame, LONGEST_CUT_PX)
-        vectors = np.empty((0, NUMBERS), np.float32)
-        for start in range(0, len(windows), BATCH):
-            if not go_on():
+        vectors = self._describe(picture, windows, go_on)
+        if vectors is None:
+            return None
+        closer = self._known.closer(vectors)
+        if closer is not None:
+            cuts = around(windows[closer], picture.shape[1] / picture.shape[0])
+            more = self._describe(picture, cuts, go_on)
+            if more is None:
                 return None
-            some = [cut(picture, box) for box in windows[start : start + BATCH]]
-            vectors = np.concatenate((vectors, self._describer.vectors(some)))
+            windows, vectors = [*windows, *cuts], np.concatenate((vectors, more))
         found = self._known.things(vectors)
         return Surroundings(
             place,
             tuple(Spotted(thing, windows[window], likeness) for thing, (window, likeness) in found.items()),
         )
+
+    def _describe(self, picture: Picture, windows: Sequence[Box], go_on: Callable[[], bool]) -> Floats | None:
+        vectors = np.empty((len(windows), NUMBERS), np.float32)
+        for start in range(0, len(windows), BATCH):
+            if not go_on():
+                return None
+            some = [cut(picture, box) for box in windows[start : start + BATCH]]
+            vectors[start : start + BATCH] = self._describer.vectors(some)
+        return vectors
 
     def take(self, frame: Frame) -> Floats:
         """Of the thing in the middle: (count, NUMBERS), to be taught."""

@@ -19,6 +19,14 @@ SIZES = (0.22, 0.33, 0.5, 0.72)  # sides of the windows, shares of the picture's
 STEP = 0.4  # of a side, from window to window
 APART_IOU = 0.4  # windows that overlap more show the same
 AROUND = 1.2  # a detector's box is narrower than what was shown when the thing was taught
+CUTS = (
+    (0.75, 0, 0),
+    (1.25, 0, 0),
+    (0.85, 0.2, 0),
+    (0.85, -0.2, 0),
+    (0.85, 0, 0.2),
+    (0.85, 0, -0.2),
+)  # of around()
 LARGEST = 0.6  # of the picture: a box that is larger is no small thing's
 
 
@@ -72,6 +80,19 @@ def likeliest(windows: Sequence[Box], scores: Floats, most: int) -> list[Box]:
         if all(windows[place].iou(other) < APART_IOU for other in kept):
             kept.append(windows[place])
     return kept
+
+
+def around(window: Box, aspect: float) -> list[Box]:
+    """The same spot cut closer, wider, and a little to each side: the grid is coarse."""
+    x, y = window.centre
+    made = []
+    for share, right, down in CUTS:
+        side = share * window.height
+        half, cx, cy = side / aspect / 2, x + right * window.width, y + down * window.height
+        made.append(
+            Box(max(0.0, cx - half), max(0.0, cy - side / 2), min(1.0, cx + half), min(1.0, cy + side / 2))
+        )
+    return made
 
 
 def square(box: Box, aspect: float) -> Box:

@@ -10,7 +10,7 @@ import numpy.typing as npt
 from chestnut.core.scene import Box
 
 from chestnut_tests.rendered.solids import Floats
-from chestnut_tests.rendered.things import MAKERS, render
+from chestnut_tests.rendered.things import MAKERS, Parts, render
 
 Picture = npt.NDArray[np.uint8]
 
@@ -65,16 +65,30 @@ def filled(picture: Picture, width_px: int = 640, height_px: int = 480) -> Pictu
     return np.ascontiguousarray(scaled[top : top + height_px, left : left + width_px])
 
 
-def pasted(name: str, background: Picture, pose: Pose) -> tuple[Picture, Box]:
-    """The thing, with its shadow, lying in the picture; and the box around what is seen of it."""
-    height, width = background.shape[:2]
+def pasted(thing: str | Parts, background: Picture, pose: Pose) -> tuple[Picture, Box]:
+    """The thing (or the one of that name), with its shadow, lying in the picture; and the box around what is seen of
+    it."""
+    height = background.shape[0]
     side = max(8, round(pose.size * height))
     # Rendered at twice the size, so that its edges are as soft as a lens makes them.
     drawn = cv2.resize(
-        render(MAKERS[name](), pose.yaw, pose.pitch, min(224, 2 * side), pose.light),
+        render(
+            MAKERS[thing]() if isinstance(thing, str) else thing,
+            pose.yaw,
+            pose.pitch,
+            min(224, 2 * side),
+            pose.light,
+        ),
         (side, side),
         interpolation=cv2.INTER_AREA,
     )
+    return laid(drawn, background, pose)
+
+
+def laid(drawn: Floats, background: Picture, pose: Pose) -> tuple[Picture, Box]:
+    """As pasted(). drawn: a square of red, green, blue times cover, and cover, each 0 to 1."""
+    height, width = background.shape[:2]
+    side = len(drawn)
     left, top = round(pose.x * width - side / 2), round(pose.y * height - side / 2)
     layer = np.zeros((height, width, 4), np.float32)
     there = (slice(max(0, top), min(height, top + side)), slice(max(0, left), min(width, left + side)))
