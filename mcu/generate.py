@@ -13,6 +13,12 @@ BOARD_FILE = Path(__file__).resolve().parent / "board.py"
 KEYS_FILE = Path(__file__).resolve().parent.parent / "docs" / "keys.md"
 
 
+MODE_ALONE = {
+    "en": "In the mode “{}” these mean something else; an empty place means what it means above.",
+    "ru": "В режиме «{}» значения другие; где пусто — то же, что выше.",
+}
+
+
 def board_source(pins: Pins) -> str:
     """The text of board.py."""
     lines = [
@@ -64,6 +70,13 @@ def keys_page(pins: Pins) -> str:
             shape = button.shape if language == "en" else button.shape_ru
             meanings = (skills[name] for name in (button.press, button.hold, button.double))
             lines.append(f"| {' | '.join((f'{names[button.name]} ({button.name})', shape, *meanings))} |")
+        for mode in dict.fromkeys(only.mode for only in pins.only):
+            lines += ["", MODE_ALONE[language].format(tables["mode"][mode]), ""]
+            lines += [f"| {' | '.join((key, *head[2:]))} |", "|" + " --- |" * 4]
+            for only in pins.only:
+                if only.mode == mode:
+                    told = (skills.get(name, "") for name in (only.press, only.hold, only.double))
+                    lines.append(f"| {' | '.join((f'{names[only.button]} ({only.button})', *told))} |")
     return "\n".join(lines) + "\n"
 
 

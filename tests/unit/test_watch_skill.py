@@ -33,7 +33,7 @@ def after_repeat(driver: Driver) -> list[Effect]:
     return effects[effects.index(Buzz(Haptic.STOPPED)) + 1 :]
 
 
-def test_the_cross_twice_goes_to_companion_and_back() -> None:
+def test_the_cross_twice_goes_to_companion_to_signs_and_back() -> None:
     driver = Driver()
     driver.double("stop")
     assert after_repeat(driver) == [Say("mode", {"mode": "companion"}), *WATCHING]
@@ -41,8 +41,12 @@ def test_the_cross_twice_goes_to_companion_and_back() -> None:
     driver.effects.clear()
     driver.wait_s(1)
     driver.double("stop")
-    assert after_repeat(driver) == [Say("mode", {"mode": "vision"}), *ENDED]
+    assert after_repeat(driver)[:3] == [Say("mode", {"mode": "signs"}), *ENDED]
     assert not watches(driver.conductor.session)
+    driver.effects.clear()
+    driver.wait_s(1)
+    driver.double("stop")
+    assert after_repeat(driver) == [Say("mode", {"mode": "vision"})]
 
 
 def test_the_menu_pauses_and_watches_again() -> None:

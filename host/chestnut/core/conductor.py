@@ -21,29 +21,36 @@ from chestnut.core.events import (
     Edge,
     EffectFailed,
     Event,
+    LetterSeen,
     Part,
     PartFound,
     PartLost,
     ReminderDue,
     SentenceWritten,
+    SignSeen,
+    TakenBack,
     ThoughtProgressed,
     Woke,
+    WordSpelled,
 )
 from chestnut.core.floor import Floor
 from chestnut.core.gestures import Gesture, Gestures, Kind
 from chestnut.core.news import news_of
 from chestnut.core.orders import Orders
-from chestnut.core.session import Session
-from chestnut.core.skill import Priority, Skill
+from chestnut.core.session import SIGNS, Session
+from chestnut.core.signed import Unsaid
+from chestnut.core.signs import to_say, without
+from chestnut.core.skill import Priority, Skill, Steps
 
 STALE_S = 3.0  # a key that was pressed so long ago, while the cable was out, no longer means what it meant
 
-Keymap = Mapping[tuple[str, Kind], str]
+# By key and gesture; with a mode, in that mode alone.
+Keymap = Mapping[tuple[str, Kind] | tuple[str, Kind, str], str]
 
 
 class Conductor:
-    """skills: by name; must hold "greet", "remind" and "tell_carers", "stop" is built in. on_fault is told of a
-    skill's own error."""
+    """skills: by name; must hold "greet", "remind", "tell_carers" and "tell_signed", "stop" is built in. on_fault is
+    told of a skill's own error."""
 
     def __init__(
         self,
@@ -61,6 +68,7 @@ class Conductor:
         self._orders = Orders()
         self._floor = Floor(self._orders, session or Session(), self._go_on, self.request, on_fault)
         self._waiting: list[Skill] = []
+        self._unsaid: tuple[Unsaid, ...] = ()
         self._stop_found_quiet = False
         self._before: Session | None = None  # as it was when the latest press began
 
@@ -88,6 +96,8 @@ class Conductor:
             case Answer():
                 if isinstance(event, EffectFailed) and (Part.ENGINE, event.reason) in self.session.faults:
                     self._forget_news(Part.ENGINE)  # who waits for the answer hears of it now
+                if isinstance(event, TakenBack):
+                    self._unsay(event)
                 self._floor.answer(event)
             case SentenceWritten() | ThoughtProgressed():
                 self._floor.feed(event)
@@ -97,6 +107,8 @@ class Conductor:
                 self._remind(event)
             case CarersActed():
                 self._tell_carers(event)
+            case LetterSeen() | WordSpelled() | SignSeen():
+                self._hear_signed(event)
             case _:
                 self._hear(event)
         return self._orders.taken()
@@ -145,6 +157,30 @@ class Conductor:
             replace(tell, run=lambda session: tell.run(replace(session, acts=acted.acts)), about="carers")
         )
 
+    def _hear_signed(self, event: LetterSeen | WordSpelled | SignSeen) -> None:
+        """It is spoken after what is being spoken; what piled up meanwhile, all at once."""
+        if self.session.mode != SIGNS:
+            return
+        self._floor.session = replace(self.session, signed=event.signed)
+        if isinstance(event, LetterSeen) and not self.session.speaks_letters:
+            self._orders.start(Buzz(Haptic.PRESSED))
+            return
+        self._unsaid = to_say(self._unsaid, event)
+        self._forget_news("signed")
+        self._begin(replace(self._skills["tell_signed"], run=self._say_signed, about="signed"))
+
+    def _say_signed(self, session: Session) -> Steps:
+        unsaid, self._unsaid = self._unsaid, ()
+        return self._skills["tell_signed"].run(replace(session, unsaid=unsaid))
+
+    def _unsay(self, taken: TakenBack) -> None:
+        """It was taken back even if nobody waits for the answer any more."""
+        if self.session.mode == SIGNS:
+            self._floor.session = replace(self.session, signed=taken.signed)
+        self._unsaid = without(self._unsaid, taken.removed)
+        if not self._unsaid:
+            self._forget_news("signed")
+
     # --- keys -------------------------------------------------------------------------------------------
 
     def _key(self, event: ButtonChanged) -> None:
@@ -166,22 +202,27 @@ class Conductor:
         if offering:
             return
         self._floor.drop()
-        skill = self._skills.get(self._keymap.get((button, Kind.PRESS), ""))
+        skill = self._skills.get(self._skill_of(button, Kind.PRESS))
         if skill and skill.sees and self.session.care.heat is Heat.FINE:
             self._orders.start(Glance())
 
     def _meant(self, gesture: Gesture, offering: bool) -> None:
-        name = self._keymap.get((gesture.button, gesture.kind))
+        name = self._skill_of(gesture.button, gesture.kind)
         if gesture.kind is Kind.DOUBLE:
-            self._go_back(self._skills.get(name or ""))
+            self._go_back(self._skills.get(name))
         self._before = self.session.at(self._floor.now) if gesture.kind is Kind.PRESS else None
         if offering and gesture.button != "stop":
-            self._floor.resume(replace(gesture, means=name or ""))
+            self._floor.resume(replace(gesture, means=name))
             return
         if name == "stop":
-            name = "repeat" if self._stop_found_quiet else None
+            name = "repeat" if self._stop_found_quiet else ""
         if name:
             self.request(name)
+
+    def _skill_of(self, button: str, kind: Kind) -> str:
+        """ "" for none."""
+        everywhere = self._keymap.get((button, kind), "")
+        return self._keymap.get((button, kind, self.session.mode), everywhere)
 
     def _go_back(self, doubled: Skill | None) -> None:
         """A double press is about the talk that its own first half seemed to end."""
@@ -191,6 +232,7 @@ class Conductor:
 
     def _stop(self) -> None:
         self._stop_found_quiet = not self.busy
+        self._unsaid = ()
         self._waiting.clear()  # what is broken is told by the next request and by the status
         self._floor.drop()
         if not self._stop_found_quiet:
@@ -202,7 +244,8 @@ class Conductor:
         running = self._floor.skill
         if running is not None:
             both_requests = skill.priority == running.priority == Priority.REQUEST
-            if skill.priority <= running.priority and not both_requests:
+            polite = skill.priority <= running.priority or skill.priority is Priority.SIGNED
+            if polite and not both_requests:
                 if skill.priority > Priority.AMBIENT:
                     self._waiting.append(skill)
                 return

@@ -335,6 +335,13 @@ class ForgetPlace(Effect):
 
 
 @dataclass(frozen=True, slots=True)
+class TakeBack(Effect):
+    """The last letter that was signed; word: the last word or sign instead. Answer: TakenBack."""
+
+    word: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class Wait(Effect):
     """Answer: DeadlinePassed."""
 

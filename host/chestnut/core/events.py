@@ -14,6 +14,7 @@ from chestnut.core.people import Recognised
 from chestnut.core.recollection import Found, Recollection
 from chestnut.core.reminders import Kind, Listed, When
 from chestnut.core.scene import Page, Scene
+from chestnut.core.signed import Signed
 from chestnut.core.thought import Effort, Sentence, Stage
 
 
@@ -61,6 +62,7 @@ class Part(StrEnum):
     MOTOR = "motor"
     ENGINE = "engine"
     MEMORY = "memory"
+    SIGNS = "signs"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -135,6 +137,32 @@ class CarersActed(Event):
     """What carers looked at or did that the wearer has not heard yet, the oldest first, at least one."""
 
     acts: tuple[Noted, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LetterSeen(Event):
+    """A letter was shown long enough to count. confidence: 0 to 1. signed: with it."""
+
+    letter: str
+    confidence: float
+    signed: Signed
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WordSpelled(Event):
+    """A word of letters is finished. confidences: of its letters in turn. signed: with it."""
+
+    text: str
+    confidences: tuple[float, ...]
+    signed: Signed
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SignSeen(Event):
+    """A taught sign was made, surely enough. signed: with it."""
+
+    name: str
+    signed: Signed
 
 
 # --- answers to jobs --------------------------------------------------------------------------------
@@ -310,6 +338,14 @@ class PlaceNamed(Answer):
     """It is on the card. alike: other named places that may be taken for it."""
 
     alike: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TakenBack(Answer):
+    """removed: the letter or word that is gone; "" when there was none. signed: what is left."""
+
+    removed: str
+    signed: Signed
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

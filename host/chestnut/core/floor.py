@@ -66,6 +66,7 @@ from chestnut.core.events import (
     SceneSeen,
     StatusChecked,
     TakeKept,
+    TakenBack,
     TaughtListed,
     TextRead,
     ThingTaught,
@@ -291,6 +292,8 @@ class Floor:
             case PeopleListed() | PersonEnrolled() | CarersChecked():
                 self.resume(event)
             case TaughtListed() | TakeKept() | ThingTaught() | PlaceNamed():
+                self.resume(event)
+            case TakenBack():
                 self.resume(event)
             case DeadlinePassed() if isinstance(running.effect, (Look, Read, Recognise)):
                 self._patiently(running, running.effect)  # cooled for a moment

@@ -10,11 +10,12 @@ from chestnut.core.carers import Noted
 from chestnut.core.effects import Recite, Say, Seek
 from chestnut.core.events import Part, ReminderDue
 from chestnut.core.scene import Page, Scene
+from chestnut.core.signed import Signed, Unsaid
 from chestnut.core.thought import Exchange
 
 LANGUAGES = ("en", "ru")
-VISION, COMPANION = "vision", "companion"
-MODES = (VISION, COMPANION)
+VISION, COMPANION, SIGNS = "vision", "companion", "signs"
+MODES = (VISION, COMPANION, SIGNS)
 RATES_WPM = (120, 150, 180, 215, 260, 310, 370, 450)
 VOLUMES = tuple(round(step / 10, 1) for step in range(1, 11))
 TALK_S = 120.0  # so long after the last answer a question may still be about the same picture
@@ -33,6 +34,8 @@ class Session:
     read in that picture.
     sought: what was last looked for, None for nothing yet.
     reminder: what the skill that begins with this session reminds of. acts: what carers did, that it tells.
+    signed: what was signed since Signs was begun. unsaid: of it, what the skill that begins with this session speaks.
+    speaks_letters: each letter too, as the settings have it.
     """
 
     language: str = "en"
@@ -52,6 +55,9 @@ class Session:
     care: Care = field(default_factory=Care)
     reminder: ReminderDue | None = None
     acts: tuple[Noted, ...] = ()
+    signed: Signed = field(default_factory=Signed)
+    unsaid: tuple[Unsaid, ...] = ()
+    speaks_letters: bool = False
 
     def changed(self, name: str, value: Any) -> Session:
         """A copy with one of the wearer's settings changed. ValueError names what is allowed."""
@@ -66,7 +72,8 @@ class Session:
             raise ValueError(f"no setting {name!r}: one of {', '.join(allowed)}")
         if value not in allowed[name]:
             raise ValueError(f"{name} cannot be {value!r}: one of {', '.join(map(str, allowed[name]))}")
-        return replace(self, **{name: value})
+        signed = Signed() if name == "mode" else self.signed
+        return replace(self, signed=signed, **{name: value})
 
     def lost(self, part: Part, reason: str) -> Session:
         return replace(self, faults=(*(fault for fault in self.faults if fault[0] != part), (part, reason)))

@@ -23,12 +23,14 @@ Steps = Generator[Effect, Any, None]
 
 
 class Priority(IntEnum):
-    """Higher wins. Equal: a request replaces a request, everything else waits its turn."""
+    """Higher wins. Equal: a request replaces a request, everything else waits its turn. What is SIGNED cuts nothing
+    off, but is the next to be spoken."""
 
     AMBIENT = 0
     REMINDER = 1
-    REQUEST = 2
-    ALERT = 3
+    SIGNED = 2
+    REQUEST = 3
+    ALERT = 4
 
 
 class EffectError(Exception):

@@ -233,9 +233,9 @@ def open_face_finder() -> Faces:
 
 
 def open_signs(alphabet: str, book: Book | None = None) -> Reads:
-    """What signs are read with. Two hands are looked for, which takes twice as long, only where a taught sign has two;
-    a face only where one has a place beside it. book: the taught signs, the wearer's own by default. SignsMissing
-    when nothing can be read."""
+    """What signs are read with. Two hands are looked for, which takes twice as long, only where a taught sign has
+    two; a face only where one has a place beside it. book: the taught signs, the wearer's own by default.
+    SignsMissing when nothing can be read."""
     doubt = ""
     try:
         known = (book or Book(signs_path())).signs()

@@ -108,6 +108,8 @@ class Runtime:
             self._performer.perform(order, self.conductor.session)
         if self.parts is not None and self.parts.watching is not None:
             self.parts.watching.follow(self.conductor.session, self.conductor.thinks)
+        if self.parts is not None and self.parts.signing is not None:
+            self.parts.signing.follow(self.conductor.session, self.conductor.thinks)
         held_s = self._loop.time() - started
         if held_s > LATE_S:
             log.warning("%s held the loop for %.0f ms", type(event).__name__, held_s * 1e3)

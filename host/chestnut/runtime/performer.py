@@ -20,6 +20,7 @@ from chestnut.runtime.enrolling import Enrolling
 from chestnut.runtime.keepsake import Keepsake
 from chestnut.runtime.remembering import Remembering
 from chestnut.runtime.reminding import Reminding
+from chestnut.runtime.signing import Signing
 from chestnut.runtime.teaching import Asked as Teachable
 from chestnut.runtime.teaching import Teaching
 from chestnut.runtime.thinking import Thinker
@@ -51,6 +52,7 @@ class Parts:
     reminding: Reminding | None = None  # None where nobody is reminded, as in the tour
     attending: Attending | None = None  # None where no carer is attended to
     watching: Watching | None = None  # None where nothing is seen
+    signing: Signing | None = None  # None where no signs are read
     others: tuple[Callable[[], None], ...] = ()
 
     async def close(self) -> None:
@@ -70,6 +72,8 @@ class Parts:
                 last_first.callback(self.teaching.close)
             if self.sight is not None:
                 last_first.callback(self.sight.close)
+            if self.signing is not None:
+                last_first.callback(self.signing.close)
             last_first.callback(self.camera.close)
             if self.thinker is not None:
                 last_first.callback(self.thinker.close)
@@ -157,6 +161,11 @@ class Performer:
                 | effects.ForgetPlace()
             ):
                 self._teach(job, effect, session)
+            case effects.TakeBack(word=word):
+                if parts.signing is None:
+                    self._fail(job, "signs_lost")
+                else:
+                    parts.signing.take_back(job, word=word)
             case effects.Think() if parts.thinker is None:
                 self._fail(job, "gemma_missing")
             case effects.Think():

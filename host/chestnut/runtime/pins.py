@@ -9,6 +9,8 @@ from dataclasses import MISSING, dataclass, fields
 from pathlib import Path
 from typing import Any, TypeVar
 
+from chestnut.core.session import MODES
+
 PINS_FILE = Path(__file__).resolve().parents[3] / "shared" / "pins.toml"
 
 GPIOS = (*range(23), 25, 26, 27, 28)  # of a Pico: 23 and 24 belong to its power supply
@@ -42,6 +44,17 @@ class Button:
 
 
 @dataclass(frozen=True, slots=True)
+class Only:
+    """What a key means instead in one mode. press, hold and double name skills; "" is as everywhere."""
+
+    mode: str
+    button: str
+    press: str = ""
+    hold: str = ""
+    double: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Signal:
     """to: what the wire's other end is soldered to. divider: by how much the voltage there is divided. beta: of an
     NTC, in kelvin."""
@@ -57,7 +70,7 @@ class Signal:
 
 @dataclass(frozen=True, slots=True)
 class Pins:
-    """buttons: in the order in which the wire counts them."""
+    """buttons: in the order in which the wire counts them. only: in one mode alone."""
 
     board: str
     debounce_ms: int
@@ -68,6 +81,7 @@ class Pins:
     skin_sensor: str
     buttons: tuple[Button, ...]
     signals: tuple[Signal, ...]
+    only: tuple[Only, ...] = ()
 
     @property
     def names(self) -> tuple[str, ...]:
@@ -112,18 +126,20 @@ def parse_pins(table: Mapping[str, Any]) -> Pins:
         skin_sensor=_choice(table, "skin_sensor", tuple(SKIN_SENSORS)),
         buttons=tuple(_record(Button, entry, "button") for entry in _tables(table, "button")),
         signals=tuple(_record(Signal, entry, "signal") for entry in _tables(table, "signal")),
+        only=tuple(_record(Only, entry, "only") for entry in _tables(table, "only")),
     )
     _check_names(pins)
+    _check_modes(pins)
     _check_gpios(pins)
     _check_parts(pins)
     return pins
 
 
-Record = TypeVar("Record", Button, Signal)
+Record = TypeVar("Record", Button, Only, Signal)
 
 
 def _record(kind: type[Record], entry: Mapping[str, Any], label: str) -> Record:
-    where = f"[[{label}]] {entry.get('name', '?')!r}"
+    where = f"[[{label}]] {entry.get('name', entry.get('button', '?'))!r}"
     names = [field.name for field in fields(kind)]
     _refuse_unknown(entry, set(names), where)
     for field in fields(kind):
@@ -135,7 +151,7 @@ def _record(kind: type[Record], entry: Mapping[str, Any], label: str) -> Record:
         elif field.name == "divider":
             right, wanted = type(value) in (int, float) and value >= 1, "a number from 1 up"
         else:
-            right, wanted = type(value) is str and value != "", "a text"
+            right, wanted = type(value) is str and (value != "" or field.name not in entry), "a text"
         if not right:
             raise PinsError(f"{where}: {field.name} must be {wanted}")
     return kind(**{name: entry[name] for name in names if name in entry})
@@ -149,6 +165,19 @@ def _check_names(pins: Pins) -> None:
         if entry.name in seen:
             raise PinsError(f"{entry.name!r} is there twice: give one of them another name")
         seen.add(entry.name)
+
+
+def _check_modes(pins: Pins) -> None:
+    seen: set[tuple[str, str]] = set()
+    for only in pins.only:
+        where = f"[[only]] {only.button!r}"
+        if only.button not in pins.names:
+            raise PinsError(f"{where} is no button{_nearest(only.button, pins.names)}")
+        if only.mode not in MODES:
+            raise PinsError(f"{where}: mode {only.mode!r} is unknown{_nearest(only.mode, MODES)}")
+        if (only.mode, only.button) in seen:
+            raise PinsError(f"{where} is there twice in mode {only.mode}: write one table")
+        seen.add((only.mode, only.button))
 
 
 def _check_gpios(pins: Pins) -> None:

@@ -28,7 +28,7 @@ class Recorder:
 
     def __init__(self, file: TextIO, session: Session, keymap: Keymap) -> None:
         self._file = file
-        keys = [[button, str(kind), skill] for (button, kind), skill in keymap.items()]
+        keys = [[*map(str, place), skill] for place, skill in keymap.items()]
         self._write({"chestnut": VERSION, "session": plain(session), "keymap": keys})
 
     def __call__(self, event: Event, orders: tuple[Order, ...]) -> None:
@@ -77,5 +77,5 @@ def _conductor(data: Any, skills: dict[str, Skill]) -> Conductor:
         raise BadRecord(
             f"not a recording of version {VERSION}: record it again with chestnut run --record FILE"
         )
-    keymap = {(button, Kind(kind)): skill for button, kind, skill in data["keymap"]}
-    return Conductor(skills, keymap, build(Session, data["session"]))
+    keys = ((button, Kind(kind), *mode, skill) for button, kind, *mode, skill in data["keymap"])
+    return Conductor(skills, {tuple(place): skill for *place, skill in keys}, build(Session, data["session"]))

@@ -17,6 +17,7 @@ from chestnut.core.people import clean_name
 from chestnut.core.reminders import Insistence
 from chestnut.core.session import LANGUAGES, RATES_WPM, VOLUMES
 
+ALPHABETS = ("asl", "rsl")
 ENGINES = ("auto", "llama", "litert", "none")
 # Seconds a picture may take, and the tokens that fit: encoded and taken in by Gemma 4 E2B under llama.cpp on three
 # cores of a Raspberry Pi 5. Estimated from the encoder's times on an x86 core and published prefill speeds of the Pi,
@@ -136,6 +137,18 @@ class WatchSettings:
 
 
 @dataclass(frozen=True, slots=True)
+class SignSettings:
+    """The mode Signs. alphabet: "asl" (American) or "rsl" (Russian, after calibration). speak_letters: each letter as
+    it is told; else a short vibration, and the word when it is finished."""
+
+    alphabet: str = "asl"
+    speak_letters: bool = False
+
+    def __post_init__(self) -> None:
+        _one_of("signs.alphabet", self.alphabet, ALPHABETS)
+
+
+@dataclass(frozen=True, slots=True)
 class PeopleSettings:
     """names: of people the wearer will meet, ready to be chosen by key when one of them agrees to be remembered."""
 
@@ -207,6 +220,7 @@ class Settings:
     engine: EngineSettings = field(default_factory=EngineSettings)
     memory: MemorySettings = field(default_factory=MemorySettings)
     watch: WatchSettings = field(default_factory=WatchSettings)
+    signs: SignSettings = field(default_factory=SignSettings)
     reminders: ReminderSettings = field(default_factory=ReminderSettings)
     people: PeopleSettings = field(default_factory=PeopleSettings)
     things: ThingSettings = field(default_factory=ThingSettings)

@@ -3,18 +3,18 @@
 from __future__ import annotations
 
 from chestnut.core.effects import Change, Chime, Say, Sound
-from chestnut.core.session import COMPANION, Session
+from chestnut.core.session import COMPANION, SIGNS, Session
 from chestnut.core.skill import Steps
-from chestnut.skills import watch
+from chestnut.skills import signs, watch
 
 
 def greet(session: Session) -> Steps:
     yield Chime(Sound.DONE)
     yield Say("ready")
-    if session.mode == COMPANION:
+    if session.mode in (COMPANION, SIGNS):
         # As it was, but answered with the session of now: what is broken is known by the time "ready" is spoken.
-        session = yield Change("mode", COMPANION)
-        yield from watch.state(session)
+        session = yield Change("mode", session.mode)
+        yield from (watch if session.mode == COMPANION else signs).state(session)
 
 
 def first_start(session: Session) -> Steps:

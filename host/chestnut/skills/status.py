@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from chestnut.core.effects import Change, CheckStatus, MarkHeard, Say
 from chestnut.core.events import StatusChecked
-from chestnut.core.session import COMPANION, MODES, Session
+from chestnut.core.session import COMPANION, MODES, SIGNS, Session
 from chestnut.core.skill import Steps
-from chestnut.skills import watch
+from chestnut.skills import signs, watch
 from chestnut.skills.carers import told
 
 
@@ -15,6 +15,8 @@ def status(session: Session) -> Steps:
     yield Say("status", {"mode": session.mode, "time": checked.time_of_day, "faults": len(session.faults)})
     if session.mode == COMPANION:
         yield from watch.state(session)
+    elif session.mode == SIGNS:
+        yield from signs.state(session)
     if checked.clock_doubt:
         yield Say(checked.clock_doubt)
     if checked.missed:
@@ -39,3 +41,5 @@ def next_mode(session: Session) -> Steps:
     yield Say("mode", {"mode": mode})
     if COMPANION in (before, mode):
         yield from watch.state(session)
+    if mode == SIGNS:
+        yield from signs.state(session)
