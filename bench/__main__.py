@@ -78,6 +78,7 @@ def device_rows(device: Measured) -> list[Row]:
         row("press → first content word", times["press_to_first_word"], 200, 400),
         row("stop → silence, in the air", times["stop_to_silence"], 30, 60),
         row("repeat (key up) → first sound, in the air", times["repeat_to_first_sound"], 50, 100),
+        row("memory (Find) → first word, 100 thousand rows", times["press_to_remembered_word"], 100, 200),
         Row("resident memory of the runtime", device.memory_mb, None, "MB", 500),
         Row("idle processor, runtime", device.idle_percent, None, "% of a core", 5),
         Row("idle processor, the simulated pod's chip", device.idle_chip_percent, None, "% of a core"),

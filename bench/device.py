@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import asyncio
 import os
+import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from pathlib import Path
 
 import psutil
 from chestnut.core.effects import Order, Recite, Start
@@ -17,8 +19,11 @@ from chestnut.runtime.pins import load_pins
 from chestnut.runtime.settings import Settings
 from chestnut.sim.loudspeaker import Ear, Loudspeaker
 
+from bench.memory_file import LOOK_EVERY_S, build
+
 IDLE_S = 6.0
 PATIENCE_S = 30.0
+REMEMBERED = 100_000
 
 
 @dataclass(slots=True)
@@ -128,6 +133,19 @@ class Bench:
         await self.press("stop")
         await self.quiet()
 
+    async def look_back(self) -> None:
+        """The newest thing that is remembered."""
+        count = len(self._events)
+        down, _ = await self.press("find")
+
+        def started() -> list[SpeechStarted]:
+            return [event for _, event in self._events[count:] if isinstance(event, SpeechStarted)]
+
+        await self._until(started)
+        self.measured.add("press_to_remembered_word", started()[0].at - down)
+        await self.press("stop")
+        await self.quiet()
+
     async def idle(self) -> None:
         """Nobody listens any more: only the device itself is counted, and the stand-in for the pod's chip apart."""
         self._ear.close()
@@ -147,11 +165,16 @@ def _used_s(processes: list[psutil.Process]) -> float:
     return sum(sum(process.cpu_times()[:2]) for process in processes)
 
 
+def _remembered(path: Path) -> None:
+    """Two days of looks, in bulk."""
+    build(path, REMEMBERED, first=0, last=0, began=time.time() - REMEMBERED * LOOK_EVERY_S)
+
+
 async def measure(rounds: int = 12) -> Measured:
     with Loudspeaker() as loudspeaker:
         os.environ.update(loudspeaker.environment)
         settings = Settings()
-        simulation = Simulation(settings)
+        simulation = Simulation(settings, remembered=_remembered)
         device = Runtime(simulation.assemble, keymap(load_pins(), {}), first_session(settings))
         ear = loudspeaker.listen()
         try:
@@ -163,6 +186,8 @@ async def measure(rounds: int = 12) -> Measured:
                 bench.measured = Measured()
                 for _ in range(rounds):
                     await bench.describe()
+                for _ in range(rounds):
+                    await bench.look_back()
                 simulation.show("notice_en")
                 for _ in range(rounds):
                     await bench.read_and_stop()

@@ -61,15 +61,13 @@ def key_file(path: Path) -> KeyFile:
     return KeyFile(path.with_name(path.name + ".key"))
 
 
-def clock_at(rows: int) -> Moment:
+def clock_at(rows: int, began: float) -> Moment:
     """When the row of that number is seen."""
-    return Moment(BEGAN + rows * LOOK_EVERY_S)
+    return Moment(began + rows * LOOK_EVERY_S)
 
 
 @contextlib.contextmanager
-def opened(path: Path, rows: int) -> Iterator[Store]:
-    """At the time of its newest row."""
-    now = clock_at(rows)
+def opened(path: Path, now: Moment) -> Iterator[Store]:
     with contextlib.closing(Store(path, key_file(path), lambda: now)) as store:
         yield store
 
@@ -80,10 +78,12 @@ def build(
     *,
     first: int = EDGE_FIRST,
     last: int = EDGE_LAST,
+    began: float = BEGAN,
     seed: int = 1,
     progress: Callable[[int], None] = lambda rows: None,
 ) -> Built:
-    """A new file. first, last: how many of the rows come the true way, at the beginning and at the end."""
+    """A new file. first, last: how many of the rows come the true way, at the beginning and at the end. began: UTC
+    seconds of the first."""
     chance, things = random.Random(seed), kinds()
     first = min(first, rows)
     last = min(last, rows - first)
@@ -94,7 +94,8 @@ def build(
         (rows - last, rows, remember),
     ):
         began_s = time.monotonic()
-        way(path, (look(chance, things, number) for number in range(begin, end)), begin, end, progress)
+        looks = (look(chance, things, clock_at(number, began).utc_s) for number in range(begin, end))
+        way(path, looks, range(begin, end), clock_at(end, began), progress)
         rates.append((end - begin) / (time.monotonic() - began_s) if end > begin else None)
     return Built(rows, first + last, rates[0], rates[2], rates[1])
 
@@ -105,57 +106,57 @@ def kinds() -> tuple[Owned, ...]:
     return tuple([Owned(label, owner) for owner in ("", "my") for label in labels][:THINGS])
 
 
-def look(chance: random.Random, things: tuple[Owned, ...], number: int) -> Sighting:
+def look(chance: random.Random, things: tuple[Owned, ...], at: float) -> Sighting:
     """Each look is at another spot, the worst case: a thing that stays is one row however long it is watched."""
     place = chance.randrange(PLACES)
     return Sighting(
         chance.choice(things),
         Place(f"place {place}") if place % 3 else Place(near=f"thing {place}"),
         chance.choice((0.3, 0.6, 0.7, 0.8, 0.9)),
-        BEGAN + number * LOOK_EVERY_S,
+        at,
         Box(left := chance.random() * 0.9, top := chance.random() * 0.9, left + 0.1, top + 0.1),
     )
 
 
 def remember(
-    path: Path, looks: Iterator[Sighting], begin: int, end: int, progress: Callable[[int], None]
+    path: Path, looks: Iterator[Sighting], numbers: range, now: Moment, progress: Callable[[int], None]
 ) -> None:
     """The true way, in groups."""
-    if begin == end:
+    if not numbers:
         return
     waiting: deque[Future[Any]] = deque()
-    with opened(path, end) as store:
-        for number in range(begin, end, GROUP):
-            waiting.append(store.remember([next(looks) for _ in range(min(GROUP, end - number))]))
+    with opened(path, now) as store:
+        for number in numbers[::GROUP]:
+            waiting.append(store.remember([next(looks) for _ in range(min(GROUP, numbers.stop - number))]))
             if len(waiting) > 4:
                 waiting.popleft().result()
-            progress(min(number + GROUP, end))
+            progress(min(number + GROUP, numbers.stop))
         for future in waiting:
             future.result()
 
 
 def insert(
-    path: Path, looks: Iterator[Sighting], begin: int, end: int, progress: Callable[[int], None]
+    path: Path, looks: Iterator[Sighting], numbers: range, now: Moment, progress: Callable[[int], None]
 ) -> None:
     """In bulk."""
-    if begin == end:
+    if not numbers:
         return
     vault = Vault(path, key_file(path))
     with contextlib.closing(vault), contextlib.closing(vault.writer()) as connection:
         connection.execute("PRAGMA synchronous = OFF")
         connection.execute(f"PRAGMA cache_size = -{BULK_CACHE_KB}")
-        for number in range(begin, end, BULK):
+        for number in numbers[::BULK]:
             connection.execute("BEGIN IMMEDIATE")
-            era = era_at(connection, clock_at(number))
+            era = era_at(connection, now)
             things, places = _Rows(connection, thing_id), _Rows(connection, place_id)
             connection.executemany(
                 """INSERT INTO sighting (thing, likely, place, era, first_seen, last_seen, confidence, looks, source,
                     pinned, box_left, box_top, box_right, box_bottom)
                 VALUES (?, ?, ?, ?, ?, ?, ?, 1, 'seen', 0, ?, ?, ?, ?)""",
-                (_row(next(looks), things, places, era) for _ in range(min(BULK, end - number))),
+                (_row(next(looks), things, places, era) for _ in range(min(BULK, numbers.stop - number))),
             )
             connection.execute("COMMIT")
-            progress(min(number + BULK, end))
+            progress(min(number + BULK, numbers.stop))
         vault.empty_log(connection)
 
 
