@@ -4,19 +4,16 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 import pytest
 from chestnut.core.carers import Deed
 from chestnut.core.memory import Descriptor, Owned
+from chestnut.core.ports import Lessons
 from chestnut.core.scene import Frame
 from chestnut.devices.pictures import load_picture
 from chestnut.memory.store import Store
-from chestnut.perception.belongings import descriptors
-from chestnut.perception.descriptor import NUMBERS, Floats
 from chestnut.perception.light import judge
 from chestnut.runtime.inbox import MOST_PICTURES, BadInbox, Eyes, Inbox
 from chestnut.runtime.inbox_report import REPORT, Came, Report
@@ -30,17 +27,26 @@ LIMIT_S = 60
 PILLS = '[[reminder]]\nwords = "Heart pills"\nat = "8:00"\nrepeat = "daily"\n'
 
 
-class Looks:
-    """Belongings without a model: a picture looks like its first pixel; black ones are odd."""
+class Looks(Lessons):
+    """Lessons without a model: a picture's first pixel tells what it shows. Black is odd, white shows no more."""
 
-    def take(self, frame: Frame) -> Floats:
-        return np.full((2, NUMBERS), float(frame.rgb[0, 0, 0]), np.float32)
+    def __init__(self) -> None:
+        self.firsts: list[int] = []
 
-    def view(self, frame: Frame) -> Descriptor:
-        return Descriptor("m1", bytes(frame.rgb[0, 0, :1]) * 4)
+    def take(
+        self, frame: Frame, earlier: Sequence[int] = (), *, place: bool = False
+    ) -> tuple[int, tuple[int, ...]]:
+        first = int(frame.rgb[0, 0, 0])
+        self.firsts.append(first)
+        if first == 255:
+            return 0, ()
+        number = len(self.firsts)
+        return number, tuple(each for each in (*earlier, number) if self.firsts[each - 1] == 0)
 
-    def odd_ones(self, takes: Sequence[Floats]) -> list[int]:
-        return [number for number, take in enumerate(takes) if take[0, 0] == 0]
+    def takes(self, numbers: Sequence[int]) -> tuple[Descriptor, ...]:
+        return tuple(Descriptor("m1", bytes([number]) * 4) for number in numbers)
+
+    def drop(self) -> None: ...
 
 
 @pytest.fixture
@@ -51,13 +57,8 @@ def store(tmp_path: Path) -> Iterator[Store]:
 
 @pytest.fixture
 def inbox(store: Store, tmp_path: Path) -> Inbox:
-    @contextmanager
-    def using() -> Iterator[Any]:
-        yield Looks()
-
-    return Inbox(
-        store.carers, Desk(tmp_path).clock, "Europe/Berlin", Eyes(load_picture, judge, using, descriptors)
-    )
+    eyes = Eyes(load_picture, judge, Looks())
+    return Inbox(store.carers, Desk(tmp_path).clock, "Europe/Berlin", eyes)
 
 
 @pytest.fixture
@@ -89,7 +90,7 @@ def told(report: Report) -> dict[str, tuple[Came, str]]:
 def test_reminders_things_and_places_come_in_once(folder: Path, inbox: Inbox, store: Store) -> None:
     (folder / "reminders.toml").write_text(PILLS, encoding="utf-8")
     shown(folder, "my keys")
-    shown(folder, "kitchen", 1, "places")
+    shown(folder, "kitchen", 3, "places")
     for came in (Came.TAKEN, Came.KNOWN, Came.KNOWN):
         report = inbox.take(folder)
         assert report.carer == "Ольга" and report.written
@@ -99,8 +100,8 @@ def test_reminders_things_and_places_come_in_once(folder: Path, inbox: Inbox, st
             "places/kitchen": (came, ""),
         }
     assert [one.words for one in store.reminders.all()] == ["Heart pills"]
-    assert [(one.thing, len(one.takes)) for one in store.things()] == [(Owned("keys", "my"), 6)]
-    assert [(one.name, len(one.views)) for one in store.places()] == [("kitchen", 1)]
+    assert [(one.thing, len(one.takes)) for one in store.things()] == [(Owned("keys", "my"), 3)]
+    assert [(one.name, len(one.views)) for one in store.places()] == [("kitchen", 3)]
     assert [act.deed for act in store.carers.untold()] == [Deed.SET, Deed.TAUGHT, Deed.NAMED]
     assert {act.carer for act in store.carers.log()} == {"Ольга"}
 
@@ -126,7 +127,7 @@ def test_new_pictures_are_added(folder: Path, inbox: Inbox, store: Store) -> Non
     }
     shown(folder, "my keys", 2, start=4)
     assert told(inbox.take(folder))["things/my keys"][0] is Came.TAKEN
-    assert len(store.things()[0].takes) == 12
+    assert len(store.things()[0].takes) == 6
 
 
 def test_what_was_forgotten_does_not_come_back(folder: Path, inbox: Inbox, store: Store) -> None:
@@ -141,6 +142,7 @@ def test_bad_pictures_are_named_and_the_rest_is_taken(folder: Path, inbox: Inbox
     shown(folder, "my keys", 4)
     keys = folder / "things" / "my keys"
     picture(keys / "odd.png", first=0, seed=9)
+    picture(keys / "same.png", first=255, seed=10)
     (keys / "no.jpg").write_bytes(b"no picture")
     Image.fromarray(np.zeros((240, 320, 3), np.uint8)).save(keys / "black.png")
     (keys / "notes.txt").write_text("not a picture, and not meant as one")
@@ -148,8 +150,9 @@ def test_bad_pictures_are_named_and_the_rest_is_taken(folder: Path, inbox: Inbox
     assert lines["things/my keys"] == (Came.TAKEN, "")
     assert "is not a picture" in lines["things/my keys/no.jpg"][1]
     assert lines["things/my keys/black.png"][1] == "it is too dark; take it again"
+    assert "no more than another" in lines["things/my keys/same.png"][1]
     assert "something else than the others" in lines["things/my keys/odd.png"][1]
-    assert len(lines) == 4 and len(store.things()[0].takes) == 8
+    assert len(lines) == 5 and len(store.things()[0].takes) == 4
 
 
 @pytest.mark.parametrize(
@@ -250,6 +253,17 @@ def test_on_a_full_disk_nothing_is_half_there_and_it_is_told(
     assert all(line.came is Came.REFUSED and "memory_full" in line.why for line in report.lines)
     assert store.reminders.all() == store.things() == () and store.carers.log() == ()
     assert inbox.take(folder).count(Came.TAKEN) == 2, "with room it comes in"
+
+
+def test_without_the_model_reminders_come_in_and_pictures_later(
+    folder: Path, inbox: Inbox, store: Store, tmp_path: Path
+) -> None:
+    (folder / "reminders.toml").write_text(PILLS, encoding="utf-8")
+    shown(folder, "my keys")
+    blind = Inbox(store.carers, Desk(tmp_path).clock, "UTC", Eyes(load_picture, judge, None))
+    lines = told(blind.take(folder))
+    assert lines["Heart pills"][0] is Came.TAKEN and "run make models" in lines["things/my keys"][1]
+    assert told(inbox.take(folder))["things/my keys"][0] is Came.TAKEN
 
 
 def test_too_many_pictures_are_told(folder: Path, inbox: Inbox) -> None:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import argparse
 from collections.abc import Callable, Iterator
-from contextlib import AbstractContextManager, ExitStack, closing, contextmanager
+from contextlib import closing, contextmanager
 from functools import wraps
 from pathlib import Path
 from typing import Any
@@ -19,11 +19,10 @@ from chestnut.core.effects import Say
 from chestnut.devices.machine_clock import local_zone
 from chestnut.locale import Phrases
 from chestnut.memory.store import Store
-from chestnut.perception.own import Own
-from chestnut.runtime.assemble import inbox_eyes, open_own
+from chestnut.runtime.assemble import EyesMissing, inbox_eyes, open_own
 from chestnut.runtime.carer_desk import BadCarer, CarerDesk
 from chestnut.runtime.condition import default_path
-from chestnut.runtime.inbox import BadInbox, Inbox, Teacher
+from chestnut.runtime.inbox import BadInbox, Eyes, Inbox
 from chestnut.runtime.inbox_report import Came
 from chestnut.skills.carers import dated, said
 
@@ -168,10 +167,8 @@ def log(options: argparse.Namespace) -> Answer:
 def take(options: argparse.Namespace) -> Answer:
     """The same lines stand in the folder's report."""
     answer = answer_of(options)
-    with _model() as using, made(options, answer) as store:
-        report = Inbox(store.carers, present, local_zone(), inbox_eyes(using)).take(
-            Path(options.folder), options.name
-        )
+    with _eyes() as eyes, made(options, answer) as store:
+        report = Inbox(store.carers, present, local_zone(), eyes).take(Path(options.folder), options.name)
     answer.facts |= {"carer": report.carer, "report_written": report.written}
     answer.facts["lines"] = [
         {"what": line.what, "came": line.came.name.lower(), "why": line.why or None} for line in report.lines
@@ -186,19 +183,15 @@ def take(options: argparse.Namespace) -> Answer:
 
 
 @contextmanager
-def _model() -> Iterator[Callable[[], AbstractContextManager[Teacher]]]:
-    """Of taught things; opened when a picture needs it."""
-    with ExitStack() as opened:
-        owns: list[Own] = []
-
-        @contextmanager
-        def using() -> Iterator[Teacher]:
-            if not owns:
-                owns.append(opened.enter_context(closing(open_own())))
-            with owns[0].used() as belongings:
-                yield belongings
-
-        yield using
+def _eyes() -> Iterator[Eyes]:
+    """The model of own things is read when a picture needs it."""
+    try:
+        own = open_own()
+    except EyesMissing:
+        yield inbox_eyes(None)
+        return
+    with closing(own):
+        yield inbox_eyes(own)
 
 
 def _desk(store: Store) -> CarerDesk:

@@ -35,7 +35,7 @@ from chestnut.memory.keys import KeyFile
 from chestnut.memory.store import Store
 from chestnut.memory.unkept import UnkeptReminders
 from chestnut.perception.acquaintances import Acquaintances
-from chestnut.perception.belongings import Belongings, descriptors
+from chestnut.perception.belongings import Belongings
 from chestnut.perception.descriptor import Describer
 from chestnut.perception.faces import Faces
 from chestnut.perception.hands import Hands
@@ -59,7 +59,7 @@ from chestnut.runtime.clock import HostClock
 from chestnut.runtime.condition import ConditionFile
 from chestnut.runtime.condition import default_path as condition_path
 from chestnut.runtime.enrolling import Enrolling
-from chestnut.runtime.inbox import BadInbox, Inbox, Teacher
+from chestnut.runtime.inbox import BadInbox, Inbox
 from chestnut.runtime.inbox import Eyes as InboxEyes
 from chestnut.runtime.inbox_report import Came
 from chestnut.runtime.keepsake import Keepsake
@@ -341,29 +341,26 @@ def open_reminders(
 # --- carers -----------------------------------------------------------------------------------------------
 
 
-def inbox_eyes(using: Callable[[], contextlib.AbstractContextManager[Teacher]]) -> InboxEyes:
-    """using: the model of taught things, as it is opened."""
-    return InboxEyes(load_picture, judge, using, descriptors)
+def inbox_eyes(own: Own | None) -> InboxEyes:
+    """own: the detector of what was taught; None where its model is missing."""
+    return InboxEyes(load_picture, judge, None if own is None else Lessons(own))
 
 
 def take_in(
     folder: str,
     memory: Store | NoMemory,
     wall: Callable[[], Moment],
-    own: object,
+    own: Own | None,
     changed: Callable[[], None],
 ) -> None:
     """What a carer left in the folder. own: the detector of taught things. changed: called when something came in.
     Blocks for a second a picture."""
-    if not isinstance(memory, Store) or not isinstance(own, Own):
-        log.warning(
-            "nothing is taken from %s: there is no memory, or the model of own things is missing", folder
-        )
+    if not isinstance(memory, Store):
+        log.warning("nothing is taken from %s: there is no memory", folder)
         return
+    inbox = Inbox(memory.carers, wall, local_zone(), inbox_eyes(own))
     try:
-        report = Inbox(memory.carers, wall, local_zone(), inbox_eyes(own.used)).take(
-            Path(folder).expanduser()
-        )
+        report = inbox.take(Path(folder).expanduser())
     except BadInbox as error:
         log.info("nothing was taken in: %s", error)
         return
@@ -463,7 +460,8 @@ async def _join(
         rights = memory.carers if isinstance(memory, Store) else memory.reason
         condition = None if reminds is None else ConditionFile(condition_path())  # of the real device alone
         folder, changed = settings.carers.inbox, parts.remembering.refresh
-        begin = (lambda: take_in(folder, memory, wall, own, changed)) if folder else (lambda: None)
+        known = own if isinstance(own, Own) else None
+        begin = (lambda: take_in(folder, memory, wall, known, changed)) if folder else (lambda: None)
         parts.attending = Attending(rights, post, clock, wall, local_zone, condition, begin)
         faces = detectors.get("people")
         if isinstance(faces, Acquaintances):
@@ -555,8 +553,7 @@ class Simulation:
 
     camera: where pictures come from; the demonstration's by default. speaker: "auto" plays where there is a
     loudspeaker and is silent, in real time, where there is none. open_reads: what signs are read with instead of the
-    detectors. remembered: fills the file of its memory, whose key lies beside it, before it starts.
-    NoPlaceForPictures: the cache cannot be written.
+    detectors. NoPlaceForPictures: the cache cannot be written.
     """
 
     def __init__(
@@ -565,9 +562,8 @@ class Simulation:
         camera: Source | None = None,
         speaker: str | None = None,
         open_reads: Callable[[], Reads] | None = None,
-        remembered: Callable[[Path], object] = lambda path: None,
     ) -> None:
-        self._open_reads, self._remembered = open_reads, remembered
+        self._open_reads = open_reads
         self._speaker = speaker or settings.voice.speaker
         self._settings = settings
         self.shown: dict[str, Path] = {}
@@ -587,17 +583,16 @@ class Simulation:
     async def assemble(self, post: Post) -> Parts:
         """What it remembers is forgotten with it."""
         with contextlib.ExitStack() as opened:
-            path = Path(opened.enter_context(temporary_folder("memory"))) / "memory.db"
-            self._remembered(path)
+            home = Path(opened.enter_context(temporary_folder("memory")))
             self.pod = pod = opened.enter_context(
                 SimulatedPod({button.name: button.gpio for button in load_pins().buttons}, **WITH_BATTERY)
             )
             silent = self._speaker == "auto" and not has_loudspeaker()
             voice = open_voice(post, "none" if silent else self._speaker)
             close = opened.pop_all().close
-        memory = replace(self._settings.memory, path=str(path))
+        memory = replace(self._settings.memory, path=str(home / "memory.db"))
         settings = replace(self._settings, memory=memory)
-        key = KeyFile(path.with_name(path.name + ".key"))
+        key = KeyFile(home / "memory.key")
         return await _join(
             voice,
             pod.port,

@@ -3,7 +3,7 @@
     carer.txt             the carer's name, as it is to be spoken
     reminders.toml        as runtime/reminder_file.py has it
     things/my keys/*.jpg  three pictures or more, the thing in the middle; named as the wearer calls it
-    places/kitchen/*.jpg  the place as the wearer sees it
+    places/kitchen/*.jpg  three or more, the place as the wearer sees it
 
 For this nobody needs a key, a login or a look at what is remembered. Hashes of what came in are kept, so that the
 same folder comes in once, also after the wearer forgot it. The folder is only added to: chestnut-report.txt tells
@@ -14,17 +14,18 @@ may lie what the folder's owner may not read.
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Sequence
-from contextlib import AbstractContextManager
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any, Protocol
+from typing import Any
 
 from chestnut.core.carers import CarerBook
-from chestnut.core.memory import Descriptor, Moment, Owned
+from chestnut.core.memory import Moment, Owned
 from chestnut.core.people import clean_name
+from chestnut.core.ports import Lessons
 from chestnut.core.reminders import Reminder
 from chestnut.core.scene import Frame, Judgement
+from chestnut.core.teaching import LEAST_TAKES
 from chestnut.locale.question import named
 from chestnut.memory.faults import MemoryFault
 from chestnut.runtime import reminder_file
@@ -35,30 +36,17 @@ MOST_NAMES, MOST_PICTURES = 50, 50
 MOST_BYTES = 64 << 20
 TEXT_BYTES = 1 << 20
 ENDINGS = (".jpg", ".jpeg", ".png", ".webp", ".bmp", ".gif", ".tif", ".tiff", ".ppm", ".pgm")
-LEAST_TAKES = 3  # pictures of a thing
-Teach = Callable[[str, list["_Shown"], bool], None]
-
-
-class Teacher(Protocol):
-    """See perception/teacher.py."""
-
-    def take(self, frame: Frame) -> Any: ...
-
-    def view(self, frame: Frame) -> Descriptor: ...
-
-    def odd_ones(self, takes: Sequence[Any]) -> list[int]: ...
+Teach = Callable[[str, list["_Shown"], Lessons], None]
 
 
 @dataclass(frozen=True, slots=True)
 class Eyes:
-    """What looks at the pictures. load: raises a ValueError that names the file and the remedy. using: the teacher,
-    opened when it is first needed; what it raises is told as the remedy of every picture. descriptors: of takes, as
-    the memory keeps them."""
+    """What looks at the pictures. load: raises a ValueError that names the file and the remedy. lessons: None where
+    the model is missing."""
 
     load: Callable[[Path], Any]
     judge: Callable[[Frame], Judgement]
-    using: Callable[[], AbstractContextManager[Teacher]]
-    descriptors: Callable[[Sequence[Any]], tuple[Descriptor, ...]]
+    lessons: Lessons | None
 
 
 class BadInbox(ValueError):
@@ -67,12 +55,11 @@ class BadInbox(ValueError):
 
 @dataclass(frozen=True, slots=True)
 class _Shown:
-    """One picture that can be used. take: of a thing, view: of a place."""
+    """One picture that can be used. take: its number in the lessons."""
 
     mark: str
     what: str
-    take: Any = None
-    view: Descriptor | None = None
+    take: int
 
 
 class Inbox:
@@ -174,9 +161,17 @@ class Inbox:
             if marked:
                 self._note(what, Came.KNOWN)
             return
-        with self._eyes.using() as teacher:
-            shown = self._shown(what, new, teacher, kind == "places")
-        teach(name, shown, bool(known))
+        lessons = self._eyes.lessons
+        if lessons is None:
+            self._note(what, Came.REFUSED, "the model of own things is missing: run make models")
+            return
+        shown = self._shown(what, new, lessons, kind == "places")
+        if len(shown) >= LEAST_TAKES:
+            teach(name, shown, lessons)
+        else:
+            why = f"{LEAST_TAKES} new pictures are needed, {len(shown)} can be used; take more"
+            self._note(what, Came.KNOWN if known else Came.REFUSED, why)
+        lessons.drop()
 
     def _marked(self, what: str, kind: str, name: str, files: list[Path]) -> list[tuple[str, Path]]:
         marked = []
@@ -193,54 +188,45 @@ class Inbox:
                 marked.append((_mark(kind, name.casefold(), digest), file))
         return marked
 
-    def _shown(self, what: str, new: dict[str, Path], teacher: Teacher, place: bool) -> list[_Shown]:
+    def _shown(self, what: str, new: dict[str, Path], lessons: Lessons, place: bool) -> list[_Shown]:
         """What can be used; the rest is noted."""
-        shown = []
+        shown: list[_Shown] = []
+        odd: tuple[int, ...] = ()
         for mark, file in new.items():
+            picture = f"{what}/{file.name}"
             try:
                 frame = Frame(1, 0.0, self._eyes.load(file))
             except ValueError as error:
-                self._note(f"{what}/{file.name}", Came.REFUSED, str(error).replace(str(file), "the file"))
+                self._note(picture, Came.REFUSED, str(error).replace(str(file), "the file"))
                 continue
             refusal = self._eyes.judge(frame).refusal
             if refusal is not None:
-                why = f"it is {str(refusal).replace('_', ' ')}; take it again"
-                self._note(f"{what}/{file.name}", Came.REFUSED, why)
+                self._note(picture, Came.REFUSED, f"it is {str(refusal).replace('_', ' ')}; take it again")
                 continue
-            what_file = f"{what}/{file.name}"
-            if place:
-                shown.append(_Shown(mark, what_file, view=teacher.view(frame)))
+            take, flagged = lessons.take(frame, [each.take for each in shown], place=place)
+            if take:
+                shown.append(_Shown(mark, picture, take))
+                odd = flagged
             else:
-                shown.append(_Shown(mark, what_file, take=teacher.take(frame)))
-        odd = [] if place else teacher.odd_ones([each.take for each in shown if each.take is not None])
-        for number in odd:
-            why = "it shows something else than the others; hold the thing in the middle"
-            self._note(shown[number].what, Came.REFUSED, why)
-        return [each for number, each in enumerate(shown) if number not in odd]
+                self._note(
+                    picture, Came.REFUSED, "it shows no more than another picture; take one from elsewhere"
+                )
+        for each in shown:
+            if each.take in odd:
+                self._note(each.what, Came.REFUSED, "it shows something else than the others; take it again")
+        return [each for each in shown if each.take not in odd]
 
-    def _thing(self, name: str, shown: list[_Shown], before: bool) -> None:
-        """before: other pictures of the folder came before."""
-        what = f"things/{name}"
+    def _thing(self, name: str, shown: list[_Shown], lessons: Lessons) -> None:
         thing: Owned | None = named(name)
         if thing is None:
-            self._note(what, Came.REFUSED, 'that names no thing; name one, such as "my keys"')
-        elif len(shown) < LEAST_TAKES:
-            why = f"{LEAST_TAKES} new pictures are needed, {len(shown)} can be used; take more"
-            self._note(what, Came.KNOWN if before else Came.REFUSED, why)
-        else:
-            takes = self._eyes.descriptors([each.take for each in shown if each.take is not None])
-            marks = [each.mark for each in shown]
-            self._keep(what, lambda: self._book.take_thing(self._carer, marks, thing, takes).result())
+            self._note(f"things/{name}", Came.REFUSED, 'that names no thing; name one, such as "my keys"')
+            return
+        marks, takes = [each.mark for each in shown], lessons.takes([each.take for each in shown])
+        self._keep(f"things/{name}", lambda: self._book.take_thing(self._carer, marks, thing, takes).result())
 
-    def _place(self, name: str, shown: list[_Shown], before: bool) -> None:
-        what = f"places/{name}"
-        views = [each.view for each in shown if each.view is not None]
-        if not views:
-            why = "no new picture can be used; take more"
-            self._note(what, Came.KNOWN if before else Came.REFUSED, why)
-        else:
-            marks = [each.mark for each in shown]
-            self._keep(what, lambda: self._book.take_place(self._carer, marks, name, views).result())
+    def _place(self, name: str, shown: list[_Shown], lessons: Lessons) -> None:
+        marks, views = [each.mark for each in shown], lessons.takes([each.take for each in shown])
+        self._keep(f"places/{name}", lambda: self._book.take_place(self._carer, marks, name, views).result())
 
 
 def _carer(folder: Path, given: str) -> str:
