@@ -553,7 +553,8 @@ class Simulation:
 
     camera: where pictures come from; the demonstration's by default. speaker: "auto" plays where there is a
     loudspeaker and is silent, in real time, where there is none. open_reads: what signs are read with instead of the
-    detectors. NoPlaceForPictures: the cache cannot be written.
+    detectors. remembered: fills the file of its memory, whose key lies beside it, before it starts.
+    NoPlaceForPictures: the cache cannot be written.
     """
 
     def __init__(
@@ -562,8 +563,9 @@ class Simulation:
         camera: Source | None = None,
         speaker: str | None = None,
         open_reads: Callable[[], Reads] | None = None,
+        remembered: Callable[[Path], object] = lambda path: None,
     ) -> None:
-        self._open_reads = open_reads
+        self._open_reads, self._remembered = open_reads, remembered
         self._speaker = speaker or settings.voice.speaker
         self._settings = settings
         self.shown: dict[str, Path] = {}
@@ -583,16 +585,17 @@ class Simulation:
     async def assemble(self, post: Post) -> Parts:
         """What it remembers is forgotten with it."""
         with contextlib.ExitStack() as opened:
-            home = Path(opened.enter_context(temporary_folder("memory")))
+            path = Path(opened.enter_context(temporary_folder("memory"))) / "memory.db"
+            self._remembered(path)
             self.pod = pod = opened.enter_context(
                 SimulatedPod({button.name: button.gpio for button in load_pins().buttons}, **WITH_BATTERY)
             )
             silent = self._speaker == "auto" and not has_loudspeaker()
             voice = open_voice(post, "none" if silent else self._speaker)
             close = opened.pop_all().close
-        memory = replace(self._settings.memory, path=str(home / "memory.db"))
+        memory = replace(self._settings.memory, path=str(path))
         settings = replace(self._settings, memory=memory)
-        key = KeyFile(home / "memory.key")
+        key = KeyFile(path.with_name(path.name + ".key"))
         return await _join(
             voice,
             pod.port,
