@@ -33,6 +33,7 @@ def build_parser() -> Parser:
         device,
         find,
         forget,
+        letters,
         memory,
         people,
         remind,
@@ -67,6 +68,7 @@ def build_parser() -> Parser:
         carer,
         watch,
         signs,
+        letters,
         speech,
     ):
         family.add_commands(commands, spoken)

@@ -77,6 +77,8 @@ from chestnut.runtime.watching import Watching
 from chestnut.signs.book import Book, BookFault
 from chestnut.signs.book import default_path as signs_path
 from chestnut.signs.conversation import ReadLetter
+from chestnut.signs.letter_book import LetterBook, LetterBookFault
+from chestnut.signs.letter_book import default_path as letters_path
 from chestnut.signs.letters import Letters
 from chestnut.signs.taught import Recogniser
 from chestnut.sim.folder import temporary_folder
@@ -216,10 +218,11 @@ def open_own() -> Own:
     return Own(lambda: Belongings(Describer(path), Background.load()))
 
 
-def open_hands(most: int) -> Hands:
-    """To follow up to `most` hands from frame to frame. EyesMissing when the model file is not there."""
+def open_hands(most: int, stream: bool = True) -> Hands:
+    """To follow up to `most` hands from frame to frame, or to find them in pictures that have nothing to do with each
+    other. EyesMissing when the model file is not there."""
     try:
-        return Hands(model_path(EYES["hands"]), most=most, stream=True)
+        return Hands(model_path(EYES["hands"]), most=most, stream=stream)
     except ModelMissing as error:
         raise EyesMissing("model_missing", str(error)) from error
 
@@ -243,9 +246,9 @@ def open_signs(alphabet: str, book: Book | None = None) -> Reads:
         log.error("%s", error)
         known, doubt = (), "signs_file_bad"
     takes = [take for sign in known for take in sign.takes]
-    letter = open_letter(alphabet)
-    if letter is None:
-        doubt = doubt or "signs_uncalibrated"
+    letter, lack = open_letter(alphabet)
+    if letter is None and not known:
+        raise SignsMissing(lack, "neither letters nor taught signs can be read")
     with contextlib.ExitStack() as opened:
         try:
             hands = open_hands(2 if any(all(take.hands) for take in takes) else 1)
@@ -255,25 +258,22 @@ def open_signs(alphabet: str, book: Book | None = None) -> Reads:
             raise SignsMissing(error.reason, str(error)) from error
         recogniser = Recogniser({sign.name: sign.takes for sign in known}) if known else None
         opened.pop_all()
-    return Reads(hands, letter, recogniser, faces, doubt)
+    return Reads(hands, letter, recogniser, faces, lack or doubt)
 
 
-def open_letter(alphabet: str) -> ReadLetter | None:
-    """None where the alphabet is not calibrated."""
-    if alphabet != "asl":
-        return None
+def open_letter(alphabet: str) -> tuple[ReadLetter | None, str]:
+    """What tells letters; without it, the phrase that tells why."""
     try:
-        letters = Letters.load()
+        if alphabet == "asl":
+            return Letters.load().read, ""
+        shown = LetterBook(letters_path(alphabet), alphabet).recogniser()
     except (OSError, ValueError, KeyError) as error:
-        raise SignsMissing(
-            "signs_letters_damaged", f"the file of finger letters is damaged: {error}"
-        ) from error
-
-    def read_letter(hand: Hand, aspect: float) -> tuple[str | None, float]:
-        seen = letters.see(hand, aspect)
-        return seen.letter, seen.confidence
-
-    return read_letter
+        log.error("the file of finger letters cannot be used: %s", error)
+        return None, "signs_letters_damaged"
+    except LetterBookFault as error:
+        log.error("%s", error)
+        return None, "signs_samples_bad"
+    return (shown.read, "") if shown is not None else (None, "signs_uncalibrated")
 
 
 # --- voice ------------------------------------------------------------------------------------------------

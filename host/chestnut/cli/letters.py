@@ -1,0 +1,198 @@
+"""chestnut letters: the finger letters in photographs of hands."""
+
+from __future__ import annotations
+
+import argparse
+import time
+from collections.abc import Callable
+from contextlib import closing
+from dataclasses import asdict
+from pathlib import Path
+from typing import Any
+
+from chestnut.cli.answer import Answer, WrongUse
+from chestnut.cli.common import language_of
+from chestnut.core.effects import Say
+from chestnut.core.scene import Frame, Hand, Refusal
+from chestnut.devices.pictures import BadPicture, load_picture, pictures_in
+from chestnut.locale import Phrases
+from chestnut.perception.hands import Hands
+from chestnut.runtime.assemble import EyesMissing, open_hands
+from chestnut.signs.calibrated import LEAST_LETTERS, LEAST_SAMPLES
+from chestnut.signs.letter_book import ALPHABETS, LetterBook, LetterBookFault, default_path
+from chestnut.signs.letters import LetterRead, Letters
+from chestnut.signs.track import distinct, points_of
+
+MOST_HANDS = 2
+AMERICAN = "asl"
+
+See = Callable[[Hand, float], LetterRead]
+
+
+def add_commands(commands: Any, spoken: argparse.ArgumentParser) -> None:
+    command = commands.add_parser(
+        "letters", parents=[spoken], help="the finger letters that hands in photographs show"
+    )
+    command.add_argument("images", metavar="IMAGE_OR_FOLDER", nargs="+")
+    command.add_argument(
+        "--alphabet",
+        choices=(AMERICAN, *ALPHABETS),
+        default=AMERICAN,
+        help="asl: American, 24 letters; rsl: Russian, once you showed it yours (experimental)",
+    )
+    command.add_argument(
+        "--calibrate",
+        metavar="LETTER",
+        help=f"these show this letter; {LEAST_SAMPLES} or more are needed of each",
+    )
+    command.add_argument(
+        "--letters",
+        metavar="F",
+        help="the file of the letters you showed (default: in ~/.local/share/chestnut)",
+    )
+    command.set_defaults(run=letters)
+
+
+def letters(options: argparse.Namespace) -> Answer:
+    answer = Answer(language_of(options))
+    book = _book(options)
+    learnt = _letter(options, book)
+    see = None if learnt else _see(options.alphabet, book)
+    files = _files(options.images)
+    read = []
+    try:
+        with answer.timed("open_eyes"):
+            opened = open_hands(MOST_HANDS, stream=False)
+        with closing(opened) as hands:
+            for number, file in enumerate(files, 1):
+                found, aspect = _hands(hands, file, number, answer)
+                if learnt and book:
+                    _learn(book, learnt, file, found, aspect)
+                elif see:
+                    read.append([(hand, see(hand, aspect)) for hand in found])
+    except (EyesMissing, BadPicture, LetterBookFault) as error:
+        raise WrongUse(str(error)) from error
+    if learnt and book:
+        _tell_learnt(answer, book, learnt)
+    else:
+        _tell(answer, files, read)
+    answer.facts["alphabet"] = options.alphabet
+    return answer
+
+
+def _book(options: argparse.Namespace) -> LetterBook | None:
+    if options.alphabet == AMERICAN:
+        for name in ("calibrate", "letters"):
+            if getattr(options, name):
+                raise WrongUse(f"--{name} is for alphabets that are shown; add --alphabet rsl")
+        return None
+    path = Path(options.letters).expanduser() if options.letters else default_path(options.alphabet)
+    return LetterBook(path, options.alphabet)
+
+
+def _letter(options: argparse.Namespace, book: LetterBook | None) -> str:
+    """The one that is to be learnt, "" for none."""
+    if not options.calibrate or book is None:
+        return ""
+    letter = str(options.calibrate).upper()
+    if letter not in tuple(ALPHABETS[book.alphabet]):
+        known = " ".join(ALPHABETS[book.alphabet])
+        raise WrongUse(f"{options.calibrate!r} is none of the letters that stand still: {known}")
+    return letter
+
+
+def _see(alphabet: str, book: LetterBook | None) -> See:
+    if book is None:
+        return Letters.load().see
+    try:
+        calibrated = book.recogniser()
+    except LetterBookFault as error:
+        raise WrongUse(str(error)) from error
+    if calibrated is None:
+        raise WrongUse(
+            f"fewer than {LEAST_LETTERS} letters of {alphabet} were shown {LEAST_SAMPLES} times; show them: "
+            f"chestnut letters PHOTO... --alphabet {alphabet} --calibrate LETTER"
+        )
+    return calibrated.see
+
+
+def _files(named: list[str]) -> list[Path]:
+    found: list[Path] = []
+    for each in named:
+        try:
+            found += pictures_in(each) if Path(each).is_dir() else [Path(each)]
+        except BadPicture as error:
+            raise WrongUse(str(error)) from error
+    return found
+
+
+def _hands(hands: Hands, file: Path, number: int, answer: Answer) -> tuple[list[Hand], float]:
+    """From left to right, each once; and the picture's width divided by its height."""
+    with answer.timed("load"):
+        rgb = load_picture(file)
+    with answer.timed("look"):
+        seen = hands.see(Frame(number, time.monotonic(), rgb))
+    aspect = rgb.shape[1] / rgb.shape[0]
+    each = [hand for _, hand in distinct([(points_of(hand, aspect), hand) for hand in seen])]
+    return sorted(each, key=lambda hand: hand.box.centre[0]), aspect
+
+
+# --- learning -----------------------------------------------------------------------------------------------
+
+
+def _learn(book: LetterBook, letter: str, file: Path, hands: list[Hand], aspect: float) -> None:
+    if len(hands) != 1:
+        raise WrongUse(f"{file} shows {len(hands) or 'no'} hands; photograph one hand")
+    book.add(letter, points_of(hands[0], aspect))
+
+
+def _tell_learnt(answer: Answer, book: LetterBook, letter: str) -> None:
+    try:
+        kept, missing = len(book.samples()[letter]), book.missing()
+    except LetterBookFault as error:
+        raise WrongUse(str(error)) from error
+    answer.facts |= {"file": str(book.path), "letter": letter, "kept": kept, "missing": missing}
+    _say(answer, Say("letter_shown", {"letter": letter}))
+    if missing:
+        lacking = " ".join(f"{each} {count}" for each, count in missing.items())
+        answer.shown = [f"still to be shown, so many times: {lacking}"]
+
+
+# --- reading ------------------------------------------------------------------------------------------------
+
+
+def _tell(answer: Answer, files: list[Path], read: list[list[tuple[Hand, LetterRead]]]) -> None:
+    answer.facts["pictures"] = [
+        {"file": str(file), "hands": [_facts(hand, seen) for hand, seen in hands]}
+        for file, hands in zip(files, read, strict=True)
+    ]
+    for file, hands in zip(files, read, strict=True):
+        before = len(answer.said)
+        if not hands:
+            _say(answer, Say("sign_no_hands"))
+        if len(hands) > 1:
+            _say(answer, Say("letter_two_hands"))
+        for _, seen in hands:
+            _say(answer, Say("letter_seen", {"letter": seen.letter}) if seen.sure else Say("letter_unsure"))
+        if len(files) > 1:  # at a terminal each stands beside its file
+            answer.shown.append(f"{file}: {' '.join(answer.said[before:])}")
+            del answer.said[before:]
+    every = [seen for hands in read for _, seen in hands]
+    if not every:
+        answer.refused = Refusal.NOT_SEEN
+    elif not any(seen.sure for seen in every):
+        answer.refused = Refusal.UNSURE
+
+
+def _facts(hand: Hand, seen: LetterRead) -> dict[str, Any]:
+    return {
+        "letter": seen.letter,
+        "confidence": round(seen.confidence, 3),
+        "known": round(seen.known, 3),
+        "top": [[letter, round(share, 3)] for letter, share in seen.top],
+        "box": asdict(hand.box),
+    }
+
+
+def _say(answer: Answer, say: Say) -> None:
+    answer.say(Phrases.of(answer.lang).render(say.key, say.args))
