@@ -6,6 +6,7 @@ import asyncio
 import contextlib
 import io
 import json
+import signal
 import subprocess
 import sys
 import threading
@@ -124,6 +125,23 @@ def test_allowed_seen_logged_and_taken_back(memory: Path) -> None:
     assert deeds == ["asked", "denied", "denied", "asked", "looked", "allowed", "allowed"]
     said = answer("carer", "log", "--db", memory, "--lang", "ru")["said"]
     assert any("я показал: напоминания. Кто смотрел: Olga." in sentence for sentence in said)
+
+
+KILLED = """
+import os, signal, sys
+from chestnut.cli.main import main
+from chestnut.runtime.carer_desk import CarerDesk
+CarerDesk._seen_reminders = lambda self: os.kill(os.getpid(), signal.SIGKILL)
+main(["carer", "see", "Olga", "reminders", "--db", sys.argv[1]])
+"""
+
+
+def test_a_look_that_is_killed_on_its_way_is_in_the_log(memory: Path) -> None:
+    answer("carer", "allow", "Olga", "--db", memory)
+    result = subprocess.run([sys.executable, "-c", KILLED, memory], capture_output=True, timeout=PATIENCE_S)
+    assert (result.returncode, result.stdout) == (-signal.SIGKILL, b"")
+    deeds = [act["deed"] for act in answer("carer", "log", "--db", memory)["facts"]["acts"]]
+    assert deeds == ["looked", "allowed", "allowed"]
 
 
 def test_wrong_use_names_the_remedy(memory: Path, tmp_path: Path) -> None:

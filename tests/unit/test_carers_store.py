@@ -119,6 +119,13 @@ def test_who_asks_again_and_again_is_told_once_a_day(desk: Desk, store: Store) -
     assert len(store.carers.untold()) == 2
 
 
+def test_whoever_types_names_does_not_fill_the_menu(store: Store) -> None:
+    for number in range(20):
+        look(store, f"somebody {number}")
+    asked = store.carers.rights().asked
+    assert len(asked) == 6 and asked[-1][0] == "somebody 19"
+
+
 def test_what_was_heard_is_not_told_again(store: Store) -> None:
     allow(store)
     look(store)

@@ -17,6 +17,7 @@ from chestnut.memory.sightings import place_id, thing_id
 from chestnut.memory.vault import Connection
 
 ASK_AGAIN_S = 24 * 3600.0  # who asks again within this time is noted, but the wearer does not hear it again
+MOST_ASKED = 6  # the newest who wait for an answer; whoever types names must not fill the wearer's menu
 NOBODY = ("", "")
 
 ACTS = """
@@ -185,7 +186,7 @@ def _rights(connection: Connection) -> Rights:
         pair = (carer.casefold(), Sight(sight))
         if pair not in answered:
             asked.setdefault(pair, (carer, Sight(sight)))
-    return Rights(tuple(given), tuple(asked.values()), closed)
+    return Rights(tuple(given), tuple(asked.values())[-MOST_ASKED:], closed)
 
 
 def _named(connection: Connection, carer: str) -> str:

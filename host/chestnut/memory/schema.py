@@ -137,8 +137,8 @@ FIRST: Migration = (
 
 SECOND: Migration = (
     "DROP TABLE carer_look",  # it was never written
-    # What a carer looked at or did; the wearer can hear it. told: when that was. A thing or a place stands here by its
-    # number alone, so that what is forgotten leaves no name behind.
+    # What a carer looked at or did; the wearer can hear it. told: when that was. A thing or a place stands here by
+    # its number alone, so that what is forgotten leaves no name behind.
     """CREATE TABLE carer_look (
         id INTEGER PRIMARY KEY,
         at INTEGER NOT NULL,

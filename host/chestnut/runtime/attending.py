@@ -32,6 +32,7 @@ from chestnut.runtime.condition import ConditionFile
 log = logging.getLogger(__name__)
 
 LOOK_S = 60.0  # how soon the wearer hears of a look, where it is silent
+SWEEP_S = 24 * 3600.0
 AGAIN_S = 600.0  # what was not heard to its end is told again so long after
 TRIES = 3
 DAY = range(8, 21)  # hours in which it is told without a key
@@ -63,6 +64,7 @@ class Attending:
         self._wanted: set[int] = set()
         self._touched_at = float("-inf")
         self._told: dict[int, tuple[int, float]] = {}  # how often and when at last, by row
+        self._swept_at = float("-inf")
         self.untold: tuple[Noted, ...] = ()
         self._thread = threading.Thread(target=self._run, name="attending", daemon=True)
         self._thread.start()
@@ -96,14 +98,13 @@ class Attending:
             self._begin()
         except Exception:  # a carer's folder must not keep the rest from the wearer
             log.exception("a carer's folder could not be taken in")
-        self._sweep()
-        self.look()
+        self._tick()
         due_s = self._clock.now() + LOOK_S
         while True:
             try:
                 given = self._jobs.get(timeout=max(0.0, due_s - self._clock.now()))
             except queue.Empty:
-                self.look()
+                self._tick()
                 due_s = self._clock.now() + LOOK_S
                 continue
             if given is None:
@@ -112,6 +113,15 @@ class Attending:
         if self._condition is not None:
             self._tell_condition(ends=True)
             self._condition.close()
+
+    def _tick(self) -> None:
+        try:
+            if self._clock.now() - self._swept_at >= SWEEP_S:
+                self._swept_at = self._clock.now()
+                self._sweep()
+            self.look()
+        except Exception:  # whatever fails, the next look must be told
+            log.exception("what carers did could not be told")
 
     def look(self) -> None:
         """Is there something the wearer has not heard? Tells it, if now is the time."""

@@ -48,15 +48,15 @@ class ConditionFile:
             log.warning("how the device is cannot be told to other processes: %s", error)
 
     def note(self, event: Event) -> None:
-        """Writes nothing."""
-        before = self._battery, dict(self._faults)
+        """Writes nothing; from another thread than write()."""
+        before = self._battery, self._faults
         match event:
             case BatteryMeasured(percent=percent):
                 self._battery = percent
             case PartLost(part=part, reason=reason):
-                self._faults[part] = reason
+                self._faults = {**self._faults, part: reason}
             case PartFound(part=part):
-                self._faults.pop(part, None)
+                self._faults = {lost: why for lost, why in self._faults.items() if lost != part}
         self._changed |= before != (self._battery, self._faults)
 
     def write(self, utc_s: float, sure: bool, *, ends: bool = False) -> None:
