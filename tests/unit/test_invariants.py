@@ -32,6 +32,7 @@ from chestnut.core.effects import (
     Say,
     Start,
     Take,
+    TakeBack,
     Teach,
     Wait,
 )
@@ -43,6 +44,7 @@ from chestnut.core.events import (
     DoubtArose,
     EffectFailed,
     Event,
+    LetterSeen,
     LookedBack,
     MarkedDone,
     MemoryChanged,
@@ -60,22 +62,27 @@ from chestnut.core.events import (
     RemindersMissed,
     SceneSeen,
     SentenceWritten,
+    SignSeen,
     SkinMeasured,
     SpeechEnded,
     SpeechStarted,
     StatusChecked,
     TakeKept,
+    TakenBack,
     TaughtListed,
     TextRead,
     ThingTaught,
     ThoughtEnded,
     ThoughtProgressed,
     Woke,
+    WordSpelled,
 )
 from chestnut.core.memory import Owned
 from chestnut.core.people import Known, Recognised, Unfit
 from chestnut.core.reminders import Kind, Listed, When
 from chestnut.core.scene import Belonging, Box, Hand, Judgement, Refusal, Scene, Thing
+from chestnut.core.session import MODES, Session
+from chestnut.core.signed import Signed, Word
 from chestnut.core.thought import Sentence, Stage
 from chestnut.skills.choose import NAMES
 from chestnut.skills.find_menu import OFTEN
@@ -83,7 +90,7 @@ from chestnut_tests.drive import CUP, FACE, Driver, page, scene
 from chestnut_tests.recalled import found
 from hypothesis import settings
 from hypothesis import strategies as st
-from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule
+from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
 
 BUTTONS = ["describe", "read", "ask", "find", "stop"]
 SCENES = [
@@ -142,6 +149,10 @@ class Life(RuleBasedStateMachine):
         self.device.open.pop(job, None)
         self.old_jobs.append(job)
         self.feed(event)
+
+    @initialize(mode=st.sampled_from(MODES), speaks_letters=st.booleans())
+    def begin(self, mode: str, speaks_letters: bool) -> None:
+        self.device = Driver(Session(mode=mode, speaks_letters=speaks_letters))
 
     # --- what may happen ----------------------------------------------------------------------------------
 
@@ -202,6 +213,14 @@ class Life(RuleBasedStateMachine):
                 TakeKept(at=at, job=job, take=job),
                 TakeKept(at=at, job=job, take=job, odd=(job,)),
                 TakeKept(at=at, job=job),
+            ],
+            TakeBack: [
+                TakenBack(at=at, job=job, removed=removed, signed=Signed(words, letters))
+                for removed, words, letters in (
+                    ("", (), ()),
+                    ("A", (Word("TEA", 0.4),), ("T",)),
+                    ("TEA", (), ()),
+                )
             ],
             Teach: [ThingTaught(at=at, job=job), ThingTaught(at=at, job=job, alike=(KEYS,))],
             NamePlace: [PlaceNamed(at=at, job=job, alike=names) for names in ((), ("sofa",))],
@@ -276,6 +295,8 @@ class Life(RuleBasedStateMachine):
                     self.answer(ThingTaught(at=at, job=job), job)
                 case NamePlace():
                     self.answer(PlaceNamed(at=at, job=job), job)
+                case CheckStatus():
+                    self.answer(StatusChecked(at=at, job=job, time_of_day="12:00"), job)
                 case Wait():
                     self.answer(DeadlinePassed(at=at, job=job), job)
                 case _:
@@ -385,6 +406,26 @@ class Life(RuleBasedStateMachine):
     def reminders_missed(self) -> None:
         self.feed(RemindersMissed(at=self.device.now, count=2))
         self.feed(DoubtArose(at=self.device.now, reason="clock_unsure"))
+
+    @rule(
+        kind=st.sampled_from([LetterSeen, WordSpelled, SignSeen]),
+        text=st.sampled_from(["TEA", "A"]),
+        confidence=st.sampled_from([0.4, 0.9]),
+        times=st.integers(1, 20),
+    )
+    def signed(self, kind: type[Event], text: str, confidence: float, times: int) -> None:
+        at, words = self.device.now, (Word("milk"), Word(text, confidence))
+        events: dict[type[Event], Event] = {
+            LetterSeen: LetterSeen(
+                at=at, letter=text[0], confidence=confidence, signed=Signed(words, (text[0],))
+            ),
+            WordSpelled: WordSpelled(at=at, text=text, confidences=(confidence,), signed=Signed(words)),
+            SignSeen: SignSeen(at=at, name=text, signed=Signed(words)),
+        }
+        voices = {job: said for job, said in self.device.open.items() if isinstance(said, (Say, Recite))}
+        for _ in range(times):
+            self.feed(events[kind])
+        assert all(self.device.open.get(job) == said for job, said in voices.items()), "cuts nothing off"
 
     @rule(first=st.booleans())
     def woke(self, first: bool) -> None:
