@@ -51,7 +51,8 @@ class Settle:
 
     def is_worth(self, frame: Frame) -> bool:
         """The frame stands still beside the one asked of before it, and differs from the one looked at, or that is
-        long ago. Who walks through is waited for. Whoever looks then calls looked(). Raises ValueError when the frame holds no picture."""
+        long ago. Who walks through is waited for. Whoever looks then calls looked(). Raises ValueError when the frame
+        holds no picture."""
         before, since = self._before, frame.at - self._before_at
         if before is not None and 0 <= since < APART_S:
             return False
