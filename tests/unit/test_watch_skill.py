@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from chestnut.core.effects import Buzz, Change, CheckStatus, Effect, Haptic, Say
 from chestnut.core.events import Part, PartFound, PartLost, SkinMeasured, StatusChecked, Woke
-from chestnut.core.session import COMPANION, LANGUAGES, Session
+from chestnut.core.session import COMPANION, LANGUAGES, MODES, Session
 from chestnut.core.watch import hindrance, watches
 from chestnut.locale import Phrases
 from chestnut.skills.choose import NAMES
@@ -68,14 +68,24 @@ def test_the_menu_pauses_and_watches_again() -> None:
     assert watches(driver.conductor.session)
 
 
-def test_in_vision_the_menu_offers_companion() -> None:
-    driver = Driver()
+def test_in_companion_the_three_bars_held_pause_and_watch_again() -> None:
+    driver = device()
+    driver.hold("read")
+    assert told(driver) == PAUSED and driver.conductor.session.paused
+    driver.effects.clear()
+    driver.hold("read")
+    assert told(driver) == WATCHING and not driver.conductor.session.paused
+
+
+@pytest.mark.parametrize("mode", [mode for mode in MODES if mode != COMPANION])
+def test_in_other_modes_the_menu_offers_companion(mode: str) -> None:
+    driver = Driver(Session(mode=mode))
     driver.double("ask")
     for key in MENU:
         driver.press(key, after_s=0.5)
     assert driver.open_effect() == Say("choose_watch")
     driver.press("describe", after_s=0.5)
-    assert told(driver)[-2:] == WATCHING
+    assert told(driver)[-3:] == [Say("mode", {"mode": "companion"}), *WATCHING]
     assert driver.conductor.session.mode == COMPANION
 
 

@@ -69,7 +69,7 @@ def choose(session: Session) -> Steps:
                 if change is not None:
                     session = yield change
             case "describe" if NAMES[at] == "watch":
-                yield Become("pause" if session.mode == COMPANION else "next_mode")
+                yield Become("pause" if session.mode == COMPANION else "companion")
             case "describe":
                 yield Become(NAMES[at])
             case _:

@@ -58,6 +58,7 @@ SKILLS: dict[str, Skill] = {
     "keys": Skill(keys.keys),
     "status": Skill(status.status),
     "next_mode": Skill(status.next_mode),
+    "companion": Skill(watch.begin),
     "pause": Skill(watch.pause),
     "tell_signed": Skill(signs.tell_signed, Priority.SIGNED),
     "say_signed": Skill(signs.say_signed),

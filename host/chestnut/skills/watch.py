@@ -24,6 +24,13 @@ def state(session: Session) -> Steps:
         yield Say("watch_on")
 
 
+def begin(session: Session) -> Steps:
+    """Companion, from whatever mode."""
+    session = yield Change("mode", COMPANION)
+    yield Say("mode", {"mode": COMPANION})
+    yield from state(session)
+
+
 def pause(session: Session) -> Steps:
     """What watches is paused, what is paused watches again; both last over a restart."""
     if session.mode == COMPANION:

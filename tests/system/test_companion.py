@@ -119,9 +119,8 @@ class Companion:
 
     async def pause_or_go_on(self) -> None:
         felt = len(self.felt)
-        self.device.conductor.request("pause")
-        # Its orders come with the next event.
-        self.device.post(ButtonChanged(at=time.monotonic(), button="read", edge=Edge.UP))
+        for edge in Edge.DOWN, Edge.HELD, Edge.UP:
+            self.device.post(ButtonChanged(at=time.monotonic(), button="read", edge=edge))
         await self.until(lambda: len(self.felt) > felt and not self.device.conductor.busy)
 
 
