@@ -42,21 +42,20 @@ CHESTNUT = Path(sys.executable).with_name("chestnut")
 
 @dataclass(slots=True)
 class Asked:
-    """rows: when it was built. times_ms: by what was asked. grown_mb: of the process, by opening and asking."""
+    """rows: when it was built. times_ms: by what was asked; busy_ms: what of it was the asking thread's own processor
+    time, which other work on the machine leaves alone. grown_mb: of the process, by opening and asking."""
 
     rows: int
     file_bytes: int
     times_ms: dict[str, list[float]] = field(default_factory=dict)
+    busy_ms: dict[str, list[float]] = field(default_factory=dict)
     grown_mb: float = 0.0
 
     def time(self, what: str, work: Callable[[], object]) -> None:
-        began_s = time.perf_counter()
+        began_s, idle_s = time.perf_counter(), time.thread_time()
         work()
+        self.busy_ms.setdefault(what, []).append((time.thread_time() - idle_s) * 1e3)
         self.times_ms.setdefault(what, []).append((time.perf_counter() - began_s) * 1e3)
-
-    def share(self, what: str, share: float) -> float:
-        ordered = sorted(self.times_ms[what])
-        return ordered[min(len(ordered) - 1, int(len(ordered) * share))]
 
 
 def ask(path: Path, rows: int, seed: int = 1) -> Asked:
@@ -164,14 +163,18 @@ def command_times_ms(path: Path) -> list[float]:
     return times
 
 
+def p99(times: list[float]) -> float:
+    return sorted(times)[min(len(times) - 1, int(len(times) * 0.99))]
+
+
 def show(asked: Asked) -> None:
     print(
         f"{asked.rows} rows: {asked.file_bytes / 1e6:.1f} MB, {asked.file_bytes / asked.rows:.0f} bytes a row"
     )
     for what, times in asked.times_ms.items():
         print(
-            f"  {what:36} p50 {statistics.median(times):8.2f}  p99 {asked.share(what, 0.99):8.2f}  "
-            f"most {max(times):8.2f} ms  of {len(times)}"
+            f"  {what:36} p50 {statistics.median(times):8.2f}  p99 {p99(times):8.2f}  most {max(times):8.2f}  "
+            f"busy p99 {p99(asked.busy_ms.get(what, [0.0])):6.2f} ms  of {len(times)}"
         )
     print(f"  the process grew by {asked.grown_mb:.1f} MB", flush=True)
 
@@ -181,8 +184,7 @@ def show_growth(first: Asked, last: Asked) -> None:
     for what, times in last.times_ms.items():
         if what in first.times_ms:
             median = statistics.median(times) / statistics.median(first.times_ms[what])
-            p99 = last.share(what, 0.99) / first.share(what, 0.99)
-            print(f"  {what:36} p50 {median:5.2f} ×  p99 {p99:5.2f} ×")
+            print(f"  {what:36} p50 {median:5.2f} ×  p99 {p99(times) / p99(first.times_ms[what]):5.2f} ×")
 
 
 def built_once(path: Path, rows: int) -> None:
