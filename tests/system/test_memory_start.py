@@ -1,4 +1,4 @@
-"""A device that is stopped or fails while it starts leaves no memory open."""
+"""A device that is stopped or fails while it starts leaves no memory open; without a memory it says why and lives."""
 
 from __future__ import annotations
 
@@ -10,14 +10,19 @@ from pathlib import Path
 from typing import Any, NoReturn
 
 import pytest
+from chestnut.core.effects import Order, Say, Start
+from chestnut.core.events import Event
 from chestnut.memory.faults import Closed
+from chestnut.memory.keys import Key, KeyFile
 from chestnut.memory.store import Store
 from chestnut.runtime import assemble
 from chestnut.runtime.assemble import Simulation, first_session
 from chestnut.runtime.keymap import keymap
 from chestnut.runtime.loop import Runtime
+from chestnut.runtime.performer import spoken
 from chestnut.runtime.pins import load_pins
 from chestnut.runtime.settings import Settings, VoiceSettings
+from chestnut_tests.memory_desk import Desk
 
 QUICK = Settings(voice=VoiceSettings(speaker="none"))
 PATIENCE_S = 60.0
@@ -98,3 +103,41 @@ def test_a_start_that_fails_after_the_memory_was_opened_leaves_it_closed(
     before = set(threading.enumerate())
     asyncio.run(failing())
     assert_nothing_is_left(opening, before)
+
+
+@pytest.mark.parametrize(
+    ("language", "said"),
+    [
+        ("en", "That is the key of another memory. Put the right one there."),
+        ("ru", "Это ключ от другой памяти. Положите на его место правильный."),
+    ],
+)
+def test_a_device_with_a_wrong_key_says_its_remedy_and_leaves_the_files_as_they_were(
+    opening: Opening, language: str, said: str
+) -> None:
+    desk = Desk(Path("unused"))
+    before: dict[str, bytes] = {}
+
+    def remembered(path: Path) -> None:
+        desk.path, desk.key_file = path, KeyFile(path.with_name(path.name + ".key"))
+        desk.fill(3)
+        desk.key_file.path.write_text(Key.new().digits)
+        before.update(desk.files())
+
+    async def life() -> None:
+        told: asyncio.Queue[str] = asyncio.Queue()
+
+        def tap(event: Event, orders: tuple[Order, ...]) -> None:
+            for order in orders:
+                if isinstance(order, Start) and isinstance(order.effect, Say):
+                    told.put_nowait(spoken(order.effect, one.conductor.session))
+
+        simulation = Simulation(QUICK, remembered=remembered)
+        one = Runtime(simulation.assemble, keymap(load_pins(), {}), first_session(QUICK, language), (tap,))
+        async with one, asyncio.timeout(PATIENCE_S):
+            while await told.get() != said:
+                pass
+            assert desk.files() == before
+
+    opening.may.set()
+    asyncio.run(life())
