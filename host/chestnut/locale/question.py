@@ -51,9 +51,11 @@ class Question:
         labelled = {owned: of_label(owned.label, self._lexicon) for owned in kept}
         heads = {head for term in labelled.values() for head in term.heads}
         terms = self._word_for_word(labelled.values())
-        taken = {word for term in terms for word in words(term.text)}
+        stem = self._lexicon.stem
+        taken = {stem(word) for term in terms for word in words(term.text)}
         for phrase in self._split.phrases:
-            term = of_phrase(phrase, heads, self._lexicon) if not taken.issuperset(phrase.words) else None
+            is_taken = taken.issuperset(stem(word) for word in phrase.words)
+            term = None if is_taken else of_phrase(phrase, heads, self._lexicon)
             if term is not None:
                 if phrase.joined and terms and not term.owner:
                     term = replace(term, owner=terms[-1].owner)
@@ -150,7 +152,7 @@ def _which(kept: frozenset[str], asked: frozenset[str], told_apart: bool) -> _Fi
     if not asked or kept == asked:
         return _Fit.SURELY
     if kept:
-        return _Fit.NO
+        return _Fit.PERHAPS if asked < kept else _Fit.NO  # a notebook, where a red notebook was taught
     return _Fit.PERHAPS if told_apart else _Fit.SURELY
 
 
