@@ -9,10 +9,9 @@ import numpy as np
 import numpy.typing as npt
 from chestnut.signs.features import canonical, features
 from chestnut.signs.letters import Trained, known_and_share, softmax
-
-from models.letters_data import LETTERS, Recorded
-from models.letters_network import Network
-from models.letters_variety import UPRIGHT, Variety, no_letters, varied
+from letters_data import LETTERS, Recorded
+from letters_network import Network
+from letters_variety import UPRIGHT, Variety, no_letters, varied
 
 Floats = npt.NDArray[np.floating]
 Told = npt.NDArray[np.float64]  # (n, letters and one)

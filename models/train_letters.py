@@ -1,7 +1,7 @@
 """Trains host/chestnut/signs/letters.npz, and measures what models/letters.md tells. From the project's folder:
 
-    python -m models.train_letters FOLDER            writes the file (a minute)
-    python -m models.train_letters FOLDER --measure  leaves out one source after the other (ten minutes)
+    .venv/bin/python models/train_letters.py FOLDER            writes the file (a minute)
+    .venv/bin/python models/train_letters.py FOLDER --measure  leaves out one source after the other (ten minutes)
 
 FOLDER is the team's data folder; its signs/ holds the licensed recordings. numpy alone. Everything that is chosen,
 recipe, temperature and limits, is chosen on sources that are not the one it is measured on.
@@ -17,12 +17,11 @@ from pathlib import Path
 os.environ.setdefault("OMP_NUM_THREADS", "1")  # the matrices are small: threads cost more than they save
 os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
 
+import letters_data
 import numpy as np
 from chestnut.signs.letters import TRAINED, Trained
-
-from models import letters_data
-from models.letters_data import Recorded
-from models.letters_trial import (
+from letters_data import Recorded
+from letters_trial import (
     Limits,
     Recipe,
     Shown,
@@ -35,7 +34,7 @@ from models.letters_trial import (
     spoken,
     told,
 )
-from models.letters_variety import UPRIGHT, Variety, no_letters, varied
+from letters_variety import UPRIGHT, Variety, no_letters, varied
 
 TESTED = ("asl_ai", "hands_on_fluency", "fawziya20")  # signn is too faulty to test with
 RECIPES = (

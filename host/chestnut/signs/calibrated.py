@@ -24,6 +24,7 @@ TURN, STRETCH, NOISE = 0.12, 0.1, 0.02  # standard deviations: radians, of a fac
 ROUND = 0.1  # how much of the spread is taken as the same in all directions
 # Squared distances, in those of samples from the rest of their letter. Where they were chosen: models/letters.md.
 FARTHEST, CLEARLY = 2.0, 0.4
+LEAST_USUAL = 40.0  # squared, evened, as of five samples of a real hand; nearer ones are one that was kept often
 SOFT = 0.5  # of the same unit, over which the likelihood of a letter falls by e
 
 
@@ -103,8 +104,8 @@ def _evening(apart: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:
 
 
 def _usual(shown: npt.NDArray[np.float64], letters: npt.NDArray[np.integer]) -> float:
-    """The median squared distance of a sample from the mean of its letter's others."""
+    """The median squared distance of a sample from the mean of its letter's others, LEAST_USUAL at least."""
     sums = np.array([shown[letters == letter].sum(axis=0) for letter in range(letters[-1] + 1)])
     counts = np.bincount(letters)[letters][:, None] - 1
     others = (sums[letters] - shown) / counts
-    return max(1e-9, float(np.median(((shown - others) ** 2).sum(axis=1))))
+    return max(LEAST_USUAL, float(np.median(((shown - others) ** 2).sum(axis=1))))

@@ -80,7 +80,7 @@ class LetterBook:
     def add(self, letter: str, points: Floats) -> int:
         """Keeps one more sample; how many of this letter there are now. points: (21, 2) in any unit that is the same
         for x and y. Raises LetterBookFault."""
-        if letter not in ALPHABETS[self.alphabet]:
+        if letter not in tuple(ALPHABETS[self.alphabet]):
             raise LetterBookFault(f"{letter!r} is no letter of {self.alphabet} that stands still")
         samples = self.samples()
         kept = [*samples.get(letter, ()), canonical(np.asarray(points)[None])[0]][-KEPT:]
