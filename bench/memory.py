@@ -119,8 +119,9 @@ def _recall(store: Store, asked: Asked, chance: random.Random) -> None:
         if number % 2:
             store.remember([look(chance, things, now.utc_s + number)]).result()
         asked.time("whole: a question", lambda: recollect(store, _words(chance), now))
-    for _ in range(STEPS):
-        asked.time("whole: looking back", lambda: look_back(store, now))
+    for number in range(STEPS):
+        store.remember([look(chance, things, now.utc_s + number)]).result()
+        asked.time("whole: looking back, after a look", lambda: look_back(store, now))
     for _ in range(STEPS):
         asked.time("everything at once", store.recall)
 
