@@ -12,7 +12,9 @@ import struct
 from collections import namedtuple
 
 MAJOR = 1  # another major number is refused
-MINOR = 1  # counts additions that an older side may ignore; 1: Measured, CrashPart, CrashAck, Maintain
+# Counts additions that an older side may ignore; 1: Measured, CrashPart, CrashAck, Maintain; 2: the patterns WATCHING
+# and PAUSED.
+MINOR = 2
 TICK_MODULUS = 1 << 30  # of MicroPython's ticks_us on a Pico: 17.9 minutes
 
 # Edge.kind

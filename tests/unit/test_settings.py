@@ -158,11 +158,13 @@ def test_what_the_wearer_chose_survives_a_restart(tmp_path: Path) -> None:
     path = tmp_path / "state" / "session.json"
     first = Keepsake(path)
     assert first.first_start
-    first.keep(Session().changed("language", "ru").changed("volume", 0.3))
+    chosen = Session().changed("language", "ru").changed("volume", 0.3)
+    first.keep(chosen.changed("mode", "companion").changed("paused", True))
     second = Keepsake(path)
     assert not second.first_start
     restored = second.restore(Session())
     assert (restored.language, restored.volume) == ("ru", 0.3)
+    assert (restored.mode, restored.paused) == ("companion", True)
 
 
 def test_a_disk_that_takes_nothing_costs_only_the_choices(tmp_path: Path) -> None:
