@@ -1,0 +1,207 @@
+"""The mode Signs on the whole simulated device: from what hands do before the camera to what is spoken."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import threading
+import time
+from collections.abc import AsyncIterator, Callable
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+import pytest
+from chestnut.core.effects import Buzz, Effect, Haptic, Order, Recite, Say, Start
+from chestnut.core.events import ButtonChanged, Edge, Event
+from chestnut.core.scene import Frame, Hand
+from chestnut.core.session import SIGNS, VISION
+from chestnut.devices.camera import Source
+from chestnut.devices.camera_video import VideoSource
+from chestnut.devices.pictures import load_picture
+from chestnut.runtime.assemble import Simulation, first_session, open_hands, open_signs
+from chestnut.runtime.keymap import keymap
+from chestnut.runtime.loop import Runtime
+from chestnut.runtime.pins import load_pins
+from chestnut.runtime.settings import Settings, SignSettings, VoiceSettings
+from chestnut.runtime.signing import Reads
+from chestnut.signs.book import Book
+from chestnut.signs.letters import Letters
+from chestnut_tests.moved_hand import circle, hand_video
+from chestnut_tests.signing_hands import RATE_HZ, Shown, read_shown, spell
+
+QUICK = Settings(voice=VoiceSettings(rate_wpm=450, speaker="none"))
+PATIENCE_S = 30.0
+
+
+class Wall:
+    """A camera before which nothing moves; the hands are Signer's."""
+
+    def open(self) -> None: ...
+
+    def read(self) -> np.ndarray:
+        return np.full((480, 640, 3), 90, np.uint8)
+
+    def close(self) -> None: ...
+
+
+class Signer:
+    """Hands before the camera, in time: what the detector would see of them."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._frames: list[Shown] = []
+        self._began = 0.0
+        self.opened = self.closed = 0
+
+    def sign(self, frames: list[Shown]) -> None:
+        with self._lock:
+            self._frames, self._began = frames, time.monotonic()
+
+    def see(self, frame: Frame) -> tuple[Hand, ...]:
+        with self._lock:
+            number = int((frame.at - self._began) * RATE_HZ)
+            return self._frames[number] if 0 <= number < len(self._frames) else ()
+
+    def open(self) -> Reads:
+        self.opened += 1
+        return Reads(self, read_shown)
+
+    def close(self) -> None:
+        self.closed += 1
+
+
+class Device:
+    """A simulated device in the mode Signs, and all that it was ordered to do."""
+
+    def __init__(self, camera: Source, open_reads: Callable[[], Reads], settings: Settings = QUICK) -> None:
+        simulation = Simulation(settings, camera=camera, open_reads=open_reads)
+        session = replace(first_session(settings), mode=SIGNS)
+        self.runtime = Runtime(simulation.assemble, keymap(load_pins(), {}), session, (self._tap,))
+        self.done: list[Effect] = []
+        self._changed = asyncio.Event()
+        self._pressed_at = 0.0
+
+    def _tap(self, event: Event, orders: tuple[Order, ...]) -> None:
+        self.done += [order.effect for order in orders if isinstance(order, Start)]
+        self._changed.set()
+
+    async def until(self, holds: Callable[[], object]) -> None:
+        try:
+            async with asyncio.timeout(PATIENCE_S):
+                while not holds():
+                    self._changed.clear()
+                    with contextlib.suppress(TimeoutError):
+                        await asyncio.wait_for(self._changed.wait(), 0.2)
+        except TimeoutError:
+            said = [effect for effect in self.done if isinstance(effect, (Say, Recite))]
+            raise AssertionError(said) from None
+
+    async def does(self, effect: Effect) -> None:
+        await self.until(lambda: effect in self.done)
+
+    async def quiet(self) -> None:
+        await self.until(lambda: self.done and not self.runtime.conductor.busy)
+        self.done.clear()
+
+    def press(self, button: str, times: int = 1) -> None:
+        """Twice is a double press; the fingers rest before it."""
+        at = self._pressed_at = max(time.monotonic(), self._pressed_at + 0.5)
+        for number in range(times):
+            for edge in (Edge.DOWN, Edge.UP):
+                moment = at + 0.02 * (2 * number + (edge is Edge.UP))
+                self.runtime.post(ButtonChanged(at=moment, button=button, edge=edge))
+
+
+@contextlib.asynccontextmanager
+async def living(device: Device) -> AsyncIterator[Device]:
+    async with device.runtime:
+        await device.does(Say("signs_on"))
+        await device.quiet()
+        yield device
+
+
+def test_what_is_spelled_is_felt_spoken_said_again_and_taken_back() -> None:
+    async def scenario() -> None:
+        signer = Signer()
+        async with living(Device(Wall(), signer.open)) as device:
+            signer.sign(spell("HI"))
+            await device.does(Recite("Hi."))
+            assert device.done.count(Buzz(Haptic.PRESSED)) == 2
+            await device.quiet()
+            device.press("ask")
+            await device.does(Recite("Hi."))
+            await device.quiet()
+            device.press("read")
+            await device.does(Say("signed_taken_back", {"text": "I"}))
+            device.press("ask")
+            await device.does(Say("signed_letters", {"letters": "H"}))
+            await device.quiet()
+            device.press("stop", times=2)
+            await device.does(Say("mode", {"mode": VISION}))
+            await device.until(lambda: signer.closed == signer.opened == 1)
+            signer.sign(spell("NO"))
+            assert Recite("No.") not in device.done
+
+    asyncio.run(scenario())
+
+
+def test_letters_are_spoken_where_the_settings_say_so() -> None:
+    async def scenario() -> None:
+        signer = Signer()
+        settings = replace(QUICK, signs=SignSettings(speak_letters=True))
+        async with living(Device(Wall(), signer.open, settings)) as device:
+            signer.sign(spell("NO"))
+            await device.does(Recite("No."))
+            spoken = [effect.text for effect in device.done if isinstance(effect, Recite)]
+            assert spoken[0] == "N." and spoken[-1] == "No."
+
+    asyncio.run(scenario())
+
+
+def test_with_its_own_eyes_it_sees_a_wall_and_says_nothing(tmp_path: Path) -> None:
+    async def scenario() -> None:
+        reads: list[Reads] = []
+
+        def opened() -> Reads:
+            reads.append(open_signs("asl", Book(tmp_path / "signs.json")))
+            return reads[-1]
+
+        async with living(Device(Wall(), opened)) as device:
+            await device.until(lambda: reads)
+            assert reads[0].recogniser is None and reads[0].faces is None
+            assert not [effect for effect in device.done if isinstance(effect, (Say, Recite))]
+
+    asyncio.run(scenario())
+
+
+@pytest.mark.data
+def test_a_taught_sign_on_video_is_spoken(tmp_path: Path, data_dir: Path) -> None:
+    """Photographed hand, real detector and voice; only its movement is drawn."""
+    hand = load_picture(data_dir / "photos" / "hand_thumb_up.jpg")
+    from chestnut.cli.main import main
+
+    taught = hand_video(tmp_path / "taught.mp4", hand, [circle] * 3, seed=1)
+    book = tmp_path / "signs.json"
+    assert main(["teach", "round", str(taught), "--signs", str(book), "--json"]) == 0
+    before = hand_video(tmp_path / "before.mp4", hand, [circle], seed=2, rest_s=2.0)
+
+    def opened() -> Reads:
+        reads = open_signs("asl", Book(book))
+        return replace(reads, letter=None)  # a thumb that is up may be read as a letter
+
+    async def scenario() -> None:
+        async with living(Device(VideoSource(before), opened)) as device:
+            await device.does(Recite("round."))
+
+    asyncio.run(scenario())
+
+
+@pytest.mark.data
+def test_a_real_hand_that_stands_still_is_seen(data_dir: Path) -> None:
+    picture = load_picture(data_dir / "photos" / "hand_thumb_up.jpg")
+    with contextlib.closing(open_hands(1)) as hands:
+        seen = hands.see(Frame(1, 1.0, picture))
+    assert len(seen) == 1
+    letter, confidence = Letters.load().read(seen[0], picture.shape[1] / picture.shape[0])
+    assert letter is None or 0 < confidence <= 1
