@@ -20,7 +20,6 @@ from chestnut_tests.signing_hands import RATE_HZ, Shown, away, hand, held, read_
 from hypothesis import given
 from hypothesis import strategies as st
 
-
 MIDDLE = np.array([0.6, 0.2])
 
 
