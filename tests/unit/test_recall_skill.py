@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 import pytest
-from chestnut.core.effects import Buzz, Forget, Haptic, Look, LookBack, Pin, Remember, Say
+from chestnut.core.effects import Buzz, Forget, Haptic, Look, LookBack, Pin, Recognise, Remember, Say
 from chestnut.core.events import LookedBack, MemoryChanged, MemoryKept
 from chestnut.core.recollection import Found
 from chestnut.core.scene import Belonging, Box, Hand, Judgement, Refusal, Scene, Thing
@@ -63,6 +63,12 @@ def test_a_quick_second_press_goes_on_as_well() -> None:
     device.press("find")
     device.press("find", after_s=0.1)
     assert text(device) == "That is all. The three bars forget the last hour."
+
+
+def test_a_double_press_is_who_is_here_however_quickly_the_list_came() -> None:
+    device = stepping(KEYS, OLD_CUP)
+    device.press("find", after_s=0.1)
+    assert device.open_effect() == Recognise()
 
 
 def test_the_dome_tells_more() -> None:

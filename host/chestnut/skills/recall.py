@@ -10,7 +10,7 @@ from collections.abc import Callable, Generator
 from dataclasses import replace
 from typing import Any
 
-from chestnut.core.effects import Effect, Forget, LookBack, Offer, Pin, Recall, Say
+from chestnut.core.effects import Become, Effect, Forget, LookBack, Offer, Pin, Recall, Say
 from chestnut.core.events import LookedBack, Recalled
 from chestnut.core.gestures import Gesture, Kind
 from chestnut.core.kinds import to_find
@@ -41,10 +41,13 @@ def recall(session: Session) -> Steps:
     if not rows:
         yield Say("recall_nothing")
         return
-    at, helped = 0, False
+    at, helped, first = 0, False, True
     say = _entry(rows, at)
     while True:
         gesture: Gesture | None = yield Offer(say, CLOSE_AFTER_S if helped else HELP_AFTER_S)
+        if first and gesture is not None and gesture.kind is Kind.DOUBLE and gesture.means:
+            yield Become(gesture.means)  # the press that opened the list was only its first half
+        first = False
         if gesture is None and helped:
             return
         helped |= gesture is None
