@@ -27,6 +27,7 @@ from bench.faces import measure_face
 from bench.pod import PodTimes, measure_pod
 from bench.sight import measure_sight
 from bench.speech import measure_speech
+from bench.watching import idle_percent, measure_looks
 
 REPORT = Path(__file__).parent / "report.json"
 COVERAGE = Path(__file__).parent.parent / "build" / "mcu_coverage.json"  # of make mcu-coverage
@@ -149,6 +150,19 @@ def sight_rows(rounds: int) -> list[Row]:
     return rows
 
 
+def watching_rows(rounds: int) -> list[Row]:
+    """One look beside the same calls one after the other; and what watching takes while nothing changes."""
+    bare, inside = measure_looks(rounds, with_taught=True)
+    alone, watching = idle_percent(5.0)
+    return [
+        row("watching: bare calls", bare),
+        row("watching: one look", inside),
+        Row("watching: inside / bare", statistics.median(inside) / statistics.median(bare), None, "×", 1.1),
+        Row("idle processor, camera alone", alone, None, "% of a core"),
+        Row("idle processor, watching a still scene", watching, None, "% of a core", 5),
+    ]
+
+
 def speech_rows(rounds: int) -> list[Row]:
     speech = measure_speech(rounds)
     rows = [row(f"voice: {what}", values) for what, values in speech.times_ms.items()]
@@ -191,11 +205,12 @@ def quiet() -> Iterator[None]:
 
 def main() -> None:
     rounds = int(os.environ.get("ROUNDS", "20"))
-    print(f"measuring, {rounds} rounds each; about {rounds * 18 + 150} seconds", file=sys.stderr, flush=True)
+    print(f"measuring, {rounds} rounds each; about {rounds * 19 + 170} seconds", file=sys.stderr, flush=True)
     with quiet() if "-v" not in sys.argv else contextlib.nullcontext():
         rows = pod_rows(asyncio.run(measure_pod(rounds * 3)))
         rows += device_rows(asyncio.run(measure(rounds)))
         rows += sight_rows(rounds)
+        rows += watching_rows(rounds)
         rows += speech_rows(rounds)
         rows += engine_rows(measure_engine(rounds))
         rows += stop_rows(asyncio.run(measure_stops(max(4, rounds // 4))))

@@ -138,6 +138,12 @@ def processor(source: Still, rate_hz: float, seconds: float) -> tuple[float, int
         return (time.process_time() - cpu) / (time.monotonic() - begun) * 100, looks.qsize() - before
 
 
+def idle_percent(seconds: float) -> tuple[float, float]:
+    """Percent of a core: the camera alone, and with watching, while nothing changes."""
+    still = np.ascontiguousarray(skimage.data.coffee())
+    return processor(Still(still), 0.0, seconds)[0], processor(Still(still), RATE_HZ, seconds)[0]
+
+
 def main() -> None:
     count = int(sys.argv[1]) if len(sys.argv) > 1 else 20
     seconds = float(sys.argv[2]) if len(sys.argv) > 2 else 10.0
