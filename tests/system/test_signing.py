@@ -27,6 +27,7 @@ from chestnut.runtime.settings import Settings, SignSettings, VoiceSettings
 from chestnut.runtime.signing import Reads
 from chestnut.signs.book import Book
 from chestnut.signs.letters import Letters
+from chestnut.sim import drawn_hand
 from chestnut_tests.moved_hand import circle, hand_video
 from chestnut_tests.signing_hands import RATE_HZ, Shown, read_shown, spell
 
@@ -41,6 +42,24 @@ class Wall:
 
     def read(self) -> np.ndarray:
         return np.full((480, 640, 3), 90, np.uint8)
+
+    def close(self) -> None: ...
+
+
+class Drawn:
+    """A camera before which a drawn hand shows letters, for the detector and the reader as they are."""
+
+    def __init__(self) -> None:
+        self._picture = drawn_hand.empty()
+
+    def show(self, letter: str) -> None:
+        """ "" takes the hand away."""
+        self._picture = drawn_hand.letter(letter) if letter else drawn_hand.empty()
+
+    def open(self) -> None: ...
+
+    def read(self) -> np.ndarray:
+        return np.asarray(self._picture)
 
     def close(self) -> None: ...
 
@@ -85,6 +104,11 @@ class Device:
     def _tap(self, event: Event, orders: tuple[Order, ...]) -> None:
         self.done += [order.effect for order in orders if isinstance(order, Start)]
         self._changed.set()
+
+    @property
+    def letters(self) -> int:
+        """Of the word that is being spelled."""
+        return len(self.runtime.conductor.session.signed.letters)
 
     async def until(self, holds: Callable[[], object]) -> None:
         try:
@@ -159,7 +183,7 @@ def test_letters_are_spoken_where_the_settings_say_so() -> None:
     asyncio.run(scenario())
 
 
-def test_with_its_own_eyes_it_sees_a_wall_and_says_nothing(tmp_path: Path) -> None:
+def test_with_its_own_eyes_it_reads_a_word_and_says_nothing_before_a_wall(tmp_path: Path) -> None:
     async def scenario() -> None:
         reads: list[Reads] = []
 
@@ -167,10 +191,16 @@ def test_with_its_own_eyes_it_sees_a_wall_and_says_nothing(tmp_path: Path) -> No
             reads.append(open_signs("asl", Book(tmp_path / "signs.json")))
             return reads[-1]
 
-        async with living(Device(Wall(), opened)) as device:
+        camera = Drawn()
+        async with living(Device(camera, opened)) as device:
             await device.until(lambda: reads)
             assert reads[0].recogniser is None and reads[0].faces is None
-            assert not [effect for effect in device.done if isinstance(effect, (Say, Recite))]
+            assert not device.done
+            for number, letter in enumerate("FLY", 1):
+                camera.show(letter)
+                await device.until(lambda number=number: device.letters == number)
+            camera.show("")
+            await device.does(Recite("Fly."))
 
     asyncio.run(scenario())
 
