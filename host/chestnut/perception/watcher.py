@@ -41,7 +41,7 @@ log = logging.getLogger(__name__)
 GLANCED_S = 1.0  # a Look uses the frame glanced at if it is younger than this
 NEW_S = 0.2  # a frame younger than this is the world as it is; for an older one the camera is asked again
 PATIENCE_S = 2.0  # so long a frame may take before the camera counts as lost
-PROD_S = 0.1  # and so long when nobody waits for it
+SOON_S = 0.05  # a frame that was asked for may be there
 REST_S = 2.0  # so long after somebody asked nothing is looked at by itself: there may be more to come
 KEPT = 3  # frames of looks that were answered: the talk about one goes on while the next press looks anew
 
@@ -232,9 +232,13 @@ class Watcher:
             busy = self._watched is not None or any(view.jobs for view in self._views)
             if attending is None or busy or self._clock() - self._asked_at < REST_S:
                 return
-        # Whoever asks meanwhile would wait for this frame, too, and gets it.
-        frame = self._camera.next(self._latest.frame.number if self._latest is not None else 0, PROD_S)
-        view = self._view(frame) if frame is not None else None
+        # An idle camera takes one frame a second: this asks it for one, and waits for none, for a press may come.
+        frame = self._camera.next(self._latest.frame.number if self._latest is not None else 0, 0.0)
+        if frame is None:
+            with self._changed:
+                self._due_s = min(self._due_s, time.monotonic() + SOON_S)
+            return
+        view = self._view(frame)
         if view is None or not view.fit or not self._is_worth(attending, view.frame):
             return
         with self._changed:
