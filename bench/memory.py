@@ -35,7 +35,8 @@ from chestnut.runtime.recollecting import look_back, recollect
 
 from bench.memory_file import Built, build, key_file, kinds, look
 
-QUESTIONS, AFTER_LOOKS, COLD, WHOLE, STEPS, SWEEPS, COMMANDS = 2000, 300, 50, 1000, 50, 40, 5
+ROUNDS = 5  # the sizes take turns, for the machine may be busier at one time than at another
+QUESTIONS, AFTER_LOOKS, COLD, WHOLE, STEPS, SWEEPS, COMMANDS = 400, 60, 10, 200, 10, 8, 2  # in each round
 SWEPT_S = 3 * 3600.0  # what is older is swept: there is something in every size
 CHESTNUT = Path(sys.executable).with_name("chestnut")
 
@@ -58,10 +59,9 @@ class Asked:
         self.times_ms.setdefault(what, []).append((time.perf_counter() - began_s) * 1e3)
 
 
-def ask(path: Path, rows: int, seed: int = 1) -> Asked:
-    """What is forgotten is missing in the file afterwards: some ten thousand rows of ten million."""
+def ask(path: Path, asked: Asked, seed: int) -> None:
+    """One round. What is forgotten is missing in the file afterwards: some thousand rows."""
     chance, process = random.Random(seed), psutil.Process()
-    asked = Asked(rows, path.stat().st_size)
     lexicon()
     for _ in range(COLD):
         drop_cached(path)
@@ -71,9 +71,8 @@ def ask(path: Path, rows: int, seed: int = 1) -> Asked:
     before_mb = process.memory_info().rss / 1e6
     with at_its_end(path) as store:
         _recall(store, asked, chance)
-        asked.grown_mb = process.memory_info().rss / 1e6 - before_mb
+        asked.grown_mb = max(asked.grown_mb, process.memory_info().rss / 1e6 - before_mb)
         _let_go(store, asked, chance)
-    return asked
 
 
 @contextlib.contextmanager
@@ -151,17 +150,10 @@ def _words(chance: random.Random) -> str:
     return f"where is {thing.owner or 'the'} {thing.label}?"
 
 
-def command_times_ms(path: Path) -> list[float]:
-    """`chestnut recall`, from the start of its process to its end."""
-    times = []
-    for _ in range(COMMANDS):
-        began_s = time.perf_counter()
-        command = ("recall", "where is the cup", "--db", str(path), "--json")
-        subprocess.run(
-            (sys.executable, "-m", "chestnut.cli.main", *command), check=True, stdout=subprocess.DEVNULL
-        )
-        times.append((time.perf_counter() - began_s) * 1e3)
-    return times
+def _command(path: Path) -> None:
+    """From the start of its process to its end."""
+    command = (CHESTNUT, "recall", "where is the cup", "--db", path, "--json")
+    subprocess.run(command, check=True, stdout=subprocess.DEVNULL)
 
 
 def p99(times: list[float]) -> float:
@@ -175,7 +167,7 @@ def show(asked: Asked) -> None:
     for what, times in asked.times_ms.items():
         print(
             f"  {what:36} p50 {statistics.median(times):8.2f}  p99 {p99(times):8.2f}  most {max(times):8.2f}  "
-            f"busy p99 {p99(asked.busy_ms.get(what, [0.0])):6.2f} ms  of {len(times)}"
+            f"busy p99 {p99(asked.busy_ms[what]):6.2f} ms  of {len(times)}"
         )
     print(f"  the process grew by {asked.grown_mb:.1f} MB", flush=True)
 
@@ -185,7 +177,9 @@ def show_growth(first: Asked, last: Asked) -> None:
     for what, times in last.times_ms.items():
         if what in first.times_ms:
             median = statistics.median(times) / statistics.median(first.times_ms[what])
-            print(f"  {what:36} p50 {median:5.2f} ×  p99 {p99(times) / p99(first.times_ms[what]):5.2f} ×")
+            tail = p99(times) / p99(first.times_ms[what])
+            busy = p99(last.busy_ms[what]) / max(0.01, p99(first.busy_ms[what]))
+            print(f"  {what:36} p50 {median:5.2f} ×  p99 {tail:5.2f} ×  busy p99 {busy:5.2f} ×")
 
 
 def built_once(path: Path, rows: int) -> None:
@@ -237,9 +231,14 @@ def main() -> int:
             built_once(path, rows)
             if arguments.check:
                 check(path)
-            asked = ask(path, rows)
-            asked.times_ms["chestnut recall, the whole command"] = command_times_ms(path)
-            measured.append(asked)
+            measured.append(Asked(rows, path.stat().st_size))
+        for seed in range(ROUNDS):
+            for asked in measured:
+                path = folder / f"memory-{asked.rows}.db"
+                ask(path, asked, seed)
+                for _ in range(COMMANDS):
+                    asked.time("chestnut recall, the whole command", lambda path=path: _command(path))
+        for asked in measured:
             show(asked)
     if len(measured) > 1:
         show_growth(measured[0], measured[-1])
