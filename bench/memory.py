@@ -77,10 +77,13 @@ def ask(path: Path, asked: Asked, seed: int) -> None:
 
 @contextlib.contextmanager
 def at_its_end(path: Path) -> Iterator[Store]:
-    """Opened, and its clock is at its newest row."""
+    """Opened, and its clock is where it was last, at its newest row or after what was forgotten."""
     now = [Moment(0.0)]
     with contextlib.closing(Store(path, key_file(path), lambda: now[0])) as store:
-        now[0] = Moment(store.recall(limit=1)[0].last_seen)
+        (checked,) = store._read(
+            lambda connection: connection.execute("SELECT max(checked) FROM era").fetchone()
+        )
+        now[0] = Moment(max(checked / 1000, store.recall(limit=1)[0].last_seen))
         yield store
 
 
