@@ -87,6 +87,8 @@ def test_the_tour_shows_every_capability_in_both_languages() -> None:
     assert "One person ahead, near." in answer["said"]
     assert "Впереди, близко, один человек." in answer["said"]
     assert any("Комната 214" in said for said in answer["said"])
+    assert any("remember: a cup" in said for said in answer["said"])
+    assert any(said.startswith("Someone I don't know") for said in answer["said"])
     steps = {step["title"]: step for step in answer["facts"]["steps"]}
     assert steps["Describe: a person"]["timings_ms"]["press_to_first_word"] > 0
 

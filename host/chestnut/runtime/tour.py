@@ -29,6 +29,7 @@ Show = Callable[[str], None]
 PATIENCE_S = 60.0
 THINKING_S = 300.0  # a large language model on a small machine
 PRESS_S, HOLD_S = 0.08, 0.9
+LISTENED_S = 1.0  # to an entry of a list
 # Spoken on a slow machine before the answer.
 STATE_WORDS = ("working_on_it", "working_on_text", "thinking", *(f"thinking_{stage}" for stage in Working))
 MODEL_SAID = frozenset({"model", "model_doubtful", "model_unsure"})
@@ -186,6 +187,11 @@ class Tour:
         await self.step("Double press: more of the same picture", self._more)
         await self.step("Hold Describe: in detail", lambda: self._detail("coffee"))
         await self.step("A ready question: how many", lambda: self._count("astronaut"))
+        await self.step("Find a thing, from the menu", lambda: self._find("coffee"))
+        await self.step("Hold Find: remember what is here", lambda: self._remember("coffee"))
+        await self.step("Find: where did I last see …", self._recall)
+        await self.step("Find twice: who is here", lambda: self._who("astronaut"))
+        await self.step("Reminders, from the menu", self._reminders)
         await self.step("Read a notice", lambda: self._read(f"notice_{language}"))
         await self.step("Stop in the middle of reading", lambda: self._stop(f"notice_{language}"))
         await self.step("Stop in silence: repeat", self._repeat)
@@ -251,11 +257,74 @@ class Tour:
         if not any(heard.key == "counts" for heard in self._since(before)):
             raise TourFailed("nothing was counted")
 
+    async def _find(self, picture: str) -> None:
+        """What was just seen is offered first; the tones begin, and it is said where it is."""
+        await self._see(picture)
+        await self.key("describe", expect="scene")
+        await self.quiet()
+        before = set(self._heard)
+        await self._take("find")
+        await self._said("find_offer", before)
+        await asyncio.sleep(LISTENED_S)
+        await self.key("describe", expect="find_begin")
+        await self._said("scene", before)
+        await asyncio.sleep(LISTENED_S)
+        await self._leave()
+
+    async def _remember(self, picture: str) -> None:
+        await self._see(picture)
+        before = set(self._heard)
+        await self.key("find", HOLD_S)
+        await self._said("remembered_at", before, "remembered")
+        await self.quiet()
+
+    async def _recall(self) -> None:
+        """The newest of what is remembered, then more of it."""
+        await self.key("find", expect="recall")
+        await asyncio.sleep(LISTENED_S)
+        await self.key("describe", expect="recall")
+        await asyncio.sleep(LISTENED_S)
+        await self._leave()
+
+    async def _who(self, picture: str) -> None:
+        await self._see(picture)
+        before = set(self._heard)
+        self._stage.press("find")
+        await asyncio.sleep(2.5 * PRESS_S)
+        self._stage.press("find")
+        await self._said("scene", before)
+        await self.quiet()
+
+    async def _reminders(self) -> None:
+        before = set(self._heard)
+        await self._take("reminders")
+        await self._said("reminder_none", before)
+        await self.quiet()
+
+    async def _said(self, key: str, before: set[int], other: str = "") -> None:
+        await self.until(
+            lambda: any(heard.key in (key, other) for heard in self._since(before)), f"the words of {key}"
+        )
+
+    async def _leave(self) -> None:
+        self._stage.press("stop")
+        await self.quiet()
+
     async def _menu(self) -> None:
         """Open it; its first entry is heard."""
         self._stage.press("ask")
         await asyncio.sleep(0.2)
         await self.key("ask", expect="choose_question")
+
+    async def _take(self, entry: str) -> None:
+        """An entry of the menu, by the shorter way."""
+        await self._menu()
+        on, back = NAMES.index(entry), len(NAMES) - NAMES.index(entry)
+        for _ in range(min(on, back)):
+            await asyncio.sleep(0.4)  # longer than a double press, as one who listens
+            await self.key("ask" if on <= back else "find")
+        await asyncio.sleep(0.4)
+        self._stage.press("describe")
 
     def _since(self, before: set[int]) -> list[Heard]:
         """What was spoken after these jobs, state words aside."""
