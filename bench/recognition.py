@@ -47,7 +47,7 @@ TAKES, SHOWN = 5, 4  # pictures that teach a thing, and that show it later
 VIEWS, VISITS = 4, 8  # pictures that name a place, and that are of it later
 SET_ON, HELD_OUT = (
     range(2),
-    range(100, 105),
+    range(200, 205),
 )  # seeds: of things like those the bounds were set on, and of others
 
 
