@@ -4,7 +4,8 @@
 
 Five recorded words of one signer. In each draw three (or five) clips of each word are taught, the rest is asked;
 then each word in turn is not taught and asked. Idle movements are drawn as those the signs are told from, with
-another seed and, in the second line, with the recorded hands of a finger alphabet in place of the drawn one.
+another seed and, in the second line, with the recorded hands of a finger alphabet in place of the drawn one; in the
+third these hands are shown and held still. At last a minute's idle movements are put one behind the other.
 """
 
 from __future__ import annotations
@@ -20,7 +21,7 @@ from chestnut.signs.reader import SignReader
 from chestnut.signs.take import Take, take_from
 from chestnut.signs.taught import Recogniser, agreeing
 from chestnut.signs.track import KNUCKLES, Floats, Seen
-from chestnut_tests.recorded_signs import frames_of, read_through, recorded
+from chestnut_tests.recorded_signs import ASPECT, SIDES, box_of, frames_of, hand_of, read_through, recorded
 from chestnut_tests.signed import FACE, Sign
 
 Asked = list[list[Take]]  # of each clip the takes of the movements in it
@@ -32,7 +33,11 @@ def main() -> None:
     clips, words = recorded(data)
     alphabet = letters(data)
     for face in (True, False):
-        idle = {"drawn": idle_takes(face), "recorded hands": idle_takes(face, alphabet)}
+        idle = {
+            "drawn": idle_takes(face),
+            "recorded hands": idle_takes(face, alphabet),
+            "still": still_takes(face, alphabet),
+        }
         whole = [[take for take in [take_from(shown(clip, 15, face))] if take] for clip in clips]
         for count in (3, 5):
             measure(f"clips as they are, {count} takes", face, whole, words, draws, count, idle)
@@ -43,6 +48,11 @@ def main() -> None:
             ]
             title = f"cut out of a stream, {30 / rate_hz:.0f} s a clip, {rate_hz / every:.1f} Hz, 3 takes"
             measure(title, face, cut, words, draws, 3, idle)
+        first = {
+            str(word): together([whole[n] for n in np.flatnonzero(words == word)[:3]]) for word in set(words)
+        }
+        movements, spoken = idle_minutes(Recogniser(first), face, alphabet)
+        print(f"\nten minutes of idle hands: {movements} movements, {spoken} spoken")
 
 
 def shown(clip: Floats, rate_hz: float, face: bool) -> list[Seen]:
@@ -123,6 +133,40 @@ def idle_takes(face: bool, hands: Floats | None = None, count: int = 300, seed: 
             frames = [with_hands(one, pair) for pair in [random.choice(hands, 2)] for one in frames]
         takes.append(take_from(frames))
     return [take for take in takes if take is not None]
+
+
+def still_takes(face: bool, hands: Floats, count: int = 300, seed: int = 77) -> list[Take]:
+    """One recorded hand before the chest for 0.6 s."""
+    random = np.random.default_rng(seed)
+    takes = []
+    for _ in range(count):
+        at = (random.normal(1.2, 0.8), random.normal(3.0, 1.2))
+        hand = random.choice(hands) + np.array(at) * background.PALM
+        trembling = random.normal(0, 0.02 * background.PALM, (10, *hand.shape))
+        frames = [Seen(n / 15, (None, hand + one), FACE if face else None) for n, one in enumerate(trembling)]
+        takes.append(take_from(frames))
+    return [take for take in takes if take is not None]
+
+
+def idle_minutes(recogniser: Recogniser, face: bool, hands: Floats, minutes: float = 10.0) -> tuple[int, int]:
+    """Idle stretches one behind the other, through the cutting: how many movements, and how many were spoken."""
+    random = np.random.default_rng(9)
+    reader = SignReader(recogniser)
+    at, made = 0.0, []
+    while at < 60 * minutes:
+        pair = random.choice(hands, 2)
+        for seen in background.idle_frames(random, FACE if face else None):
+            shown = with_hands(seen, pair)
+            seconds = at + seen.at
+            told = [
+                hand_of(one, side) for one, side in zip(shown.hands, SIDES, strict=True) if one is not None
+            ]
+            made.append(reader.feed(seconds, told, ASPECT, shown.face and box_of(shown.face)))
+        for number in range(int(random.uniform(0.5, 1.5) * 15)):  # the hands stay where they are
+            made.append(reader.feed(seconds + (number + 1) / 15, told, ASPECT))
+        at = seconds + (number + 1) / 15 + float(random.choice([0.07, 0.7]))
+    movements = [one for one in made if one is not None]
+    return len(movements), sum(bool(one.verdict and one.verdict.name) for one in movements)
 
 
 def with_hands(seen: Seen, pair: Floats) -> Seen:

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from chestnut.signs.background import background, idle_frames
+from chestnut.signs.background import PALM, background, idle_frames, posed
 from chestnut.signs.reader import SignReader
 from chestnut.signs.take import MOMENTS, Take, Takes, take_from
 from chestnut.signs.taught import LEAST, MOST, Recogniser, Trouble, agreeing, apart
@@ -165,6 +165,27 @@ def test_what_is_no_sign_is_not_spoken(recogniser: Recogniser, face: bool) -> No
     for kind in (others, idle):
         verdicts = [recogniser.of(take if face else without_face(take)) for take in kind]
         assert sum(bool(verdict and verdict.name) for verdict in verdicts) <= 0.05 * len(kind)
+
+
+def test_a_sign_that_is_a_held_hand_is_told_from_other_held_hands() -> None:
+    """Of which some are in the same place, in other shapes."""
+    random = np.random.default_rng(17)
+
+    def still(bends: Floats, turn: float) -> Take:
+        shapes = posed(np.tile(bends, (9, 1)), np.tile((0.0, 0.0, turn), (9, 1)))
+        shapes = (shapes + np.array((1.0, 3.0)) + random.normal(0, 0.02, shapes.shape)) * PALM
+        return taken([Seen(number / 15, (None, one), FACE) for number, one in enumerate(shapes)])
+
+    def pointing() -> Take:
+        bends = np.array((1, 0, 1, 1, 1)) + random.normal(0, 0.08, 5)
+        return still(np.clip(bends, 0, 1), float(random.normal(0, 0.08)))
+
+    recogniser = Recogniser({"you": [pointing() for _ in range(3)]})
+    again = [recogniser.of(pointing()) for _ in range(20)]
+    assert sum(bool(verdict and verdict.name) for verdict in again) >= 18
+    fingers = [random.uniform(0, 1, 5).round() for _ in range(100)]
+    others = [still(one, float(random.normal(0, 0.6))) for one in fingers if tuple(one[1:]) != (0, 1, 1, 1)]
+    assert sum(bool((verdict := recogniser.of(one)) and verdict.name) for one in others) <= 4
 
 
 def test_without_signs_nothing_is_known() -> None:

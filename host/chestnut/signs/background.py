@@ -1,4 +1,4 @@
-"""What hands do that is no sign: rest, scratch, wave, beat time to speech, reach, fold. Drawn, not recorded.
+"""What hands do that is no sign: rest, scratch, wave, beat time to speech, reach, fold, stay. Drawn, not recorded.
 
 A jointed hand of 21 points is posed and moved along smooth paths; the seed is fixed, so that every start of the
 device knows the same movements. They stand for the movements a taught sign must be told from.
@@ -23,7 +23,8 @@ SPREAD = np.array([-0.9, -0.15, 0.0, 0.15, 0.32])  # radians, from straight up
 RATE_HZ = 15.0
 JITTER = 0.02  # palm lengths by which a detector's points tremble
 PALM = 0.12  # of the picture's height
-SEED, COUNT = 20, 240
+SEED, COUNT, HELD = 20, 240, 160
+FACE = (0.0, 0.0, 1.1 * PALM)  # as it is seen across a table
 
 Path = Callable[[Floats], tuple[Floats, Floats]]  # times to (n, 2) places in palm lengths and (n, 5) bends
 
@@ -106,16 +107,35 @@ def _one_hand(random: np.random.Generator, times: Floats, progress: Floats, side
         path = path + size * np.sin(2 * np.pi * rate_hz * times + random.uniform(0, 6))[:, None] * along
     bends = smooth(np.clip(random.normal(0.45, 0.3, (3, 5)), 0, 1), progress)
     turns = smooth(random.normal(0, 0.5, (2, 3)) + random.normal(0, (0.3, 0.6, 0.8), 3), progress)
+    return _shown(random, bends, turns, path, side)
+
+
+def _shown(random: np.random.Generator, bends: Floats, turns: Floats, path: Floats, side: int) -> Floats:
     flip = np.array([-side, 1]) * random.choice([-1, 1], p=[0.2, 0.8]) ** np.array([1, 0])
-    trembling = random.normal(0, JITTER, (len(times), LANDMARKS, 2))
+    trembling = random.normal(0, JITTER, (len(path), LANDMARKS, 2))
     points: Floats = posed(bends, turns) * flip + path[:, None] + trembling
     return points * (PALM * random.uniform(0.95, 1.05))
 
 
 @lru_cache(maxsize=1)
 def background() -> tuple[Take, ...]:
-    """COUNT movements that are no signs, beside a face as it is seen across a table."""
+    """COUNT movements that are no signs, beside FACE."""
     random = np.random.default_rng(SEED)
-    face = (0.0, 0.0, 1.1 * PALM)
-    takes = (take_from(idle_frames(random, face)) for _ in range(COUNT))
+    takes = (take_from(idle_frames(random, FACE)) for _ in range(COUNT))
+    return tuple(take for take in takes if take is not None)
+
+
+@lru_cache(maxsize=1)
+def held() -> tuple[Take, ...]:
+    """HELD hands that stay somewhere in whatever shape: what a sign without motion must be told from. Without a
+    place, for one may be held at the very place of the sign."""
+    random = np.random.default_rng(SEED + 1)
+    takes = []
+    for _ in range(HELD):
+        side = int(random.choice([-1, 1]))
+        bends = np.clip(random.uniform(-0.3, 1.3, 5), 0, 1)
+        turns = random.normal(0, 0.5, 3)
+        still = [np.tile(one, (8, 1)) for one in (bends, turns)]
+        points = _shown(random, still[0], still[1], np.zeros((8, 2)), side)
+        takes.append(take_from([Seen(n / RATE_HZ, (None, one)) for n, one in enumerate(points)]))
     return tuple(take for take in takes if take is not None)

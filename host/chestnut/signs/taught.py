@@ -14,7 +14,7 @@ from enum import StrEnum
 
 import numpy as np
 
-from chestnut.signs.background import background
+from chestnut.signs.background import background, held
 from chestnut.signs.take import Take, Takes
 from chestnut.signs.track import Floats
 
@@ -22,7 +22,7 @@ LEAST_TAKES, MOST_TAKES = 3, 5
 WIDER = 2.0  # of the mean difference between a take and the take most like it: within it others are the sign
 LEAST, MOST = 0.35, 0.8  # that limit is never narrower nor wider
 BESIDE = 0.7  # of the distance to the nearest take of another sign, at most
-STRAYS = 0.02  # of the background may be as like as that
+STRAYS, STRAYS_HELD = 0.02, 0.02  # of the background, and of hands that stay, may be as like as that
 APART = 0.85  # of the second sign's unlikeness, below which the first is surely meant
 COMFORT = 1.2  # of the takes' own differences, which a limit must leave for the sign to be known most times
 
@@ -71,8 +71,10 @@ class Recogniser:
         self._takes = Takes(takes)
         among = apart(takes)
         np.fill_diagonal(among, np.inf)
-        strays = np.array([self._nearest(self._takes.unlike(one)) for one in background()])
-        self.limits = {name: self._limit(number, among, strays) for number, name in enumerate(self.names)}
+        strays = np.minimum(self._closest(background(), STRAYS), self._closest(held(), STRAYS_HELD))
+        self.limits = {
+            name: self._limit(number, among, float(strays[number])) for number, name in enumerate(self.names)
+        }
 
     def of(self, take: Take) -> Verdict | None:
         """None when no sign was taught."""
@@ -92,12 +94,18 @@ class Recogniser:
         np.minimum.at(signs, self._owners, unlike)
         return signs
 
-    def _limit(self, number: int, among: Floats, strays: Floats) -> Limit:
+    def _closest(self, idle: Sequence[Take], share: float) -> Floats:
+        """(signs,): this share of what is no sign is as like each sign as that."""
+        unlike = [self._nearest(self._takes.unlike(one)) for one in idle]
+        closest: Floats = np.quantile(np.array(unlike).reshape(len(idle), -1), share, axis=0)
+        return closest
+
+    def _limit(self, number: int, among: Floats, strays: float) -> Limit:
         own, others = self._owners == number, self._owners != number
         spread = float(among[np.ix_(own, own)].min(axis=1).mean()) if own.sum() > 1 else 0.0
         bounds = {
             Trouble.DIFFERS: min(MOST, max(LEAST, WIDER * spread)),
-            Trouble.ORDINARY: float(np.quantile(strays[:, number], STRAYS)),
+            Trouble.ORDINARY: strays,
         }
         other = ""
         if others.any():
