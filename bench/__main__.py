@@ -26,6 +26,7 @@ from bench.engine import EngineTimes, measure_engine
 from bench.faces import measure_face
 from bench.pod import PodTimes, measure_pod
 from bench.sight import measure_sight
+from bench.signs import measure_frames, measure_signs
 from bench.speech import measure_speech
 from bench.watching import idle_percent, measure_looks
 
@@ -163,6 +164,22 @@ def watching_rows(rounds: int) -> list[Row]:
     ]
 
 
+def sign_rows(rounds: int) -> list[Row]:
+    """The sign on the device first, for MediaPipe opens PortAudio by itself."""
+    made = asyncio.run(measure_signs(max(5, rounds // 2)))
+    looked = measure_frames(rounds * 10)
+    return [
+        row("signs: frame, hand in view, MediaPipe alone", looked.bare),
+        row("signs: frame → letter", looked.whole, 30, 60),
+        row("signs: of it the letter", looked.letter),
+        Row("signs: frame → letter / MediaPipe alone", looked.ratio, None, "×", 1.15),
+        row("taught sign: last motion → known to be over", made.pause),
+        row("taught sign: known frame → order to speak", made.told),
+        row("taught sign: known frame → sound, in the air", made.sound, 100, 200),
+        row("taught sign: last motion → sound, in the air", made.whole),
+    ]
+
+
 def speech_rows(rounds: int) -> list[Row]:
     speech = measure_speech(rounds)
     rows = [row(f"voice: {what}", values) for what, values in speech.times_ms.items()]
@@ -205,10 +222,11 @@ def quiet() -> Iterator[None]:
 
 def main() -> None:
     rounds = int(os.environ.get("ROUNDS", "20"))
-    print(f"measuring, {rounds} rounds each; about {rounds * 19 + 170} seconds", file=sys.stderr, flush=True)
+    print(f"measuring, {rounds} rounds each; about {rounds * 21 + 190} seconds", file=sys.stderr, flush=True)
     with quiet() if "-v" not in sys.argv else contextlib.nullcontext():
         rows = pod_rows(asyncio.run(measure_pod(rounds * 3)))
         rows += device_rows(asyncio.run(measure(rounds)))
+        rows += sign_rows(rounds)
         rows += sight_rows(rounds)
         rows += watching_rows(rounds)
         rows += speech_rows(rounds)
