@@ -194,7 +194,7 @@ def test_things_in_the_settings_folder_are_known_from_the_start_on(memory: Path,
     reports = []
     with contextlib.closing(opened(memory)) as store, contextlib.closing(open_own()) as own:
         for _ in range(2):
-            take_in(str(tmp_path / "stick"), store, HostClock().wall, own, lambda: refreshed.append(1))
+            list(take_in(str(tmp_path / "stick"), store, HostClock().wall, own, lambda: refreshed.append(1)))
             reports.append((tmp_path / "stick" / REPORT).read_text(encoding="utf-8"))
         assert len(refreshed) == 1, "the second time nothing came in"
         assert [(one.thing, len(one.takes)) for one in store.things()] == [(Owned("keys", "my"), 10)]
@@ -202,7 +202,7 @@ def test_things_in_the_settings_folder_are_known_from_the_start_on(memory: Path,
         assert (act.carer, act.deed, act.thing) == ("Olga", Deed.TAUGHT, Owned("keys", "my"))
     assert "rocket.png: it shows something else" in reports[0] and "came before" in reports[1]
     for missing in (tmp_path / "none", tmp_path):  # no stick, no name
-        take_in(str(missing), NoMemory("memory_off", ""), HostClock().wall, None, lambda: None)
+        list(take_in(str(missing), NoMemory("memory_off", ""), HostClock().wall, None, lambda: None))
 
 
 # --- beside a device ---------------------------------------------------------------------------------------

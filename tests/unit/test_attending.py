@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import queue
-from collections.abc import Callable, Iterator
+import threading
+from collections.abc import Callable, Generator, Iterator
 from pathlib import Path
 from typing import TypeVar
 
@@ -204,13 +205,54 @@ def test_nobody_waits_for_what_was_cancelled(store: Store, live: Callable[[], Li
 
 
 def test_a_folder_that_cannot_be_taken_keeps_nothing_from_the_wearer(store: Store, clock: HandClock) -> None:
-    def begin() -> None:
+    def begin() -> Generator[None, None, None]:
+        yield
         raise OSError("the stick was pulled")
 
     look(store)
     events: queue.SimpleQueue[Event] = queue.SimpleQueue()
     one = Attending(store.carers, events.put, clock, clock.moment, lambda: ZONE, begin=begin)
     assert isinstance(events.get(timeout=LIMIT_S), CarersActed)
+    one.close()
+
+
+def test_a_folder_of_many_pictures_keeps_nobody_waiting(store: Store, clock: HandClock) -> None:
+    """The wearer's keys come between two pictures, and so does the end."""
+    steps: list[str] = []
+    go: queue.SimpleQueue[bool] = queue.SimpleQueue()
+    events: queue.SimpleQueue[Event] = queue.SimpleQueue()
+
+    def begin() -> Generator[None, None, None]:
+        try:
+            while True:
+                steps.append("picture")
+                assert go.get(timeout=LIMIT_S)
+                yield
+        finally:
+            steps.append("left")
+
+    one = Attending(store.carers, events.put, clock, clock.moment, lambda: ZONE, begin=begin)
+    one.perform(1, CheckCarers())
+    go.put(True)
+    assert isinstance(events.get(timeout=LIMIT_S), CarersChecked)
+    closing = threading.Thread(target=one.close)
+    closing.start()
+    while closing.is_alive():
+        go.put(True)
+        closing.join(0.05)
+    assert steps[-1] == "left", "it is closed in the thread that worked"
+
+
+def test_what_came_in_with_the_folder_is_told_at_once(store: Store, clock: HandClock) -> None:
+    events: queue.SimpleQueue[Event] = queue.SimpleQueue()
+
+    def begin() -> Generator[None, None, None]:
+        yield
+        look(store)
+
+    one = Attending(store.carers, events.put, clock, clock.moment, lambda: ZONE, begin=begin)
+    event = events.get(timeout=LIMIT_S)
+    assert isinstance(event, CarersActed) and [act.deed for act in event.acts] == [Deed.LOOKED]
     one.close()
 
 

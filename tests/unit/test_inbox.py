@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import unicodedata
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
@@ -15,7 +16,8 @@ from chestnut.core.scene import Frame
 from chestnut.devices.pictures import load_picture
 from chestnut.memory.store import Store
 from chestnut.perception.light import judge
-from chestnut.runtime.inbox import MOST_PICTURES, BadInbox, Eyes, Inbox
+from chestnut.runtime.inbox import Eyes, Inbox
+from chestnut.runtime.inbox_files import MOST_NAMES, MOST_PICTURES, BadInbox
 from chestnut.runtime.inbox_report import REPORT, Came, Report
 from chestnut_tests.full_disk import filling_disk
 from chestnut_tests.memory_desk import Desk
@@ -286,3 +288,73 @@ def test_whatever_lies_in_it_it_is_taken_or_refused(
     except BadInbox:
         return
     assert report.written and report.lines
+
+
+def test_names_written_by_a_mac_are_the_same_names(folder: Path, inbox: Inbox, store: Store) -> None:
+    """It takes letters and their marks apart, and leaves files beside the pictures that are none."""
+    (folder / "carer.txt").write_text("\ufeff" + unicodedata.normalize("NFD", "Андрей"), encoding="utf-8")
+    apart = unicodedata.normalize("NFD", "мой кошелёк")
+    shown(folder, apart)
+    (folder / "things" / apart / "._0.png").write_bytes(b"\0\5\26\7")
+    shown(folder, "мой кошелёк")
+    report = inbox.take(folder)
+    assert report.carer == "Андрей"
+    assert sorted(line.came for line in report.lines) == [Came.KNOWN, Came.TAKEN]
+    assert [one.thing for one in store.things()] == [Owned("wallet", "my")]
+
+
+def test_a_mark_before_the_text_is_no_mistake(folder: Path, inbox: Inbox) -> None:
+    (folder / "reminders.toml").write_text("\ufeff" + PILLS, encoding="utf-8")
+    assert told(inbox.take(folder)) == {"Heart pills": (Came.TAKEN, "")}
+
+
+def test_the_report_obeys_no_file_name(folder: Path, inbox: Inbox) -> None:
+    (folder / "things" / "a\n\x1b[2Jtaken: \u202e b").mkdir(parents=True)
+    (folder / "things" / os.fsdecode(b"\xff")).mkdir()
+    report = inbox.take(folder)
+    assert all(str(line).isprintable() for line in report.lines)
+    assert len((folder / REPORT).read_text(encoding="utf-8").splitlines()) == len(report.lines) == 2
+
+
+def test_pictures_of_a_kind_that_cannot_be_read_are_named(folder: Path, inbox: Inbox) -> None:
+    shown(folder, "my keys")
+    (folder / "things" / "my keys" / "IMG_1.HEIC").write_bytes(b"x")
+    lines = told(inbox.take(folder))
+    assert lines["things/my keys"][0] is Came.TAKEN and "as JPEG" in lines["things/my keys/IMG_1.HEIC"][1]
+
+
+def test_what_is_too_much_is_one_line_with_a_way(folder: Path, inbox: Inbox) -> None:
+    for number in range(MOST_NAMES + 7):
+        (folder / "places" / f"room {number:02}").mkdir(parents=True)
+    lines = told(inbox.take(folder))
+    assert len(lines) == MOST_NAMES + 1 and "another folder" in lines["places: 7 more"][1]
+
+
+def test_a_reminder_whose_time_is_over_is_told(folder: Path, inbox: Inbox, store: Store) -> None:
+    over = '[[reminder]]\nwords = "Old"\nat = "2020-01-01 8:00"\n'
+    (folder / "reminders.toml").write_text(PILLS + over, encoding="utf-8")
+    lines = told(inbox.take(folder))
+    assert lines["Heart pills"][0] is Came.TAKEN and lines["Old"][0] is Came.REFUSED
+    assert [one.words for one in store.reminders.all()] == ["Heart pills"]
+
+
+def test_why_the_name_cannot_be_read_is_told(folder: Path, inbox: Inbox) -> None:
+    (folder / "carer.txt").write_bytes("Ольга".encode("utf-16"))
+    with pytest.raises(BadInbox, match="save it as UTF-8"):
+        inbox.take(folder)
+
+
+def test_who_stops_in_the_middle_gets_the_rest_the_next_time(
+    folder: Path, inbox: Inbox, store: Store
+) -> None:
+    shown(folder, "cane")
+    shown(folder, "my keys")
+    steps = inbox.steps(folder)
+    while not store.things():
+        next(steps)
+    next(steps)
+    steps.close()
+    assert [one.thing.label for one in store.things()] == ["cane"] and not (folder / REPORT).exists()
+    lines = told(inbox.take(folder))
+    assert (lines["things/cane"][0], lines["things/my keys"][0]) == (Came.KNOWN, Came.TAKEN)
+    assert [one.thing.label for one in store.things()] == ["cane", "keys"]

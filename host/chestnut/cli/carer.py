@@ -22,7 +22,8 @@ from chestnut.memory.store import Store
 from chestnut.runtime.assemble import EyesMissing, inbox_eyes, open_own
 from chestnut.runtime.carer_desk import BadCarer, CarerDesk
 from chestnut.runtime.condition import default_path
-from chestnut.runtime.inbox import BadInbox, Eyes, Inbox
+from chestnut.runtime.inbox import Eyes, Inbox
+from chestnut.runtime.inbox_files import BadInbox
 from chestnut.runtime.inbox_report import Came
 from chestnut.skills.carers import dated, said
 

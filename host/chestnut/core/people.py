@@ -6,6 +6,7 @@ to be remembered not even those are kept. Age, sex, origin and feelings are not 
 
 from __future__ import annotations
 
+import unicodedata
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -67,9 +68,10 @@ class Recognised:
 
 
 def clean_name(name: str) -> str:
-    """A name as it is kept and spoken: without control characters and needless space, of 40 letters at most.
-    ValueError when nothing of it can be spoken."""
-    words = " ".join("".join(sign if sign.isprintable() else " " for sign in name).split())[:40].strip()
+    """A name as it is kept and spoken: the same whichever machine wrote it, without control characters and needless
+    space, of 40 letters at most. ValueError when nothing of it can be spoken."""
+    whole = unicodedata.normalize("NFC", name.removeprefix("\ufeff"))
+    words = " ".join("".join(sign if sign.isprintable() else " " for sign in whole).split())[:40].strip()
     if not any(sign.isalnum() for sign in words):
         raise ValueError("a name has a letter or a digit")
     return words

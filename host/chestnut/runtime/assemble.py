@@ -6,7 +6,7 @@ import asyncio
 import contextlib
 import logging
 import os
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Generator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, TypeVar
@@ -59,8 +59,9 @@ from chestnut.runtime.clock import HostClock
 from chestnut.runtime.condition import ConditionFile
 from chestnut.runtime.condition import default_path as condition_path
 from chestnut.runtime.enrolling import Enrolling
-from chestnut.runtime.inbox import BadInbox, Inbox
 from chestnut.runtime.inbox import Eyes as InboxEyes
+from chestnut.runtime.inbox import Inbox
+from chestnut.runtime.inbox_files import BadInbox
 from chestnut.runtime.inbox_report import Came
 from chestnut.runtime.keepsake import Keepsake
 from chestnut.runtime.keepsake import default_path as kept_path
@@ -352,15 +353,15 @@ def take_in(
     wall: Callable[[], Moment],
     own: Own | None,
     changed: Callable[[], None],
-) -> None:
-    """What a carer left in the folder. own: the detector of taught things. changed: called when something came in.
-    Blocks for a second a picture."""
+) -> Generator[None, None, None]:
+    """What a carer left in the folder, a step at a time: a second a picture at most. own: the detector of taught
+    things. changed: called when something came in."""
     if not isinstance(memory, Store):
         log.warning("nothing is taken from %s: there is no memory", folder)
         return
     inbox = Inbox(memory.carers, wall, local_zone(), inbox_eyes(own))
     try:
-        report = inbox.take(Path(folder).expanduser())
+        report = yield from inbox.steps(Path(folder).expanduser())
     except BadInbox as error:
         log.info("nothing was taken in: %s", error)
         return
@@ -461,7 +462,7 @@ async def _join(
         condition = None if reminds is None else ConditionFile(condition_path())  # of the real device alone
         folder, changed = settings.carers.inbox, parts.remembering.refresh
         known = own if isinstance(own, Own) else None
-        begin = (lambda: take_in(folder, memory, wall, known, changed)) if folder else (lambda: None)
+        begin = (lambda: take_in(folder, memory, wall, known, changed)) if folder else None
         parts.attending = Attending(rights, post, clock, wall, local_zone, condition, begin)
         faces = detectors.get("people")
         if isinstance(faces, Acquaintances):

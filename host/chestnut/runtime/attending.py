@@ -9,7 +9,7 @@ from __future__ import annotations
 import logging
 import queue
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Generator
 
 from chestnut.core import effects
 from chestnut.core.carers import CarerBook, Noted
@@ -44,7 +44,8 @@ Asked = effects.CheckCarers | effects.LetSee | effects.CloseToCarers | effects.M
 class Attending:
     """book: closed after this, by whoever opened it; or the reason why there is none, which is then the reason of
     every failure. zone: the name of the machine's. condition: None tells no other process how the device is. begin:
-    done first in the thread, such as to take in a carer's folder; what it raises is logged."""
+    long work done in the thread from the start on, such as to take in a carer's folder: a step at a time, whenever
+    nothing else is to be done; what it raises is logged, and what is left of it at the end is not done."""
 
     def __init__(
         self,
@@ -54,12 +55,12 @@ class Attending:
         wall: Callable[[], Moment],
         zone: Callable[[], str],
         condition: ConditionFile | None = None,
-        begin: Callable[[], None] = lambda: None,
+        begin: Callable[[], Generator[None, None, None]] | None = None,
     ) -> None:
         self._book = book
         self._post, self._clock, self._wall, self._zone = post, clock, wall, zone
         self._condition = condition
-        self._begin = begin
+        self._work = begin() if begin is not None else None
         self._jobs: queue.SimpleQueue[tuple[int, Asked] | None] = queue.SimpleQueue()
         self._wanted: set[int] = set()
         self._touched_at = float("-inf")
@@ -94,25 +95,38 @@ class Attending:
     # --- in the thread --------------------------------------------------------------------------------------
 
     def _run(self) -> None:
-        try:
-            self._begin()
-        except Exception:  # a carer's folder must not keep the rest from the wearer
-            log.exception("a carer's folder could not be taken in")
-        self._tick()
-        due_s = self._clock.now() + LOOK_S
+        due_s = self._clock.now()
         while True:
-            try:
-                given = self._jobs.get(timeout=max(0.0, due_s - self._clock.now()))
-            except queue.Empty:
+            if self._clock.now() >= due_s:
                 self._tick()
                 due_s = self._clock.now() + LOOK_S
+            wait_s = max(0.0, due_s - self._clock.now()) if self._work is None else 0.0
+            try:
+                given = self._jobs.get(timeout=wait_s)
+            except queue.Empty:
+                if self._work is not None and self._step(self._work):
+                    due_s = self._clock.now()  # what came of it is told at once
                 continue
             if given is None:
                 break
             self._answer(*given)
+        if self._work is not None:
+            self._work.close()
         if self._condition is not None:
             self._tell_condition(ends=True)
             self._condition.close()
+
+    def _step(self, work: Generator[None, None, None]) -> bool:
+        """True: it was the last."""
+        try:
+            next(work)
+            return False
+        except StopIteration:
+            pass
+        except Exception:  # a carer's folder must not keep the rest from the wearer
+            log.exception("a carer's folder could not be taken in")
+        self._work = None
+        return True
 
     def _tick(self) -> None:
         try:

@@ -30,6 +30,11 @@ class Line:
     came: Came
     why: str = ""
 
+    @classmethod
+    def plain(cls, what: str, came: Came, why: str) -> Line:
+        """One line, whatever the carer's files are called: a terminal obeys control characters."""
+        return cls(_plain(what), came, _plain(why))
+
     def __str__(self) -> str:
         return f"{self.came}: {self.what}" + (f": {self.why}" if self.why else "")
 
@@ -44,6 +49,10 @@ class Report:
 
     def count(self, came: Came) -> int:
         return sum(line.came is came for line in self.lines)
+
+
+def _plain(text: str) -> str:
+    return "".join(sign if sign.isprintable() else repr(sign)[1:-1] for sign in text)
 
 
 def write(folder: Path, lines: tuple[Line, ...]) -> bool:

@@ -22,7 +22,7 @@ from chestnut.core.memory import Moment
 from chestnut.core.reminders import Reminder
 from chestnut.locale.moment import Over
 from chestnut.runtime import settings
-from chestnut.runtime.reminder_desk import BadReminder, reminder_of
+from chestnut.runtime.reminder_desk import BadReminder, reminder_of, words_of
 from chestnut.runtime.settings import BadSettings, known
 
 NAMES = ("words", "at", "repeat", "kind", "zone")
@@ -41,7 +41,7 @@ def default_path() -> Path:
 def read(path: Path, now: Moment, zone: str) -> tuple[Reminder, ...]:
     """All that stand in it; none when there is no file. zone: the machine's."""
     try:
-        text = path.read_text(encoding="utf-8")
+        text = path.read_text(encoding="utf-8-sig")  # some editors put a mark before the text
     except (FileNotFoundError, NotADirectoryError):
         return ()
     except OSError as error:
@@ -55,32 +55,36 @@ def read(path: Path, now: Moment, zone: str) -> tuple[Reminder, ...]:
 
 
 def parse(text: str, now: Moment, zone: str) -> tuple[Reminder, ...]:
+    return tuple(reminder for _, reminder in entries(text, now, zone) if reminder is not None)
+
+
+def entries(text: str, now: Moment, zone: str) -> tuple[tuple[str, Reminder | None], ...]:
+    """The words of each, and the reminder; None where it came once and is long over."""
     try:
         table = tomllib.loads(text)
         for name in table:
             known("the file", name, ["reminder"])
-    except (tomllib.TOMLDecodeError, RecursionError) as error:
-        raise BadFile(f"not TOML: {error}") from error
     except BadSettings as error:
         raise BadFile(f"{error}; each reminder begins with [[reminder]]") from error
-    entries = table.get("reminder", [])
-    if not isinstance(entries, list) or not all(isinstance(entry, dict) for entry in entries):
+    except (ValueError, RecursionError) as error:  # also a number of thousands of digits
+        raise BadFile(f"not TOML: {error}") from error
+    given = table.get("reminder", [])
+    if not isinstance(given, list) or not all(isinstance(entry, dict) for entry in given):
         raise BadFile("each reminder begins with [[reminder]]; write it so")
-    if len(entries) > MOST:
-        raise BadFile(f"{len(entries)} reminders are too many; keep {MOST}")
-    found: dict[str, Reminder] = {}
-    for number, entry in enumerate(entries, 1):
+    if len(given) > MOST:
+        raise BadFile(f"{len(given)} reminders are too many; keep {MOST}")
+    found: dict[str, tuple[str, Reminder | None]] = {}
+    for number, entry in enumerate(given, 1):
         try:
-            reminder = _reminder(entry, now, zone)
+            source, reminder = _reminder(entry, now, zone)
+            found[source] = words_of(entry["words"]), reminder
         except (BadReminder, BadSettings) as error:
             raise BadFile(f"reminder {number}: {error}") from error
-        if reminder is not None:
-            found[reminder.source] = reminder
     return tuple(found.values())
 
 
-def _reminder(entry: dict[str, Any], now: Moment, zone: str) -> Reminder | None:
-    """None: it is long over."""
+def _reminder(entry: dict[str, Any], now: Moment, zone: str) -> tuple[str, Reminder | None]:
+    """What it stands for in the file, by which it is known again; and None where it is long over."""
     for name, value in entry.items():
         known("reminder", name, list(NAMES))
         if not isinstance(value, str):
@@ -92,8 +96,8 @@ def _reminder(entry: dict[str, Any], now: Moment, zone: str) -> Reminder | None:
     source = " | ".join(values[name].strip() for name in NAMES)
     values["zone"] = values["zone"] or zone
     if values["repeat"].strip():
-        return reminder_of(now=now, source=source, **values)
-    return _once(values, source, now)
+        return source, reminder_of(now=now, source=source, **values)
+    return source, _once(values, source, now)
 
 
 def _once(values: dict[str, str], source: str, now: Moment) -> Reminder | None:
