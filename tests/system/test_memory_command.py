@@ -7,6 +7,7 @@ import os
 import pty
 import subprocess
 import sys
+import unicodedata
 from pathlib import Path
 from typing import Any
 
@@ -64,6 +65,12 @@ def test_what_is_remembered_is_recalled_in_both_languages(home: Home) -> None:
     russian = home.answer("recall", "где мои keys", "--at", LATER, "--lang", "ru")
     assert russian["said"] == ["Ваши ключи: kitchen table, так мне сказали двадцать минут назад."]
     assert home.db.exists()
+
+
+def test_letters_and_their_marks_taken_apart_are_the_same_word(home: Home) -> None:
+    """As a Mac's keyboard or file names write them."""
+    told = home.answer("remember", unicodedata.normalize("NFD", "мой кошелёк"), "стол", "--lang", "ru")
+    assert told["facts"]["thing"] == {"label": "wallet", "owner": "my"}
 
 
 @pytest.mark.parametrize(

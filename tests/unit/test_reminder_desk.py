@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import unicodedata
 from datetime import datetime
 from pathlib import Path
 
@@ -109,6 +110,8 @@ def test_words_are_one_line_and_else_as_they_were_written() -> None:
     one, book = desk()
     one.add("  Две таблетки\n«Кардио», {после} еды\x1b[31m ", "8:00")
     assert book.all()[0].words == "Две таблетки «Кардио», {после} еды [31m"
+    one.add(unicodedata.normalize("NFD", "Йод"), "8:00")
+    assert book.all()[1].words == "Йод", "a voice would stumble over marks that stand alone"
 
 
 @pytest.mark.parametrize(
@@ -230,6 +233,7 @@ def test_read_again_it_is_the_same_also_after_it_was_due() -> None:
     ("text", "hint"),
     [
         ("= x", "not TOML"),
+        ("a = " + "1" * 5000, "not TOML"),
         ("[[remindr]]\nwords = 'x'", "did you mean 'reminder'"),
         ("reminder = 3", r"\[\[reminder\]\]"),
         ("reminder = [3]", r"\[\[reminder\]\]"),
@@ -257,6 +261,12 @@ def test_a_file_that_cannot_be_read_is_told(tmp_path: Path) -> None:
     (tmp_path / "latin").write_bytes(b'[[reminder]]\nwords = "\xff"')
     with pytest.raises(BadFile, match="UTF-8"):
         read(tmp_path / "latin", NOW, ZONE)
+
+
+def test_a_mark_before_the_text_is_no_mistake(tmp_path: Path) -> None:
+    """Some editors put it there."""
+    (tmp_path / "marked").write_text("\ufeff" + FILE, encoding="utf-8")
+    assert read(tmp_path / "marked", NOW, ZONE) == parse(FILE, NOW, ZONE)
 
 
 @given(st.text(alphabet='[]reminder="words at8:00\n', max_size=60) | st.text(max_size=60))

@@ -75,6 +75,7 @@ def test_how_often_a_reminder_is_repeated() -> None:
         ("[keys]\nread = 'read'", "must be a table such as"),
         ("keys = 3", "must be a table"),
         ("= nonsense", "not TOML"),
+        ("a = " + "1" * 5000, "not TOML"),
         (f"a = {'[' * 3000}", "not TOML"),
     ],
 )

@@ -25,9 +25,11 @@ def language_of(options: argparse.Namespace) -> str:
 
 
 def one_line(text: str, what: str, longest: int) -> str:
-    """What somebody wrote, without control characters. WrongUse when it holds no word or too many characters."""
+    """What somebody wrote, the same whichever system wrote it, without control characters. WrongUse when it holds
+    no word or too many characters."""
     if any("\ud800" <= sign <= "\udfff" for sign in text):
         raise WrongUse(f"the {what} is not UTF-8; convert it, or set the terminal to UTF-8")
+    text = unicodedata.normalize("NFC", text)  # some systems take letters and their marks apart
     plain = "".join(" " if unicodedata.category(sign)[0] in "CZ" else sign for sign in text)
     plain = " ".join(plain.split())
     if not any(sign.isalnum() for sign in plain):

@@ -59,6 +59,7 @@ def words_of(text: str) -> str:
     """One line, without control characters, else as it was written. BadReminder when nothing can be said of it."""
     if any("\ud800" <= sign <= "\udfff" for sign in text):
         raise BadReminder("the words are not UTF-8; convert them, or set the terminal to UTF-8")
+    text = unicodedata.normalize("NFC", text)  # taken apart, as some systems do, a voice stumbles
     plain = " ".join("".join(" " if unicodedata.category(sign)[0] in "CZ" else sign for sign in text).split())
     if not any(sign.isalnum() for sign in plain):
         raise BadReminder("the reminder has no words; write what is to be said")

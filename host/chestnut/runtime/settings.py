@@ -246,7 +246,7 @@ def load(path: Path | None) -> Settings:
     named = path is not None
     path = path or default_path()
     try:
-        text = path.read_text(encoding="utf-8")
+        text = path.read_text(encoding="utf-8-sig")  # some editors put a mark before the text
     except (FileNotFoundError, NotADirectoryError) as error:
         if named:
             raise BadSettings(
@@ -268,7 +268,7 @@ def load(path: Path | None) -> Settings:
 def parse(text: str) -> Settings:
     try:
         table = tomllib.loads(text)
-    except (tomllib.TOMLDecodeError, RecursionError) as error:
+    except (ValueError, RecursionError) as error:  # also a number of thousands of digits
         raise BadSettings(f"not TOML: {error}") from error
     settings: Settings = _build(Settings, table, "")
     return settings
