@@ -21,6 +21,7 @@ BATCHES = 20  # that are made at once
 SMOOTHED = 0.05  # of each label, over all outputs
 LEAST_ACCURACY = 0.93  # of sure letters
 MOST_SPOKEN = 0.03  # of hands that show no letter: half of what may be, for the next source is stranger
+FEW = 5
 KNOWN = (0.7, 0.75, 0.8, 0.85, 0.9, 0.95)
 SHARES = (0.5, 0.55, 0.6, 0.65, 0.7)
 TEMPERATURES = np.arange(0.3, 2.01, 0.05)
@@ -51,6 +52,7 @@ def fit(sources: list[Recorded], recipe: Recipe, seeds: tuple[int, ...]) -> Trai
         temperature=1.0,
         least_known=0.0,
         least_share=0.0,
+        trust=(1.0,) * len(LETTERS),
     )
 
 
@@ -168,6 +170,17 @@ def best_limits(shown: list[Shown], strange: list[Told]) -> Limits:
         if sure[1] >= LEAST_ACCURACY and spoken <= MOST_SPOKEN and sure[0] > most:
             best, most = limits, float(sure[0])
     return best
+
+
+def trust(shown: list[Shown], limits: Limits) -> tuple[float, ...]:
+    """Of each letter, how often it was right when it was sure; drawn towards LEAST_ACCURACY by FEW frames."""
+    sure = np.concatenate([limits.sure(one.told) for one in shown])
+    letters = np.concatenate([one.told[:, :-1].argmax(axis=1) for one in shown])
+    right = np.concatenate([one.right for one in shown])
+    counts = [(sure & (letters == each)) for each in range(len(LETTERS))]
+    return tuple(
+        round(float((right[each].sum() + FEW * LEAST_ACCURACY) / (each.sum() + FEW)), 3) for each in counts
+    )
 
 
 def spoken(told: Told, lengths: list[int], limits: Limits) -> float:

@@ -10,6 +10,8 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
+from chestnut_models.errors import ModelError
+
 from chestnut.cli.answer import Answer, WrongUse
 from chestnut.cli.common import language_of
 from chestnut.core.effects import Say
@@ -70,12 +72,12 @@ def letters(options: argparse.Namespace) -> Answer:
                     _learn(book, learnt, file, found, aspect)
                 elif see:
                     read.append([(hand, see(hand, aspect)) for hand in found])
-    except (EyesMissing, BadPicture, LetterBookFault) as error:
+    except (EyesMissing, ModelError, BadPicture, LetterBookFault) as error:
         raise WrongUse(str(error)) from error
     if learnt and book:
         _tell_learnt(answer, book, learnt)
     else:
-        _tell(answer, files, read)
+        _tell(answer, files, read, beside_files=len(files) > 1 and not options.json)
     answer.facts["alphabet"] = options.alphabet
     return answer
 
@@ -161,7 +163,10 @@ def _tell_learnt(answer: Answer, book: LetterBook, letter: str) -> None:
 # --- reading ------------------------------------------------------------------------------------------------
 
 
-def _tell(answer: Answer, files: list[Path], read: list[list[tuple[Hand, LetterRead]]]) -> None:
+def _tell(
+    answer: Answer, files: list[Path], read: list[list[tuple[Hand, LetterRead]]], beside_files: bool
+) -> None:
+    """beside_files: what is said of each stands beside its name, for a reader."""
     answer.facts["pictures"] = [
         {"file": str(file), "hands": [_facts(hand, seen) for hand, seen in hands]}
         for file, hands in zip(files, read, strict=True)
@@ -174,7 +179,7 @@ def _tell(answer: Answer, files: list[Path], read: list[list[tuple[Hand, LetterR
             _say(answer, Say("letter_two_hands"))
         for _, seen in hands:
             _say(answer, Say("letter_seen", {"letter": seen.letter}) if seen.sure else Say("letter_unsure"))
-        if len(files) > 1:  # at a terminal each stands beside its file
+        if beside_files:
             answer.shown.append(f"{file}: {' '.join(answer.said[before:])}")
             del answer.said[before:]
     every = [seen for hands in read for _, seen in hands]

@@ -24,11 +24,13 @@ FARTHEST = 4.0  # standard deviations; a feature beyond says nothing more
 @dataclass(frozen=True, slots=True)
 class LetterRead:
     """letter: None when none is sure. top: the TOLD likeliest and how likely each is if it is a letter at all; all
-    letters sum to 1. known: 0 to 1, how likely it is that it is one."""
+    letters sum to 1. known: 0 to 1, how likely it is that it is one. trust: 0 to 1, how often the first of top was
+    right on people it was not learnt from; M, N and R seldom are."""
 
     letter: str | None
     top: tuple[tuple[str, float], ...]
     known: float
+    trust: float = 1.0
 
     @property
     def sure(self) -> bool:
@@ -37,14 +39,15 @@ class LetterRead:
     @property
     def confidence(self) -> float:
         """That it is the first of top: 0 to 1."""
-        return self.known * self.top[0][1]
+        return self.known * self.top[0][1] * self.trust
 
 
 @dataclass(frozen=True, slots=True)
 class Trained:
     """Networks of one shape, stacked: weights[i] (networks, inputs, outputs), biases[i] (networks, 1, outputs), mean
     and scale (networks, 1, FEATURES). The outputs are the letters and, last, "no letter". temperature: what their
-    logarithms are divided by. least_known, least_share: what a sure letter reaches at least."""
+    logarithms are divided by. least_known, least_share: what a sure letter reaches at least. trust: of each letter,
+    as LetterRead has it."""
 
     letters: str
     mean: Floats
@@ -54,6 +57,7 @@ class Trained:
     temperature: float
     least_known: float
     least_share: float
+    trust: tuple[float, ...]
 
     def probabilities(self, points: Floats) -> npt.NDArray[np.float64]:
         """(n, 21, 2) of canonical() to (n, letters and one): each row sums to 1."""
@@ -70,7 +74,7 @@ class Trained:
         layers = {f"weights{number}": each for number, each in enumerate(self.weights)}
         layers |= {f"biases{number}": each for number, each in enumerate(self.biases)}
         layers |= {"mean": self.mean, "scale": self.scale}
-        limits = np.array([self.temperature, self.least_known, self.least_share])
+        limits = np.array([self.temperature, self.least_known, self.least_share, *self.trust])
         halved = {name: each.astype(np.float16) for name, each in layers.items()}
         np.savez(path, letters=np.array(self.letters), limits=limits, **halved)  # type: ignore[arg-type]
 
@@ -78,15 +82,14 @@ class Trained:
     def load(cls, path: Path) -> Trained:
         with np.load(path) as file:
             layers = {name: file[name].astype(np.float32) for name in file.files if name != "letters"}
-            temperature, least_known, least_share = (float(each) for each in file["limits"])
+            temperature, least_known, least_share, *trust = (float(each) for each in file["limits"])
             letters = str(file["letters"])
         depth = sum(name.startswith("weights") for name in layers)
         weights, biases = (
             tuple(layers[f"{kind}{number}"] for number in range(depth)) for kind in ("weights", "biases")
         )
-        return cls(
-            letters, layers["mean"], layers["scale"], weights, biases, temperature, least_known, least_share
-        )
+        limits = (temperature, least_known, least_share, tuple(trust))
+        return cls(letters, layers["mean"], layers["scale"], weights, biases, *limits)
 
 
 class Letters:
@@ -122,7 +125,8 @@ class Letters:
         likeliest = np.argsort(-share[0])[:TOLD]
         top = tuple((self.alphabet[place], float(share[0, place])) for place in likeliest)
         sure = known[0] >= self._trained.least_known and top[0][1] >= self._trained.least_share
-        return LetterRead(top[0][0] if sure else None, top, float(known[0]))
+        trust = self._trained.trust[likeliest[0]]
+        return LetterRead(top[0][0] if sure else None, top, float(known[0]), trust)
 
 
 def known_and_share(
