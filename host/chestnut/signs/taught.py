@@ -20,7 +20,7 @@ from chestnut.signs.track import Floats
 
 LEAST_TAKES, MOST_TAKES = 3, 5
 WIDER = 2.0  # of the mean difference between a take and the take most like it: within it others are the sign
-LEAST, MOST = 0.35, 0.8  # that limit is never narrower nor wider
+LEAST, MOST = 0.35, 0.8  # that limit is never narrower (takes made at once are too much alike) nor wider
 BESIDE = 0.7  # of the distance to the nearest take of another sign, at most
 STRAYS, STRAYS_HELD = 0.02, 0.02  # of the background, and of hands that stay, may be as like as that
 APART = 0.85  # of the second sign's unlikeness, below which the first is surely meant
