@@ -92,7 +92,7 @@ def error(*arguments: str | Path) -> str:
 def test_who_is_not_allowed_is_refused_and_noted(memory: Path) -> None:
     data = answer("carer", "see", "Olga", "reminders", "--db", memory)
     assert data["refused"] == "not_allowed" and data["facts"]["allowed"] is False
-    assert data["said"] == ["That is not allowed. The wearer is told that Olga asked."]
+    assert data["said"] == ["That is not allowed. The wearer can hear that Olga asked."]
     (act,) = answer("carer", "log", "--db", memory)["facts"]["acts"]
     assert act == {"carer": "Olga", "deed": "asked", "sight": "reminders"}
 

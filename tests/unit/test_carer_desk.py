@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import fcntl
 import json
+import os
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -72,7 +74,7 @@ def test_who_is_not_allowed_is_shown_nothing_and_the_wearer_is_asked(carers: Car
     for sight in Sight:
         refused = carers.see("Olga", sight)
         assert not refused.allowed and refused.facts == {}
-        assert words(refused) == ["That is not allowed. The wearer is told that Olga asked."]
+        assert words(refused) == ["That is not allowed. The wearer can hear that Olga asked."]
     assert len(store.carers.untold()) == 3
 
 
@@ -131,6 +133,15 @@ def test_of_things_only_those_that_were_taught(carers: CarerDesk, store: Store, 
     shown = carers.see("Olga", Sight.THINGS)
     assert words(shown) == ["Your keys: on the kitchen table, twenty minutes ago."]
     assert "bottle" not in json.dumps(shown.facts)
+
+
+def test_who_teaches_a_cup_is_not_shown_every_cup(carers: CarerDesk, store: Store, desk: Desk) -> None:
+    """The camera knows cups by itself, so where any cup stands is the wearer's own."""
+    for cup in (Owned("cup"), Owned("cup", "my")):
+        store.teach(cup, [Descriptor("m1", b"1234")]).result(LIMIT_S)
+    store.remember([seen("cup", "bedroom", desk.now - 60)]).result(LIMIT_S)
+    carers.allow("Olga", (Sight.THINGS,))
+    assert words(carers.see("Olga", Sight.THINGS)) == ["I have not seen your cup."]
 
 
 def test_nothing_is_shown_of_people(carers: CarerDesk, store: Store) -> None:
@@ -208,6 +219,30 @@ def test_a_folder_that_cannot_be_written_costs_only_this(tmp_path: Path) -> None
     file.close()
     assert condition.read(file.path) == (None, False)
     assert [path.name for path in tmp_path.iterdir()] == ["file"]
+
+
+def test_a_file_nobody_wrote_is_none(carers: CarerDesk, tmp_path: Path) -> None:
+    path = tmp_path / "state" / "condition.json"
+    path.parent.mkdir()
+    carers.allow("Olga")
+    for at, faults in ((-9e10, []), (9e10, ["carer_looked", "camera_lost", "none"])):
+        path.write_text(json.dumps({"at": at, "sure": True, "battery": 5, "faults": faults}))
+        assert words(carers.see("Olga", Sight.DEVICE))
+    path.unlink()
+    os.mkfifo(path)
+    assert words(carers.see("Olga", Sight.DEVICE)) == ["The device was not switched on here yet."]
+
+
+def test_who_looks_while_it_starts_does_not_hide_that_it_runs(tmp_path: Path) -> None:
+    """Who looks holds the lock for a moment, and the device may start in that moment."""
+    path = tmp_path / "condition.json"
+    looking = os.open(path.with_suffix(".lock"), os.O_RDWR | os.O_CREAT)
+    fcntl.flock(looking, fcntl.LOCK_EX)
+    file = ConditionFile(path)
+    os.close(looking)
+    file.write(1.0, True)
+    assert condition.read(path) == (Condition(1.0), True)
+    file.close()
 
 
 json_data = st.recursive(

@@ -183,6 +183,12 @@ def test_the_same_look_again_and_again_is_told_once() -> None:
     )
 
 
+def test_a_look_is_not_lost_behind_what_else_was_done() -> None:
+    acts = [Noted(row, f"Somebody {row}", Deed.ASKED, Sight.DEVICE, TEN) for row in range(9)]
+    acts.append(Noted(9, "Olga", Deed.LOOKED, Sight.THINGS, TEN))
+    assert words(told(acts)).startswith("Olga looked at where things were seen")
+
+
 noted = st.builds(
     Noted,
     st.integers(0, 9),
@@ -209,6 +215,14 @@ def test_whatever_happened_is_told_in_a_few_words(acts: list[Noted]) -> None:
     ("act", "russian"),
     [
         (LOOKED, "Сегодня в 10 часов утра я показал: напоминания. Кто смотрел: Olga."),
+        (
+            Noted(1, "Ольга", Deed.ALLOWED, Sight.DEVICE),
+            "Теперь Ольга может смотреть: состояние прибора. Отменить это можно в меню: «Кто что может видеть».",
+        ),
+        (
+            Noted(1, "Ольга", Deed.DENIED, Sight.THINGS),
+            "Теперь Ольга больше не может смотреть: где лежали вещи.",
+        ),
         (Noted(1, "Ольга", Deed.SET), "Добавлено: одно напоминание. Кто добавил: Ольга."),
         (
             Noted(1, "Ольга", Deed.TAUGHT, thing=Owned("keys", "my")),

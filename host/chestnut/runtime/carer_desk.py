@@ -12,6 +12,7 @@ from typing import Any
 
 from chestnut.core.carers import OFFERED, Act, CarerBook, Noted, Right, Rights, Sight
 from chestnut.core.effects import Say
+from chestnut.core.kinds import LABELS
 from chestnut.core.memory import Moment, Taught
 from chestnut.core.people import clean_name
 from chestnut.core.ports import Memory, ReminderBook
@@ -128,8 +129,9 @@ class CarerDesk:
         return Seen(True, tuple(says), {**facts, "next": None if coming is None else _fact(coming)})
 
     def _seen_things(self) -> Seen:
-        """Of things that were taught, and of nothing else that was seen."""
-        taught = self._memory.things()
+        """Of things that were taught, and of nothing else that was seen. Of what the camera knows by itself every one
+        is seen, whoever taught one; so it is shown only where it is somebody's."""
+        taught = [one for one in self._memory.things() if one.thing.owner or one.thing.label not in LABELS]
         says = [self._where(thing) for thing in taught]
         facts = [{"thing": asdict(one.thing), "said": say.key} for one, say in zip(taught, says, strict=True)]
         return Seen(True, tuple(says) or (Say("carer_no_things"),), {"things": facts})
@@ -188,4 +190,5 @@ def _fact(listed: Listed) -> dict[str, Any]:
 
 
 def _is_phrase(key: str, language: str) -> bool:
-    return key in Phrases.of(language).tables["phrases"]
+    """One that needs nothing to be filled in."""
+    return "{" not in Phrases.of(language).tables["phrases"].get(key, "{")

@@ -39,13 +39,13 @@ class ConditionFile:
         self._battery: int | None = None
         self._faults: dict[str, str] = {}
         self._changed = True
-        self._lock = -1
+        self._lock, self._held = -1, False
         try:
             path.parent.mkdir(parents=True, exist_ok=True)
             self._lock = os.open(_lock(path), os.O_RDWR | os.O_CREAT, 0o600)
-            fcntl.flock(self._lock, fcntl.LOCK_SH | fcntl.LOCK_NB)
         except OSError as error:
             log.warning("how the device is cannot be told to other processes: %s", error)
+        self._hold()
 
     def note(self, event: Event) -> None:
         """Writes nothing; from another thread than write()."""
@@ -61,6 +61,7 @@ class ConditionFile:
 
     def write(self, utc_s: float, sure: bool, *, ends: bool = False) -> None:
         """When something has changed, or at the end."""
+        self._hold()
         if not (self._changed or ends):
             return
         self._changed = False
@@ -72,17 +73,27 @@ class ConditionFile:
         except OSError as error:
             log.warning("how the device is cannot be told to other processes: %s", error)
 
+    def _hold(self) -> None:
+        """Who looks in this moment has the lock; then it is tried again with the next write()."""
+        if self._held or self._lock < 0:
+            return
+        try:
+            fcntl.flock(self._lock, fcntl.LOCK_SH | fcntl.LOCK_NB)
+            self._held = True
+        except OSError as error:
+            log.debug("somebody looks how the device is: %s", error)
+
     def close(self) -> None:
         """The system does it too, for a process that is killed."""
         if self._lock >= 0:
             os.close(self._lock)
-            self._lock = -1
+            self._lock, self._held = -1, False
 
 
 def read(path: Path) -> tuple[Condition | None, bool]:
     """What the device last told, None for nothing that can be read; and whether it runs."""
     try:
-        condition = parse(path.read_text(encoding="utf-8"))
+        condition = parse(path.read_text(encoding="utf-8")) if path.is_file() else None
     except (OSError, UnicodeDecodeError):
         condition = None
     return condition, _is_held(_lock(path))
@@ -97,7 +108,7 @@ def parse(text: str) -> Condition | None:
     if not isinstance(data, dict):
         return None
     at, battery, faults = data.get("at"), data.get("battery"), data.get("faults")
-    if isinstance(at, bool) or not isinstance(at, (int, float)) or not abs(at) < 1e11:
+    if isinstance(at, bool) or not isinstance(at, (int, float)) or not 0 <= at < 1e11:
         return None
     if battery is not None and (type(battery) is not int or not 0 <= battery <= 100):
         return None

@@ -145,10 +145,11 @@ def said(sentences: Sequence[Sentence | list[Sentence]]) -> Say:
 
 
 def summed_up(acts: Sequence[Noted]) -> list[Sentence]:
-    """Of the same looked at again and again the newest is told, of reminders their number."""
+    """Looks come first, so that nothing else a carer does keeps one from being told. Of the same looked at again and
+    again the newest is told, of reminders their number."""
     newest = {(act.carer, act.deed, act.sight, act.thing, act.place): act for act in acts}
     sentences: list[Sentence] = []
-    for act in sorted(newest.values(), key=lambda act: act.row):
+    for act in sorted(newest.values(), key=lambda act: (act.deed is not Deed.LOOKED, act.row)):
         count = sum(each.carer == act.carer and each.deed is Deed.SET for each in acts)
         sentences.append(sentence(act, count))
     if len(sentences) > TOLD_AT_ONCE:
