@@ -17,7 +17,7 @@ import numpy as np
 import pytest
 import skimage.data
 from chestnut.core.effects import Cancel, Guide, Order, Recite, Say, Start
-from chestnut.core.events import ButtonChanged, Edge, Event
+from chestnut.core.events import BatteryMeasured, ButtonChanged, Edge, Event
 from chestnut.runtime.assemble import Simulation, first_session
 from chestnut.runtime.keymap import keymap
 from chestnut.runtime.loop import Runtime
@@ -130,7 +130,9 @@ def test_a_cup_that_comes_from_the_left_to_the_middle_is_told_by_word_and_tone(l
             search.said.clear()
             begun = time.monotonic()
             device.conductor.request("find")
-            # The list's first thing is a cup; its orders come with the next event, which is the key.
+            # Its orders come with the next event. The list's first thing is a cup.
+            device.post(BatteryMeasured(at=time.monotonic(), percent=None, millivolts=0))
+            await search.until(lambda: any(say.key == "find_offer" for say in search.said))
             device.post(_edge("describe", "down"))
             device.post(_edge("describe", "up"))
             await search.until(lambda: any(say.key == "find_turn" for say in search.said))

@@ -271,6 +271,8 @@ def test_a_stop_at_any_moment_keeps_everything_as_it_was(skill: str, steps: list
                 taught.answer(DeadlinePassed)
             case _:
                 return  # another key began something else
+    if isinstance(taught.open, (Teach, NamePlace, ForgetThing, ForgetPlace)):
+        return
     taught.press("stop")
     assert taught.open is None or isinstance(taught.open, Say), "at most the last sentence again"
     taught.device.press("stop")
