@@ -143,14 +143,13 @@ def forget(options: argparse.Namespace) -> Answer:
 
 
 def _person(store: Store | None, name: str) -> Acquaintance:
-    """WrongUse names who there is."""
+    """WrongUse tells where to look who there is: names of people are told only to who asks for them."""
     people = store.people.all() if store else ()
     wanted = one_line(name, "name", NAME_CHARACTERS).casefold()
     for person in people:
         if person.name.casefold() == wanted:
             return person
-    known = ", ".join(person.name for person in people) or "nobody yet"
-    raise WrongUse(f"nobody called {name} is enrolled; enrolled: {known}")
+    raise WrongUse(f"nobody called {name} is enrolled; chestnut people list tells who is")
 
 
 def _too_few(name: str, count: int, told: Sequence[str]) -> str:
