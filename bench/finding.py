@@ -17,8 +17,8 @@ from dataclasses import dataclass, field
 
 import numpy as np
 import skimage.data
-from chestnut.core.effects import Guide, Order, Start
-from chestnut.core.events import ButtonChanged, Edge, Event, SceneSeen
+from chestnut.core.effects import Guide, Order, Say, Start
+from chestnut.core.events import BatteryMeasured, ButtonChanged, Edge, Event, SceneSeen
 from chestnut.runtime.assemble import Simulation, first_session
 from chestnut.runtime.keymap import keymap
 from chestnut.runtime.loop import Runtime
@@ -79,6 +79,7 @@ async def measure(count: int) -> Times:
     tones: list[float] = []
     guides: list[tuple[float, float | None]] = []
     seen: list[float] = []
+    offers: list[float] = []
 
     def tap(event: Event, orders: tuple[Order, ...]) -> None:
         if isinstance(event, SceneSeen):
@@ -86,6 +87,12 @@ async def measure(count: int) -> Times:
         for order in orders:
             if isinstance(order, Start) and isinstance(order.effect, Guide):
                 guides.append((time.monotonic(), order.effect.closeness))
+            if (
+                isinstance(order, Start)
+                and isinstance(order.effect, Say)
+                and order.effect.key == "find_offer"
+            ):
+                offers.append(time.monotonic())
         changed.set()
 
     async def until(holds: object) -> None:
@@ -109,7 +116,11 @@ async def measure(count: int) -> Times:
         await until(lambda: device.conductor.session.last_said and not device.conductor.busy)
         for _ in range(count):
             await asyncio.sleep(0.5)  # not the second half of a double press
+            offered = len(offers)
             device.conductor.request("find")
+            # Its orders come with the next event.
+            device.post(BatteryMeasured(at=time.monotonic(), percent=None, millivolts=0))
+            await until(lambda offered=offered: len(offers) > offered)
             for edge in (Edge.DOWN, Edge.UP):
                 device.post(ButtonChanged(at=time.monotonic(), button="describe", edge=edge))
             await asyncio.sleep(SETTLE_S)
