@@ -26,10 +26,11 @@ ORDINALS_RU += (
     "двенадцатого тринадцатого четырнадцатого пятнадцатого шестнадцатого семнадцатого восемнадцатого "
 )
 ORDINALS_RU += "девятнадцатого"
-NUMBER = r"(?:[a-z]+|[а-яё]+)(?:[- ](?:[a-z]+|[а-яё]+))?"
-MINUTES = re.compile(rf"\b({NUMBER} )?(?:minutes?|минут[уы]?) (?:ago|назад)")
+WORD = "|".join(filter(None, (*ONES, *TENS)))
+NUMBER = rf"\b(?:{WORD})(?:[- ](?:{WORD}))?"
+MINUTES = re.compile(rf"({NUMBER} )?\b(?:minutes?|минут[уы]?) (?:ago|назад)")
 HOURS = re.compile(
-    r"\b(?:(\w+) )?(and a half |с половиной )?(?:hours?|час(?:а|ов)?)( and a half)? (?:ago|назад)"
+    rf"(?:({NUMBER}|\bполтора) )?\b(and a half |с половиной )?(?:hours?|час(?:а|ов)?)( and a half)? (?:ago|назад)"
 )
 ENGLISH_CLOCK = re.compile(
     rf"(today|yesterday|on the (\d+)\w\w of ({MONTHS.replace(' ', '|')})) at "
