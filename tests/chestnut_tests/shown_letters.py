@@ -1,5 +1,5 @@
-"""Hands as numbers: one frame each of seven letters (borisgraudt/asl-ai, MIT, of which the networks were trained
-too), and a thumb that points up (the licensed photograph hand_thumb_up.jpg), which is no letter.
+"""Hands as numbers: one frame each of seven letters (borisgraudt/asl-ai, MIT, Copyright (c) 2024 Boris Graudt; the
+networks were trained on it too), and a thumb that points up (the photograph hand_thumb_up.jpg), which is no letter.
 
 Hundredths of a palm from the wrist, x to the right, y downwards.
 """

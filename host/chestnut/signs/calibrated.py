@@ -24,9 +24,7 @@ TURN, STRETCH, NOISE = 0.12, 0.1, 0.02  # standard deviations: radians, of a fac
 ROUND = 0.1  # how much of the spread is taken as the same in all directions
 # Squared distances, in those of samples from the rest of their letter. Where they were chosen: models/letters.md.
 FARTHEST, CLEARLY = 2.0, 0.4
-LEAST_USUAL = (
-    40.0  # squared, evened, as of five samples of a real hand; nearer ones are one that was kept often
-)
+LEAST_USUAL = 40.0  # as of five samples of a real hand; nearer to each other is one that was kept often
 SOFT = 0.5  # of the same unit, over which the likelihood of a letter falls by e
 
 
