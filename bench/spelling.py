@@ -1,10 +1,11 @@
 """Spelling: letters that are shown one after the other, to words. Usage:
 
-    OMP_NUM_THREADS=1 python -m bench.spelling DATA_FOLDER [SOURCE]
+    PYTHONPATH=models OMP_NUM_THREADS=1 python -m bench.spelling DATA_FOLDER [SOURCE]
 
 Recorded hands of one source (asl_ai; hands_on_fluency) show words letter by letter; between two letters the hand goes
 from one shape to the other, a double letter slides aside, between words it is away. The letters are read by networks
-that were trained without that source. What the recordings cannot tell: how people really spell.
+that were trained without that source, with the limits of those that are shipped. What the recordings cannot tell: how
+people really spell.
 """
 
 from __future__ import annotations
@@ -16,12 +17,11 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
-from chestnut.signs.letters import LetterRead, Letters
+from chestnut.signs.letters import TRAINED, LetterRead, Letters, Trained
 from chestnut.signs.spelling import Reading, Spelling, WordFinished
-
-from models.letters_data import Floats, Recorded
-from models.letters_trial import fit
-from models.train_letters import CHOSEN, LIMITS, NETWORKS, TEMPERATURE, read
+from letters_data import Floats, Recorded
+from letters_trial import fit
+from train_letters import CHOSEN, SEEDS, read
 
 # The letters J and Z move and are in none of the recordings.
 WORDS = """
@@ -125,8 +125,14 @@ def main() -> None:
     source = sys.argv[2] if len(sys.argv) > 2 else "asl_ai"
     begun = time.perf_counter()
     data = read(folder)
-    trained = fit(data.without(source), CHOSEN, tuple(range(NETWORKS)))
-    trained = replace(trained, temperature=TEMPERATURE, least_known=LIMITS.known, least_share=LIMITS.share)
+    shipped = Trained.load(TRAINED)
+    trained = replace(
+        fit(data.without(source), CHOSEN, SEEDS),
+        temperature=shipped.temperature,
+        least_known=shipped.least_known,
+        least_share=shipped.least_share,
+        trust=shipped.trust,
+    )
     letters = Letters(trained)
     hands = data.known[source]
     points = hands.points[..., :2]
