@@ -9,14 +9,15 @@ import pytest
 from chestnut.core.events import LetterSeen, SignSeen, WordSpelled
 from chestnut.core.scene import Hand
 from chestnut.core.signed import Signed, Word
-from chestnut.signs.background import idle_frames
+from chestnut.signs.background import idle_frames, smooth
 from chestnut.signs.conversation import MOST_WORDS, QUIET_S, Conversation, Told
 from chestnut.signs.take import take_from
 from chestnut.signs.taught import Recogniser
+from chestnut.signs.tracing import traced
 from chestnut.signs.track import Seen
 from chestnut_tests.recorded_signs import ASPECT, SIDES, hand_of
 from chestnut_tests.signed import Sign
-from chestnut_tests.signing_hands import RATE_HZ, Shown, away, hand, held, read_shown, spell
+from chestnut_tests.signing_hands import PLACE, RATE_HZ, SIZE, Shown, away, hand, held, read_shown, spell
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -161,6 +162,36 @@ def test_of_two_hands_the_one_that_spelled_goes_on(stream: Stream) -> None:
     stream.show(held("A", 0.3))
     stream.show([(other, hand("A"))] * 20)
     assert stream.conversation.signed.letters == ("A",)
+
+
+def drawn(letter: str, *corners: tuple[float, float], seconds: float = 0.9) -> list[Shown]:
+    """Through the corners, in palm lengths from where it stood."""
+    way = np.array(corners) * SIZE + np.array(PLACE)
+    places = smooth(way, np.linspace(0, 1, round(seconds * RATE_HZ)))
+    return [(hand(letter, place=(float(x), float(y))),) for x, y in places]
+
+
+def stood(frames: list[Shown], seconds: float = 0.5) -> list[Shown]:
+    return frames[-1:] * round(seconds * RATE_HZ)
+
+
+@pytest.mark.parametrize(
+    ("first", "corners", "letter"),
+    [
+        ("I", [(0, 0), (0, 1.8), (-1.1, 1.9), (-1.1, 1.3)], "J"),
+        ("D", [(0, 0), (1.8, 0.1), (0.1, 1.3), (1.9, 1.4)], "Z"),
+        ("I", [(0, 0), (0, 2.5)], "I"),
+        ("D", [(0, 0), (2.5, 0.1)], "D"),
+    ],
+)
+def test_a_drawn_letter_takes_the_place_of_the_one_it_begins_with(
+    first: str, corners: list[tuple[float, float]], letter: str
+) -> None:
+    stream = Stream(Conversation(read_shown, trace=traced))
+    path = drawn(first, *corners)
+    stream.show(held("A") + held("", 0.3) + held(first) + path + stood(path) + away())
+    assert stream.words[0].rstrip(letter) == "A" and stream.words[0][-1] == letter
+    assert stream.conversation._spelling.words == tuple(stream.words)
 
 
 steps = st.lists(

@@ -82,6 +82,7 @@ from chestnut.signs.letter_book import LetterBook, LetterBookFault
 from chestnut.signs.letter_book import default_path as letters_path
 from chestnut.signs.letters import Letters
 from chestnut.signs.taught import Recogniser
+from chestnut.signs.tracing import traced
 from chestnut.sim.folder import temporary_folder
 from chestnut.sim.pictures import demonstration
 from chestnut.sim.pod import SimulatedPod
@@ -259,7 +260,8 @@ def open_signs(alphabet: str, book: Book | None = None) -> Reads:
             raise SignsMissing(error.reason, str(error)) from error
         recogniser = Recogniser({sign.name: sign.takes for sign in known}) if known else None
         opened.pop_all()
-    return Reads(hands, letter, recogniser, faces, lack or doubt)
+    trace = traced if alphabet == "asl" else None
+    return Reads(hands, letter, recogniser, faces, lack or doubt, trace)
 
 
 def open_letter(alphabet: str) -> tuple[ReadLetter | None, str]:

@@ -17,7 +17,7 @@ from chestnut.core.ports import Camera, Clock, Detector, Post
 from chestnut.core.scene import Box, Face, Frame
 from chestnut.core.session import SIGNS, Session
 from chestnut.core.signs import wants_frames
-from chestnut.signs.conversation import Conversation, ReadLetter
+from chestnut.signs.conversation import Conversation, ReadLetter, Trace
 from chestnut.signs.taught import Recogniser
 
 log = logging.getLogger(__name__)
@@ -40,13 +40,15 @@ class SignsMissing(RuntimeError):
 @dataclass(frozen=True, slots=True)
 class Reads:
     """What one turn of the mode reads with. hands: follows hands from frame to frame. faces: None where no sign has
-    a place beside one. letter: None reads none. doubt: a phrase for what is missing though the rest can be read."""
+    a place beside one. letter: None reads none. doubt: a phrase for what is missing though the rest can be read.
+    trace: None where no letter is drawn in the air."""
 
     hands: Detector
     letter: ReadLetter | None = None
     recogniser: Recogniser | None = None
     faces: Detector | None = None
     doubt: str = ""
+    trace: Trace | None = None
 
     def close(self) -> None:
         for detector in (self.hands, self.faces):
@@ -133,7 +135,7 @@ class Signing:
         reads = self._open()
         try:
             with self._lock:
-                self._conversation.read_with(reads.letter, reads.recogniser)
+                self._conversation.read_with(reads.letter, reads.recogniser, reads.trace)
             self._post(PartFound(at=self._clock.now(), part=Part.SIGNS))
             if reads.doubt:
                 self._post(DoubtArose(at=self._clock.now(), reason=reads.doubt))

@@ -19,6 +19,7 @@ from chestnut.core.events import (
     SpeechEnded,
     SpeechStarted,
 )
+from chestnut.core.session import SIGNS
 from chestnut.core.thought import Stage as Working
 from chestnut.runtime.loop import Runtime
 from chestnut.runtime.performer import spoken
@@ -29,6 +30,7 @@ Show = Callable[[str], None]
 PATIENCE_S = 60.0
 THINKING_S = 300.0  # a large language model on a small machine
 PRESS_S, HOLD_S = 0.08, 0.9
+SPELLED = "FLY"  # by the pictures hand_F, hand_L, hand_Y
 LISTENED_S = 1.0  # to an entry of a list
 # Spoken on a slow machine before the answer.
 STATE_WORDS = ("working_on_it", "working_on_text", "thinking", *(f"thinking_{stage}" for stage in Working))
@@ -196,6 +198,7 @@ class Tour:
         await self.step("Stop in the middle of reading", lambda: self._stop(f"notice_{language}"))
         await self.step("Stop in silence: repeat", self._repeat)
         await self.step("Dark: refuse", lambda: self._refuse("dark", "too_dark"))
+        await self.step("Stop twice, twice: Signs, a word spelled by a hand", self._signs)
         await self.step("Status: hold Stop", self._status)
         await self.step("The other language, chosen by keys", self._other_language)
         await self.step("Describe again", lambda: self._describe("astronaut"))
@@ -356,6 +359,30 @@ class Tour:
     async def _refuse(self, picture: str, reason: str) -> None:
         await self._see(picture)
         await self.key("describe", expect=reason)
+        await self.quiet()
+
+    async def _signs(self) -> None:
+        """To Signs, three letters, the word; then on to the first mode."""
+        while self._device.conductor.session.mode != SIGNS:
+            await self._next_mode()
+        for number, letter in enumerate(SPELLED, 1):
+            self._stage.show(f"hand_{letter}")
+            await self.until(
+                lambda number=number: len(self._device.conductor.session.signed.letters) >= number,  # type: ignore[misc]
+                f"the letter {letter}",
+            )
+        before = set(self._heard)
+        self._stage.show("no_hand")
+        await self.until(lambda: any(heard.key == "recite" for heard in self._since(before)), "the word")
+        await self.quiet()
+        await self._next_mode()
+
+    async def _next_mode(self) -> None:
+        before = set(self._heard)
+        self._stage.press("stop")
+        await asyncio.sleep(2.5 * PRESS_S)
+        self._stage.press("stop")
+        await self._said("mode", before)
         await self.quiet()
 
     async def _status(self) -> None:

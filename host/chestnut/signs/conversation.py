@@ -16,13 +16,18 @@ from chestnut.core.signed import Signed, Word
 from chestnut.signs.movement import Movement
 from chestnut.signs.reader import SignReader
 from chestnut.signs.spelling import LetterSpelt, Reading, Spelling, WordFinished
+from chestnut.signs.strokes import BEFORE_S, Stretch, Strokes
 from chestnut.signs.taught import Recogniser
+from chestnut.signs.tracing import DRAWS_Z, Moment
 from chestnut.signs.track import centre_of, palm_of, points_of
 
 QUIET_S = 20.0  # after which what is signed next is the beginning of something new
 MOST_WORDS = 30  # of a conversation without such a pause, the newest
+DRAWN = 0.7  # confidence of a letter that is drawn in the air: a guess, for nobody measured it on people
+JUST_S = 2.0  # the letter a drawing begins with was counted no longer ago
 
 ReadLetter = Callable[[Hand, float], tuple[str | None, float]]
+Trace = Callable[[Sequence[Moment]], str | None]
 Told = LetterSeen | WordSpelled | SignSeen
 
 
@@ -35,15 +40,24 @@ class _Letter:
 
 class Conversation:
     """read: a hand and the picture's width divided by its height, to a letter, None when none is sure, and how sure
-    it is, 0 to 1; None reads no letters. recogniser: None knows no signs."""
+    it is, 0 to 1; None reads no letters. recogniser: None knows no signs. trace: from the moments of a hand that
+    moved to the letter it drew; None for an alphabet of which none is drawn."""
 
-    def __init__(self, read: ReadLetter | None = None, recogniser: Recogniser | None = None) -> None:
-        self.read_with(read, recogniser)
+    def __init__(
+        self,
+        read: ReadLetter | None = None,
+        recogniser: Recogniser | None = None,
+        trace: Trace | None = None,
+    ) -> None:
+        self.read_with(read, recogniser, trace)
         self._begin()
 
-    def read_with(self, read: ReadLetter | None, recogniser: Recogniser | None) -> None:
+    def read_with(
+        self, read: ReadLetter | None, recogniser: Recogniser | None, trace: Trace | None = None
+    ) -> None:
         """From now on. What was signed before stays."""
-        self._read = read
+        self._read, self._trace = read, trace
+        self._strokes = Strokes()
         self._signs = SignReader(recogniser) if recogniser is not None else None
 
     def _begin(self) -> None:
@@ -53,6 +67,10 @@ class Conversation:
         self._told_at: float | None = None
         self._resting = False  # after a sign, until the hand moves or goes
         self._across: float | None = None
+        self._stretch: Stretch | None = None
+        self._spent: frozenset[str] = (
+            frozenset()
+        )  # what a drawing hand still shows after it, until it shows another
 
     @property
     def signed(self) -> Signed:
@@ -74,6 +92,8 @@ class Conversation:
                 told.append(self._count(_Letter(letter, reading.confidence, at)))
             case WordFinished():
                 told.append(self._finish(at))
+        if self._stretch is not None and self._trace is not None:
+            told += self._draw(self._stretch, self._trace, at)
         return tuple(told)
 
     def take_back(self, *, word: bool) -> str:
@@ -107,13 +127,20 @@ class Conversation:
     def _reading(self, at: float, hand: Hand | None, aspect: float) -> Reading:
         if self._resting:
             self._resting = hand is not None and self._signs is not None and not self._signs.moving
+        self._stretch = None
         if hand is None:
+            self._spent = frozenset()
             return Reading(at, hand=False)
         points = points_of(hand, aspect)
         across = float(centre_of(points)[0]) / palm_of(points)
         if self._read is None or self._resting:
             return Reading(at, across=across)
         letter, confidence = self._read(hand, aspect)
+        self._stretch = self._strokes.feed(at, points, letter)
+        if letter in self._spent:
+            letter = None
+        elif letter is not None:
+            self._spent = frozenset()
         return Reading(at, letter, confidence, across=across)
 
     def _count(self, letter: _Letter) -> LetterSeen:
@@ -123,6 +150,23 @@ class Conversation:
         self._told_at = letter.at
         self._letters.append(letter)
         return LetterSeen(at=letter.at, letter=letter.text, confidence=letter.confidence, signed=self.signed)
+
+    def _draw(self, stretch: Stretch, trace: Trace, at: float) -> list[Told]:
+        """In place of what was read while it was drawn, and of the still letter it began with."""
+        began, moments = stretch
+        letter = trace(moments)
+        if letter is None:
+            return []
+        while self._letters and self._letters[-1].at >= began + BEFORE_S:
+            self.take_back(word=False)
+        first = self._letters[-1] if self._letters else None
+        drawn_with = DRAWS_Z if letter == "Z" else frozenset("I")
+        if first is not None and first.text in drawn_with and began - first.at <= JUST_S:
+            self.take_back(word=False)
+        self._spelling.traced(letter, at)
+        seen = self._count(_Letter(letter, DRAWN, at))
+        self._spent = drawn_with
+        return [seen]
 
     def _finish(self, at: float) -> WordSpelled:
         self._told_at = at

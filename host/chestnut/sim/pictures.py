@@ -1,12 +1,15 @@
 """Pictures for the simulated camera, from what the installed packages ship: no file of ours, no network.
 
-Photographs come with scikit-image; notices are drawn with the DejaVu font that comes with matplotlib.
+Photographs come with scikit-image; notices are drawn with the DejaVu font that comes with matplotlib, and so is a
+hand that spells (drawn_hand.py).
 """
 
 from __future__ import annotations
 
 from pathlib import Path
 from typing import TYPE_CHECKING
+
+from chestnut.sim import drawn_hand
 
 if TYPE_CHECKING:
     from PIL import Image
@@ -22,13 +25,16 @@ NOTICES = {
 }
 WIDTH_PX, HEIGHT_PX = 1280, 720
 PHOTOS = ("astronaut", "coffee", "chelsea")
+SPELLED = "FLY"  # a letter a picture
 
 
 def demonstration(folder: Path) -> dict[str, Path]:
     """Writes the pictures that are not there yet and returns them by name: "astronaut", "coffee", "chelsea",
-    "notice_en", "notice_ru", "dark". The order is the order in which the camera shows them."""
+    "notice_en", "notice_ru", "dark", "hand_F", "hand_L", "hand_Y", "no_hand". The order is the order in which the
+    camera shows them."""
     folder.mkdir(parents=True, exist_ok=True)
-    names = (*PHOTOS, "notice_en", "notice_ru", "dark")
+    spelled = (*(f"hand_{letter}" for letter in SPELLED), "no_hand")
+    names = (*PHOTOS, "notice_en", "notice_ru", "dark", *spelled)
     made = {name: folder / f"{number}_{name}.png" for number, name in enumerate(names)}
     for name, path in made.items():
         if not path.exists():
@@ -62,6 +68,10 @@ def _picture(name: str) -> Image.Image:
 
     if name.startswith("notice_"):
         return notice(NOTICES[name.removeprefix("notice_")])
+    if name == "no_hand":
+        return drawn_hand.empty()
+    if name.startswith("hand_"):
+        return drawn_hand.letter(name.removeprefix("hand_"))
     import skimage.data
 
     picture = getattr(skimage.data, "coffee" if name == "dark" else name)()
