@@ -193,3 +193,21 @@ def test_the_self_test_knows_the_memory(home: Home) -> None:
     assert _memory(settings).state == "ok"
     settings.write_text("[memory]\nenabled = false\n", encoding="utf-8")
     assert _memory(settings).state == "absent"
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ("remember", "my keys", "hook"),
+        ("remind", "Heart pills", "--at", "8:00"),
+        ("carer", "see", "Olga", "device"),
+    ],
+)
+def test_with_the_memory_off_nothing_is_promised(home: Home, arguments: tuple[str, ...]) -> None:
+    """The device would not look into it: no reminder would come, and no wearer would hear who asked."""
+    settings = home.folder / "settings.toml"
+    settings.write_text("[memory]\nenabled = false\n", encoding="utf-8")
+    told = home.answer(*arguments, "--config", settings, status=2)
+    assert (told["refused"], told["said"]) == ("memory_off", ["The memory is switched off in the settings."])
+    assert "memory.enabled" in told["facts"]["error"] and not home.db.exists()
+    assert home.answer(*arguments, "--config", settings, "--db", home.folder / "m.db")["facts"]

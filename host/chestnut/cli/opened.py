@@ -27,6 +27,12 @@ FIRST_YEAR = 2026  # a clock before it was never set
 HELP = "the memory's file (default: the settings' memory.path, else ~/.local/share/chestnut/memory.db)"
 
 
+class _Off(MemoryFault):
+    """The wearer wants no memory."""
+
+    reason = "memory_off"
+
+
 def add_db(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--db", metavar="F", help=HELP)
 
@@ -69,7 +75,10 @@ def opened(options: argparse.Namespace, answer: Answer) -> Iterator[Store | None
 
 @contextmanager
 def made(options: argparse.Namespace, answer: Answer) -> Iterator[Store]:
-    """As opened(), and begun where there is none yet."""
+    """As opened(), and begun where there is none yet. _Off where the device will not look into it: nobody is promised
+    what is then not done."""
+    if not options.db and not settings_of(options).memory.enabled:
+        raise _Off("the settings switch the memory off: set memory.enabled to true, or name a file with --db")
     with _store(*_paths(options), answer) as store:
         yield store
 
