@@ -175,6 +175,7 @@ def test_a_wrong_key_is_told_with_its_remedy(home: Home, tmp_path: Path, languag
         (("recall", "keys", "--db", "/"), "is a folder"),
         (("memory", "forget"), "required"),
         (("memory", "forget", "--last", "0"), "out of bounds"),
+        (("memory", "forget", "--row", "9" * 20, "--yes"), "there is no row"),
         (("memory", "wipe", "--yes"), "nothing to wipe"),
         (("memory",), "required"),
     ],

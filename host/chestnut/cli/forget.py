@@ -21,6 +21,7 @@ from chestnut.memory.store import Store
 YES = ("y", "yes", "д", "да")
 MINUTES = 60
 MOST_MINUTES = 365 * 24 * 60
+LAST_ROW = 2**63 - 1  # that SQLite can number
 
 
 def add_commands(commands: Any, spoken: argparse.ArgumentParser) -> None:
@@ -68,6 +69,8 @@ def forget(options: argparse.Namespace) -> Answer:
 def _wanted(options: argparse.Namespace) -> tuple[Say, Callable[[Store], Future[int]]]:
     """What is asked before it is done, and how it is done."""
     if options.row is not None:
+        if not 1 <= options.row <= LAST_ROW:
+            raise WrongUse(f"there is no row {options.row}; chestnut recall --json numbers them")
         return Say("memory_sure_row"), lambda store: store.forget(options.row)
     if options.last is not None:
         if not 1 <= options.last <= MOST_MINUTES:
