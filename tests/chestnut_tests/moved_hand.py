@@ -29,17 +29,37 @@ def nod(progress: float) -> tuple[float, float, float]:
     return 0.5, 0.5 + 0.18 * np.sin(4 * np.pi * progress), 25 * np.sin(4 * np.pi * progress)
 
 
+def apart(progress: float) -> tuple[float, float, float]:
+    """The left one of two hands that part; both() makes the other."""
+    return 0.4 - 0.18 * progress, 0.5, 0.0
+
+
+def beside(progress: float) -> tuple[float, float, float]:
+    """The left one of two hands that go up and down."""
+    return 0.25, 0.5 + 0.18 * np.sin(2 * np.pi * progress), 0.0
+
+
+def both(way: Path2) -> tuple[Path2, Path2]:
+    """With the other hand as its mirror picture."""
+
+    def mirrored(progress: float) -> tuple[float, float, float]:
+        x, y, degrees = way(progress)
+        return 1 - x, y, -degrees
+
+    return way, mirrored
+
+
 def hand_video(
     path: Path,
     hand: np.ndarray,
-    ways: Sequence[Path2],
+    ways: Sequence[Path2 | tuple[Path2, Path2]],
     seed: int = 0,
     rest_s: float = 0.8,
     seconds: float = 1.2,
     scale: float = 0.42,
 ) -> Path:
-    """A video in which the hand (rgb, on a ground that is more blue than red) makes each way once, a little
-    differently each time, with an empty picture before and after."""
+    """A video in which the hand (rgb, on a ground that is more blue than red), or it and its mirror picture, make
+    each way once, a little differently each time, with an empty picture before and after."""
     random = np.random.default_rng(seed)
     video = cv2.VideoWriter(str(path), cv2.VideoWriter_fourcc(*"mp4v"), RATE_HZ, SIZE)
     assert video.isOpened()
@@ -49,9 +69,13 @@ def hand_video(
             video.write(empty)
         shift, size = random.normal(0, 0.015, 2), scale * random.uniform(0.95, 1.05)
         frames = int(seconds * random.uniform(0.85, 1.15) * RATE_HZ)
+        each = way if isinstance(way, tuple) else (way,)
         for number in range(frames):
-            x, y, degrees = way(number / (frames - 1))
-            video.write(_laid(empty, hand, (x + shift[0], y + shift[1]), size, degrees))
+            picture = empty
+            for one, shown in zip(each, (hand, hand[:, ::-1].copy()), strict=False):
+                x, y, degrees = one(number / (frames - 1))
+                picture = _laid(picture, shown, (x + shift[0], y + shift[1]), size, degrees)
+            video.write(picture)
     for _ in range(int(rest_s * RATE_HZ)):
         video.write(empty)
     video.release()

@@ -16,7 +16,18 @@ from chestnut.devices.pictures import BadPicture, load_picture
 from chestnut.devices.video_frames import video_frames
 from chestnut.signs.book import Book
 from chestnut.signs.take import Take, take_from
-from chestnut_tests.moved_hand import GROUND, RATE_HZ, SIZE, across, circle, hand_video, nod
+from chestnut_tests.moved_hand import (
+    GROUND,
+    RATE_HZ,
+    SIZE,
+    across,
+    apart,
+    beside,
+    both,
+    circle,
+    hand_video,
+    nod,
+)
 from chestnut_tests.signed import Sign
 
 DAY = "2026-11-23"
@@ -215,3 +226,15 @@ def test_signs_are_taught_and_known_again(tmp_path: Path, data_dir: Path) -> Non
         "teach", "Round", other, *kept
     )
     assert len(Book(kept[1]).signs()[0].takes) == 3
+
+
+@pytest.mark.data
+def test_signs_of_two_hands(tmp_path: Path, data_dir: Path) -> None:
+    hand = load_picture(data_dir / "photos" / "hand_thumb_up.jpg")
+    kept = ("--signs", tmp_path / "signs.json")
+    film = hand_video(tmp_path / "apart.mp4", hand, [both(apart)] * 3, seed=1, scale=0.35)
+    told = answer("teach", "wide", film, *kept)
+    assert [(take["hands"], take["taken"]) for take in told["facts"]["takes"]] == [(2, True)] * 3
+    asked = hand_video(tmp_path / "asked.mp4", hand, [both(beside), apart, both(apart)], seed=2, scale=0.35)
+    read = answer("signs", asked, *kept)["facts"]["movements"]
+    assert [(one["hands"], one["sign"]) for one in read] == [(2, None), (1, None), (2, "wide")]
