@@ -11,6 +11,7 @@ from chestnut.core.scene import Hand
 from chestnut.core.signed import Signed, Word
 from chestnut.signs.background import idle_frames, smooth
 from chestnut.signs.conversation import MOST_WORDS, QUIET_S, Conversation, Told
+from chestnut.signs.letters import Letters
 from chestnut.signs.take import take_from
 from chestnut.signs.taught import Recogniser
 from chestnut.signs.tracing import traced
@@ -125,6 +126,18 @@ def test_idle_hands_are_no_signs(recogniser: Recogniser) -> None:
     for _ in range(60):
         stream.show(shown(idle_frames(random, (0.0, 0.0, 0.13))) + away())
     assert len(stream.words) <= 3
+
+
+def test_idle_hands_spell_nothing() -> None:
+    """With the letters as they were trained, drawn letters too."""
+    random = np.random.default_rng(71)
+    stream = Stream(Conversation(Letters.load().read, None, traced))
+    spoken = 0
+    for _ in range(100):
+        before = len(stream.told)
+        stream.show([one[:1] for one in shown(idle_frames(random, (0.0, 0.0, 0.13)))] + away())
+        spoken += len(stream.told) > before
+    assert spoken <= 5
 
 
 def test_letters_and_words_are_taken_back(stream: Stream) -> None:
