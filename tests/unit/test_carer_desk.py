@@ -221,6 +221,19 @@ def test_a_folder_that_cannot_be_written_costs_only_this(tmp_path: Path) -> None
     assert [path.name for path in tmp_path.iterdir()] == ["file"]
 
 
+def test_after_the_clock_was_set_back_nothing_was_tomorrow(
+    carers: CarerDesk, store: Store, tmp_path: Path, desk: Desk
+) -> None:
+    carers.allow("Olga")
+    file = ConditionFile(tmp_path / "state" / "condition.json")
+    file.write(desk.now, True)
+    file.close()
+    carers.see("Olga", Sight.DEVICE)
+    desk.now -= 86400
+    assert [act.when for act in carers.log()] == [None] * 3
+    assert words(carers.see("Olga", Sight.DEVICE))[0] == "The device is switched off."
+
+
 def test_a_file_nobody_wrote_is_none(carers: CarerDesk, tmp_path: Path) -> None:
     path = tmp_path / "state" / "condition.json"
     path.parent.mkdir()

@@ -21,7 +21,7 @@ from chestnut.core.session import LANGUAGES
 from chestnut.locale import Phrases
 from chestnut.runtime import condition
 from chestnut.runtime.agenda import Agenda
-from chestnut.runtime.recollecting import found
+from chestnut.runtime.recollecting import AHEAD_S, found
 from chestnut.runtime.recurrence import told, zone_of
 from chestnut.skills.recollect import seen
 
@@ -152,7 +152,7 @@ class CarerDesk:
             return Seen(True, tuple(says), {"runs": runs})
         if runs:
             says = [Say("carer_device_on")]
-        elif last.sure and now.trusted:
+        elif last.sure and _is_past(last.at, now):
             says = [Say("carer_device_off", {"when": asdict(told(last.at, now.utc_s, self._zone))})]
         else:
             says = [Say("carer_device_off_undated")]
@@ -175,8 +175,13 @@ def named(carer: str) -> str:
 
 def noted(act: Act, now: Moment, zone: str) -> Noted:
     """An act of the log as it is told."""
-    when = told(act.at, now.utc_s, zone) if act.sure and now.trusted else None
+    when = told(act.at, now.utc_s, zone) if act.sure and _is_past(act.at, now) else None
     return Noted(act.row, act.carer, act.deed, act.sight, when, act.thing, act.place)
+
+
+def _is_past(at: float, now: Moment) -> bool:
+    """False for what another clock has seen: nothing is told to have been tomorrow."""
+    return now.trusted and at <= now.utc_s + AHEAD_S
 
 
 def _state(occurrence: Occurrence) -> str:
