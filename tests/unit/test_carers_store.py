@@ -117,13 +117,23 @@ def test_who_asks_again_and_again_is_told_once_a_day(desk: Desk, store: Store) -
     desk.now += 25 * 3600
     look(store)
     assert len(store.carers.untold()) == 2
+    for _ in range(3):
+        desk.now += 10 * 3600
+        look(store)
+    assert len(store.carers.untold()) == 3, "what was not told does not put off what is"
 
 
-def test_whoever_types_names_does_not_fill_the_menu(store: Store) -> None:
+def test_whoever_types_names_neither_fills_the_menu_nor_the_wearers_ears(desk: Desk, store: Store) -> None:
     for number in range(20):
         look(store, f"somebody {number}")
     asked = store.carers.rights().asked
     assert len(asked) == 6 and asked[-1][0] == "somebody 19"
+    assert len(store.carers.untold()) == 6 and len(store.carers.log()) == 20
+    allow(store)
+    assert look(store) and store.carers.untold()[-1].deed is Deed.LOOKED, "a look is told, whoever asks"
+    desk.now += 25 * 3600
+    look(store, "Ben")
+    assert store.carers.untold()[-1].carer == "Ben"
 
 
 def test_what_was_heard_is_not_told_again(store: Store) -> None:

@@ -8,6 +8,7 @@ from chestnut.memory.eras import milliseconds
 from chestnut.memory.vault import Connection
 
 ASK_AGAIN_S = 24 * 3600.0  # who asks again within this time is noted, but the wearer does not hear it again
+MOST_ASKED = 6  # who are told in that time, and wait in the menu for an answer, the newest
 
 ACTS = """
 SELECT c.id, c.at, c.carer, c.deed, c.sight, t.label, t.owner, p.name, c.sure, c.told
@@ -40,18 +41,21 @@ def note(
     )
 
 
-def has_asked(connection: Connection, now: Moment, carer: str, sight: Sight) -> bool:
-    row = connection.execute(
-        "SELECT max(at) FROM carer_look WHERE deed = ? AND carer = ? AND sight = ?",
-        (Deed.ASKED, carer, sight),
+def enough(connection: Connection, now: Moment, carer: str, sight: Sight) -> bool:
+    """The wearer was, or will be, told of this asking lately; or of many others: names cost nothing, silence does."""
+    at, near = milliseconds(now.utc_s), milliseconds(ASK_AGAIN_S)
+    same, everybody = connection.execute(
+        """SELECT count(*) FILTER (WHERE carer = ? AND sight = ?), count(*)
+        FROM carer_look WHERE deed = ? AND told IS NOT at AND abs(at - ?) < ?""",
+        (carer, sight, Deed.ASKED, at, near),
     ).fetchone()
-    return row[0] is not None and abs(milliseconds(now.utc_s) - row[0]) < milliseconds(ASK_AGAIN_S)
+    return bool(same or everybody >= MOST_ASKED)
 
 
 def named(connection: Connection, carer: str) -> str:
     """The name as it was first written."""
     for (known,) in connection.execute(
-        "SELECT carer FROM carer_right UNION ALL SELECT carer FROM carer_look"
+        "SELECT carer FROM carer_right UNION SELECT carer FROM carer_look"
     ).fetchall():
         if known.casefold() == carer.casefold():
             return str(known)

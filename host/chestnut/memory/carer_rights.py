@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from chestnut.core.carers import Deed, Right, Rights, Sight
 from chestnut.core.memory import Moment
-from chestnut.memory.carer_log import has_asked, named, note
+from chestnut.memory.carer_log import MOST_ASKED, enough, named, note
 from chestnut.memory.vault import Connection
 
-MOST_ASKED = 6  # the newest who wait for an answer; whoever types names must not fill the wearer's menu
 NOBODY = ("", "")
 
 CHOOSE = """
@@ -87,6 +86,6 @@ def look(connection: Connection, now: Moment, carer: str, sight: Sight) -> bool:
         note(connection, now, carer, Deed.LOOKED, sight)
         return True
     answered = right is not None and right.by_key
-    silent = answered or _is_closed(connection) or has_asked(connection, now, carer, sight)
+    silent = answered or _is_closed(connection) or enough(connection, now, carer, sight)
     note(connection, now, carer, Deed.ASKED, sight, silent=silent)
     return False
