@@ -158,6 +158,22 @@ def test_the_detectors_are_closed_when_the_mode_ends_and_what_was_signed_is_forg
     assert device.next(TakenBack).removed == ""
 
 
+def test_the_battery_slows_it_and_nothing_is_forgotten(desk: Build) -> None:
+    seen = spell("A")
+    device = desk(seen)
+    device.camera.show(len(seen))
+    device.signing.follow(SIGNED, False)
+    device.next(WordSpelled)
+    for session in (
+        replace(SIGNED, care=Care(battery=10)),
+        replace(SIGNED, care=Care(heat=Heat.HOT)),
+        SIGNED,
+    ):
+        device.signing.follow(session, False)
+    device.signing.take_back(1, word=True)
+    assert device.next(TakenBack).removed == "A"
+
+
 def test_what_is_taken_back_is_told_with_what_is_left(desk: Build) -> None:
     seen = spell("AB")
     device = desk(seen)

@@ -84,13 +84,12 @@ class Signing:
     def follow(self, session: Session, thinks: bool) -> None:
         """The session is this now. Never blocks; the same again costs nothing. For one thread."""
         if self._begun and session.mode != SIGNS:
-            self._begun = False
             with self._lock:  # what was signed belongs to the mode
                 self._conversation = Conversation()
+        self._begun = session.mode == SIGNS
         wanted = frames_per_second(session, thinks)
         if wanted == self._rate_hz:
             return
-        self._begun = True
         with self._changed:
             self._turn += not self._rate_hz
             self._rate_hz = wanted

@@ -68,9 +68,8 @@ class Conversation:
         self._resting = False  # after a sign, until the hand moves or goes
         self._across: float | None = None
         self._stretch: Stretch | None = None
-        self._spent: frozenset[str] = (
-            frozenset()
-        )  # what a drawing hand still shows after it, until it shows another
+        # What a hand that has drawn still shows, until it shows another letter or goes.
+        self._spent: frozenset[str] = frozenset()
 
     @property
     def signed(self) -> Signed:
