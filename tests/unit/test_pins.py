@@ -48,6 +48,20 @@ def test_a_misspelt_key_names_the_nearest(table: dict[str, Any]) -> None:
     assert "did you mean 'debounce_ms'?" in wrong(table)
 
 
+def test_what_a_key_means_in_one_mode_is_checked(table: dict[str, Any]) -> None:
+    table["only"] = [{"mode": "sign", "button": "read", "press": "status"}]
+    assert "[[only]] 'read': mode 'sign' is unknown; did you mean 'signs'?" in wrong(table)
+    table["only"] = [{"mode": "signs", "button": "reed", "press": "status"}]
+    assert "[[only]] 'reed' is no button; did you mean 'read'?" in wrong(table)
+    table["only"] = [{"mode": "signs", "button": "read", "press": ""}]
+    assert "press must be a text" in wrong(table)
+    table["only"] = [{"mode": "signs", "button": "read", "press": "status"}] * 2
+    assert "[[only]] 'read' is there twice in mode signs" in wrong(table)
+    table["only"] = [{"mode": "signs", "button": "read", "hold": "status"}]
+    (only,) = parse_pins(table).only
+    assert (only.press, only.hold, only.double) == ("", "status", "")
+
+
 def test_a_missing_field(table: dict[str, Any]) -> None:
     del table["button"][2]["double"]
     assert "[[button]] 'ask' has no double" in wrong(table)

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 from chestnut.core.gestures import Kind
 from chestnut.core.reminders import Insistence
-from chestnut.core.session import Session
+from chestnut.core.session import SIGNS, Session
 from chestnut.runtime import settings
 from chestnut.runtime.keepsake import Keepsake
 from chestnut.runtime.keymap import keymap
@@ -93,6 +93,19 @@ def test_a_skill_moves_to_another_key() -> None:
     moved = keymap(load_pins(), {"ask": {"press": "status"}})
     assert moved["ask", Kind.PRESS] == "status"
     assert moved["ask", Kind.HOLD] == "talk"
+
+
+def test_a_key_that_was_moved_means_in_signs_what_it_means_there() -> None:
+    moved = keymap(load_pins(), {"ask": {"press": "status"}})
+    assert moved["ask", Kind.PRESS, SIGNS] == "say_signed"
+    assert ("find", Kind.PRESS, SIGNS) not in moved
+
+
+def test_signs() -> None:
+    signs = parse('[signs]\nalphabet = "rsl"\nspeak_letters = true').signs
+    assert (signs.alphabet, signs.speak_letters) == ("rsl", True)
+    with pytest.raises(BadSettings, match="alphabet"):
+        parse('[signs]\nalphabet = "bsl"')
 
 
 @pytest.mark.parametrize(
