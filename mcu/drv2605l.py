@@ -59,8 +59,15 @@ class Drv2605l:
         self._try(((RTP, min(max(strength, 0), 255) >> 1), (MODE, REAL_TIME)))
 
     def off(self):
+        """The end of a rhythm's part; a calibration goes on."""
         if not self._calibrating:
             self._silence()
+
+    def stop(self):
+        """Whatever it does, a calibration too."""
+        if self._calibrating:
+            self._try(((MODE, STANDBY | REAL_TIME),))
+        self._silence()
 
     async def prepare(self):
         """Calibrates a spring that never was."""

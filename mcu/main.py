@@ -137,14 +137,14 @@ def run(life, motor, safe):
 
     def failed(_loop, context):
         """A task of its own failed."""
-        motor.off()
+        motor.stop()
         life.failed(context["exception"])
 
     asyncio.get_event_loop().set_exception_handler(failed)
     try:
         asyncio.run(pod.live())
     except LeftToTheMaker:
-        motor.off()
+        motor.stop()
         if pod.watchdog.armed:  # it would bite in the midst of the maker's work
             life.leave_to_the_maker()
         micropython.kbd_intr(3)
@@ -160,7 +160,7 @@ def main():
     try:
         run(life, motor, safe)
     except BaseException as fault:  # noqa: BLE001  # whatever it is, the motor must not stay on
-        motor.off()
+        motor.stop()
         life.failed(fault)
 
 

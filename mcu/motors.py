@@ -1,7 +1,7 @@
 """What makes the pod vibrate: a motor behind a transistor, a DRV2605L, or nothing. pins.toml chooses.
 
-Every motor has on(strength), off(), prepare() and failed. on replaces what was on; a timer ends it after MOTOR_MAX_MS
-even when every task is stuck.
+Every motor has on(strength), off(), stop(), prepare() and failed. on replaces what was on; a timer ends it after
+MOTOR_MAX_MS even when every task is stuck. stop is for faults: off, whatever the motor is doing.
 """
 
 import board
@@ -45,6 +45,8 @@ class PwmMotor:
         self._pwm.duty_u16(0)
         self._timer.deinit()
 
+    stop = off
+
     def _expired(self, _timer):
         self._pwm.duty_u16(0)
 
@@ -62,3 +64,5 @@ class NoMotor:
 
     def off(self):
         pass
+
+    stop = off
