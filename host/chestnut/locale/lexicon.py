@@ -70,6 +70,7 @@ class Lexicon:
                 self._endings[True] = tuple(sorted(endings, key=lambda ending: (-len(ending), ending)))
         self.joins = frozenset(sentence["joins"]) | {COMMA}
         self.of, self.at = frozenset(sentence["of"]), frozenset(sentence["at"])
+        self.nots = frozenset(sentence["nots"])
         self.today, self.people = frozenset(sentence["today"]), frozenset(sentence["people"])
         self.articles = frozenset(sentence["articles"])
         self.measures = frozenset(sentence["measures"])

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from chestnut.core.wordforms import spelled
 from chestnut.locale.lexicon import APOSTROPHE, COMMA, STOPS, WORD, Lexicon
@@ -14,7 +14,8 @@ POSSESSIVE = "'s"
 @dataclass(slots=True)
 class NounPhrase:
     """words: as they are compared. texts: as they were written. of: what follows "of", "for", "с". whole: all of it,
-    as it was written. owner: "" where none is told. joined: "and" stands between it and the one before."""
+    as it was written. owner: "" where none is told. joined: "and" stands between it and the one before. denied: "not"
+    stands before it."""
 
     words: list[str] = field(default_factory=list)
     texts: list[str] = field(default_factory=list)
@@ -22,6 +23,7 @@ class NounPhrase:
     whole: str = ""
     owner: str = ""
     joined: bool = False
+    denied: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +51,17 @@ def split(text: str, lexicon: Lexicon, *, name: bool = False) -> Split:
             reader.read(word, written)
     reader.end_of_owner()
     phrases = tuple(phrase for phrase in reader.phrases if phrase.words)
-    return Split(phrases, reader.people, reader.today)
+    return Split(_wanted(phrases, lexicon), reader.people, reader.today)
+
+
+def _wanted(phrases: tuple[NounPhrase, ...], lexicon: Lexicon) -> tuple[NounPhrase, ...]:
+    """Without "not my keys", where something else is asked for. A word nobody knows may be a verb."""
+
+    def is_denied(phrase: NounPhrase) -> bool:
+        first = phrase.words[0]
+        return phrase.denied and (first in lexicon.qualities or bool(lexicon.named(phrase.words, 0)[1]))
+
+    return tuple(phrase for phrase in phrases if not is_denied(phrase)) or phrases
 
 
 def _tokens(text: str, lexicon: Lexicon) -> Iterator[tuple[str, str]]:
@@ -62,21 +74,25 @@ def _tokens(text: str, lexicon: Lexicon) -> Iterator[tuple[str, str]]:
 
 class _Reader:
     """Goes through the words once. _open: the last word was part of a phrase. _after: "of" or "at", whose words are
-    not things that are asked for. _between: what stands between a thing and what it is of."""
+    not things that are asked for. _between: what stands between a thing and what it is of. _denied: after "not"."""
 
     def __init__(self, lexicon: Lexicon, name: bool) -> None:
         self._lexicon = lexicon
+        self._is_name = name
         self._empty = lexicon.measures if name else lexicon.empty | lexicon.measures
         self.phrases: list[NounPhrase] = []
         self.people = self.today = False
-        self._open = self._joined = False
+        self._open = self._joined = self._denied = False
         self._after = self._between = ""
         self._owner = ""
 
     def read(self, word: str, written: str) -> None:
         lexicon = self._lexicon
         self.today |= word in lexicon.today
-        if word in lexicon.joins:
+        if word in lexicon.nots and not self._is_name:
+            self._close()
+            self._denied = True
+        elif word in lexicon.joins:
             self._close()
             self._joined = bool(self.phrases)
         elif word in lexicon.of and (self._open or self._after):
@@ -102,9 +118,13 @@ class _Reader:
 
     def end_of_owner(self) -> None:
         """An owner after whom no thing came is the owner of the thing before: "ключи мамы", "the keys are mine"."""
-        if self._owner and self.phrases and not self.phrases[-1].owner:
-            self.phrases[-1].owner = self._owner
-        self._owner = ""
+        last = self.phrases[-1] if self.phrases else None
+        if self._owner and last is not None and not self._denied:
+            if not last.owner:
+                last.owner = self._owner
+            elif last.denied:  # "not my keys but mum's"
+                self.phrases.append(replace(last, owner=self._owner, denied=False))
+        self._owner, self._denied = "", False
 
     def _owner_of(self, word: str, written: str) -> str:
         known = self._lexicon.owners.get(word, "")
@@ -127,8 +147,8 @@ class _Reader:
             self._between = ""
             return
         if not self._open:
-            self.phrases.append(NounPhrase(owner=self._owner, joined=self._joined))
-            self._owner, self._joined = "", False
+            self.phrases.append(NounPhrase(owner=self._owner, joined=self._joined, denied=self._denied))
+            self._owner, self._joined, self._denied = "", False, False
         self._open, self._after = True, ""
         phrase = self.phrases[-1]
         phrase.words.append(word)

@@ -33,7 +33,9 @@ def sentences(sought: Sought) -> list[Sentence]:
     if not sought.known:
         return [("recall_unknown", {"words": sought.text})]
     told: list[Sentence] = []
-    thing = sought.thing or next((each.row.thing for each in (*sought.found, *sought.unsure)), None)
+    thing = sought.thing or next(
+        (each.row.thing for each in (*sought.found, *sought.alike, *sought.unsure)), None
+    )
     if sought.guessed and thing is not None:
         told.append(("recall_guessed", {"thing": asdict(thing)}))
     newer = _newer_alike(sought)
@@ -42,6 +44,8 @@ def sentences(sought: Sought) -> list[Sentence]:
         told += _alike(sought, newer[:1])
     elif newer:
         told += _alike(sought, newer)
+        if sought.unsure and _is_newer(sought.unsure[0], newer[0]):
+            told.append(_perhaps(sought.unsure[0]))
     elif sought.unsure:
         told.append(_perhaps(sought.unsure[0]))
     elif sought.thing is not None:
@@ -70,9 +74,12 @@ def _surely(found: tuple[Found, ...], unsure: tuple[Found, ...] = ()) -> list[Se
     other = _other(found)
     if other is not None:
         told.append(seen(other) if other.row.thing != newest.row.thing else _also(other))
-    later = next((each for each in unsure if each.row.place != newest.row.place and _has_place(each)), None)
-    if later is not None and _is_newer(later, newest):
-        told.append(("recall_later", _where(later)))
+    since = [each for each in unsure if _is_newer(each, newest)]
+    elsewhere = next((each for each in since if each.row.place != newest.row.place), None)
+    if elsewhere is not None:
+        told.append(_later(elsewhere))
+    elif newest.age_s is not None and newest.age_s >= STALE_S and since:
+        told.append(("recall_later_there", _age(since[0])))
     elif newest.last is not None and newest.last.days < 0:
         told.append(("recall_not_today", {}))
     elif newest.age_s is not None and newest.age_s >= STALE_S:
@@ -124,9 +131,17 @@ def seen(found: Found) -> Sentence:
 
 def _perhaps(found: Found) -> Sentence:
     thing = {"thing": asdict(found.row.thing)}
+    dated = found.age_s is not None
     if not _has_place(found):
-        return "recall_unsure_nowhere", thing
-    return ("recall_unsure_undated" if found.age_s is None else "recall_unsure", thing | _where(found))
+        return ("recall_unsure_nowhere" if dated else "recall_unsure_nowhere_undated"), thing | _age(found)
+    return ("recall_unsure" if dated else "recall_unsure_undated"), thing | _where(found)
+
+
+def _later(found: Found) -> Sentence:
+    """Perhaps seen since."""
+    if not _has_place(found):
+        return "recall_later_nowhere", _age(found)
+    return "recall_later", _where(found)
 
 
 def _also(found: Found) -> Sentence:
