@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from chestnut.cli.main import QUICK, build_parser
 
 CHESTNUT = Path(sys.executable).parent / "chestnut"
 AT, LATER = "2026-11-23T10:00", "2026-11-23T10:20"
@@ -212,3 +213,28 @@ def test_with_the_memory_off_nothing_is_promised(home: Home, arguments: tuple[st
     assert (told["refused"], told["said"]) == ("memory_off", ["The memory is switched off in the settings."])
     assert "memory.enabled" in told["facts"]["error"] and not home.db.exists()
     assert home.answer(*arguments, "--config", settings, "--db", home.folder / "m.db")["facts"]
+
+
+def test_what_needs_no_eyes_reads_no_library_for_them(home: Home) -> None:
+    """A question is asked many times a day, and most of its time would go into what pictures need."""
+    asked = "import sys; from chestnut.cli.main import main; main(['recall', 'my keys']); print(sorted(sys.modules))"
+    result = subprocess.run(
+        [sys.executable, "-c", asked],
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=True,
+        env=home.environment,
+    )
+    assert "'chestnut.cli.memory'" in result.stdout
+    assert not [name for name in ("numpy", "chestnut.runtime.assemble") if f"'{name}'" in result.stdout]
+
+
+@pytest.mark.parametrize("command", QUICK)
+def test_a_quick_command_is_the_same_one_among_all(command: str, capsys: pytest.CaptureFixture[str]) -> None:
+    helps = []
+    for known in (command, ""):
+        with pytest.raises(SystemExit):
+            build_parser(known).parse_args([command, "--help"])
+        helps.append(capsys.readouterr().out)
+    assert helps[0] == helps[1]

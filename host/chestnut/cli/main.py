@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import importlib
 import io
 import logging
 import os
@@ -15,6 +16,15 @@ from chestnut.cli.answer import ANSWERED, FAULT, WRONG_USE, Answer, WrongUse, dr
 from chestnut.core.session import LANGUAGES
 
 DESCRIPTION = "Chestnut: an assistant worn on the chest that sees, thinks and speaks with no network at all."
+# Commands that need no eyes, and their modules: to import what the others need takes as long again.
+QUICK = {
+    "recall": "memory",
+    "remember": "memory",
+    "memory": "forget",
+    "remind": "remind",
+    "reminders": "remind",
+    "clock": "remind",
+}
 
 
 class Parser(argparse.ArgumentParser):
@@ -24,8 +34,23 @@ class Parser(argparse.ArgumentParser):
         raise WrongUse(f"{message}; see {self.prog} --help")
 
 
-def build_parser() -> Parser:
+def build_parser(command: str = "") -> Parser:
+    """command: the one that will be run, where that is known; of QUICK ones nothing else is there then."""
     # Imported here, because they take a while and a Ctrl-C meanwhile is no fault either.
+    parser = Parser(prog="chestnut", description=DESCRIPTION, allow_abbrev=False)
+    commands = parser.add_subparsers(title="commands", metavar="COMMAND", required=True, parser_class=Parser)
+    # What every command takes.
+    common = argparse.ArgumentParser(add_help=False)
+    common.add_argument("--json", action="store_true", help="print exactly one JSON object")
+    common.add_argument("--verbose", action="store_true", help="log times, sizes and causes to stderr")
+    # What a command takes that reads the settings; one that speaks takes a language too.
+    configured = argparse.ArgumentParser(add_help=False, parents=[common])
+    configured.add_argument("--config", metavar="F", help="settings file instead of the default one")
+    spoken = argparse.ArgumentParser(add_help=False, parents=[configured])
+    spoken.add_argument("--lang", choices=LANGUAGES, help="language of the answer (default: the settings')")
+    if command in QUICK:
+        importlib.import_module(f"chestnut.cli.{QUICK[command]}").add_commands(commands, spoken)
+        return parser
     from chestnut.cli import (
         ask,
         care,
@@ -44,17 +69,6 @@ def build_parser() -> Parser:
         watch,
     )
 
-    parser = Parser(prog="chestnut", description=DESCRIPTION, allow_abbrev=False)
-    commands = parser.add_subparsers(title="commands", metavar="COMMAND", required=True, parser_class=Parser)
-    # What every command takes.
-    common = argparse.ArgumentParser(add_help=False)
-    common.add_argument("--json", action="store_true", help="print exactly one JSON object")
-    common.add_argument("--verbose", action="store_true", help="log times, sizes and causes to stderr")
-    # What a command takes that reads the settings; one that speaks takes a language too.
-    configured = argparse.ArgumentParser(add_help=False, parents=[common])
-    configured.add_argument("--config", metavar="F", help="settings file instead of the default one")
-    spoken = argparse.ArgumentParser(add_help=False, parents=[configured])
-    spoken.add_argument("--lang", choices=LANGUAGES, help="language of the answer (default: the settings')")
     for family in (
         device,
         see,
@@ -85,7 +99,7 @@ def main(arguments: list[str] | None = None) -> int:
             raise WrongUse(
                 f"{arguments[0]} stands before the command; write it after, as in describe IMAGE --json"
             )
-        options = build_parser().parse_args(arguments)
+        options = build_parser(arguments[0] if arguments else "").parse_args(arguments)
         level = logging.DEBUG if options.verbose else logging.WARNING
         logging.basicConfig(level=level, stream=sys.stderr, format="%(levelname)s %(name)s: %(message)s")
         answer: Answer = options.run(options)
