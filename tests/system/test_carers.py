@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-import io
-import json
 import signal
 import subprocess
 import sys
@@ -17,7 +15,6 @@ from typing import Any
 
 import numpy as np
 import pytest
-from chestnut.cli.main import main
 from chestnut.core.carers import Deed
 from chestnut.core.effects import MarkHeard, Order, Say, Start
 from chestnut.core.events import ButtonChanged, Edge, Event
@@ -39,6 +36,7 @@ from chestnut.runtime.memory import NoMemory
 from chestnut.runtime.performer import Parts
 from chestnut.sim.camera import FakeCamera
 from chestnut.skills.choose import NAMES
+from chestnut_tests.commands import answer, error
 from chestnut_tests.drive import default_keymap
 from chestnut_tests.reminder_desk import HandClock, Pod, Voice
 from chestnut_tests.rendered.pictures import pasted, photograph, pose
@@ -61,29 +59,6 @@ def memory(tmp_path: Path) -> Path:
 
 def opened(memory: Path) -> Store:
     return Store(memory, KeyFile(memory.with_name("memory.db.key")), HostClock().wall)
-
-
-def chestnut(*arguments: str | Path) -> tuple[int, str, str]:
-    """Status, standard output, standard error."""
-    with contextlib.redirect_stdout(io.StringIO()) as out, contextlib.redirect_stderr(io.StringIO()) as err:
-        status = main([*map(str, arguments)])
-    return status, out.getvalue(), err.getvalue()
-
-
-def answer(*arguments: str | Path) -> dict[str, Any]:
-    status, out, err = chestnut(*arguments, "--json")
-    assert status == 0, err
-    (line,) = out.splitlines()
-    data: dict[str, Any] = json.loads(line)
-    return data
-
-
-def error(*arguments: str | Path) -> str:
-    """The one line of a wrong use."""
-    status, out, err = chestnut(*arguments)
-    assert status == 2, (out, err)
-    (line,) = err.splitlines()
-    return line
 
 
 # --- the command -------------------------------------------------------------------------------------------

@@ -2,47 +2,21 @@
 
 from __future__ import annotations
 
-import contextlib
-import io
 import json
 import subprocess
 import sys
 from pathlib import Path
-from typing import Any
 
 import cv2
 import matplotlib
 import numpy as np
 import pytest
 import skimage.data
-from chestnut.cli.main import main
+from chestnut_tests.commands import answer, chestnut, error
 from PIL import Image
 
 CHESTNUT = Path(sys.executable).parent / "chestnut"
 CONSENT = "Eileen was asked by the author of this test"
-
-
-def chestnut(*arguments: str | Path) -> tuple[int, str, str]:
-    """Status, standard output, standard error."""
-    with contextlib.redirect_stdout(io.StringIO()) as out, contextlib.redirect_stderr(io.StringIO()) as err:
-        status = main([*map(str, arguments)])
-    return status, out.getvalue(), err.getvalue()
-
-
-def answer(*arguments: str | Path) -> dict[str, Any]:
-    status, out, err = chestnut(*arguments, "--json")
-    assert status == 0, err
-    (line,) = out.splitlines()
-    data: dict[str, Any] = json.loads(line)
-    return data
-
-
-def error(*arguments: str | Path) -> str:
-    """The one line of a wrong use."""
-    status, out, err = chestnut(*arguments)
-    assert status == 2, (out, err)
-    (line,) = err.splitlines()
-    return line
 
 
 @pytest.fixture(scope="module")

@@ -2,20 +2,16 @@
 
 from __future__ import annotations
 
-import contextlib
-import io
-import json
 from pathlib import Path
-from typing import Any
 
 import cv2
 import numpy as np
 import pytest
-from chestnut.cli.main import main
 from chestnut.devices.pictures import BadPicture, load_picture
 from chestnut.devices.video_frames import video_frames
 from chestnut.signs.book import Book
 from chestnut.signs.take import Take, take_from
+from chestnut_tests.commands import answer, chestnut, error
 from chestnut_tests.moved_hand import (
     GROUND,
     RATE_HZ,
@@ -31,29 +27,6 @@ from chestnut_tests.moved_hand import (
 from chestnut_tests.signed import Sign
 
 DAY = "2026-11-23"
-
-
-def chestnut(*arguments: str | Path) -> tuple[int, str, str]:
-    """Status, standard output, standard error."""
-    with contextlib.redirect_stdout(io.StringIO()) as out, contextlib.redirect_stderr(io.StringIO()) as err:
-        status = main([*map(str, arguments)])
-    return status, out.getvalue(), err.getvalue()
-
-
-def answer(*arguments: str | Path) -> dict[str, Any]:
-    status, out, err = chestnut(*arguments, "--json")
-    assert status == 0, err
-    (line,) = out.splitlines()
-    data: dict[str, Any] = json.loads(line)
-    return data
-
-
-def error(*arguments: str | Path) -> str:
-    """The one line of a wrong use."""
-    status, out, err = chestnut(*arguments)
-    assert status == 2, (out, err)
-    (line,) = err.splitlines()
-    return line
 
 
 def takes(seed: int) -> list[Take]:
