@@ -80,7 +80,7 @@ class Still:
 def measure_looks(count: int, with_taught: bool) -> tuple[list[float], list[float]]:
     """Milliseconds of bare calls and of looks, in turns."""
     pictures = [np.ascontiguousarray(skimage.data.coffee()), np.ascontiguousarray(skimage.data.chelsea())]
-    eyes = open_watching_eyes(*(taught() if with_taught else ((), ())))
+    eyes = open_watching_eyes().knowing(*(taught() if with_taught else ((), ())))
     bare_settle, attention = Settle(), Willing()
     done: queue.Queue[float] = queue.Queue()
 
@@ -116,7 +116,7 @@ def measure_looks(count: int, with_taught: bool) -> tuple[list[float], list[floa
 
 @contextmanager
 def running(source: Still, rate_hz: float) -> Iterator[queue.Queue[int]]:
-    eyes = open_watching_eyes(*taught())
+    eyes = open_watching_eyes().knowing(*taught())
     camera = ThreadedCamera(source, lambda event: None)
     watcher = Watcher(camera, eyes.detectors, judge, merge, lambda event: None, attention=Settle)
     looks: queue.Queue[int] = queue.Queue()

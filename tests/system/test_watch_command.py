@@ -189,6 +189,7 @@ def test_who_interrupts_keeps_what_was_seen(home: Home) -> None:
         (["{pictures}", "--at", "2999-01-01T00:00"], "yet to come"),
         (["{pictures}", "--at", "noon"], "is no time"),
         (["{text}"], "is not a video"),
+        (["{none}"], "holds no pictures"),
         (["{text}", "--every", "60"], "--every is for a folder"),
     ],
 )
@@ -198,9 +199,23 @@ def test_bad_input_is_one_line_that_names_the_remedy(
     home.put(a=skimage.data.coffee(), b=skimage.data.coffee())
     (tmp_path / "empty").mkdir()
     (tmp_path / "text.mp4").write_text("no video")
-    places = {"empty": tmp_path / "empty", "pictures": home.pictures, "text": tmp_path / "text.mp4"}
+    places = {
+        "empty": tmp_path / "empty",
+        "pictures": home.pictures,
+        "text": tmp_path / "text.mp4",
+        "none": video(tmp_path / "none.avi"),
+    }
     result = home.run("watch", *(argument.format(**places) for argument in arguments))
     assert result.returncode == 2 and words in result.stderr and len(result.stderr.splitlines()) == 1
+    assert not home.db.exists(), "no memory is begun"
+
+
+def test_without_its_models_it_begins_no_memory(home: Home, tmp_path: Path) -> None:
+    home.put(a=skimage.data.coffee())
+    home.environment["CHESTNUT_CACHE"] = str(tmp_path / "nothing")
+    told = home.answer("watch", home.pictures)
+    assert told["refused"] == "model_missing" and "make models" in told["facts"]["missing"]
+    assert [path.name for path in tmp_path.iterdir()] == ["pictures"]
 
 
 @pytest.mark.data

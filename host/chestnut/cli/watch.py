@@ -5,17 +5,15 @@ from __future__ import annotations
 import argparse
 import math
 import time
-from collections import Counter
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
 
 from chestnut.cli.answer import Answer, WrongUse
 from chestnut.cli.common import settings_of
 from chestnut.cli.opened import add_db, answer_of, made, say, time_of, told, utc
+from chestnut.cli.watch_run import Run, tell
 from chestnut.core.effects import Say
-from chestnut.core.memory import LIKELY, Place, Sighting
 from chestnut.core.ports import Memory
 from chestnut.core.scene import Frame
 from chestnut.devices.pictures import ENDINGS, BadPicture, load_picture, pictures_in
@@ -28,7 +26,6 @@ from chestnut.runtime.watching import Stays
 EVERY_S = 600.0  # between two pictures of a folder: longer than a stay, for they may show different places
 LONGEST_S = 30 * 24 * 3600.0
 TOGETHER = 50  # looks written at once
-TOLD = 20  # things that are said; all of them stand in facts
 REMARK_S = 2.0
 INTERRUPTED = 130
 UNSETTLED = "not_settled"  # the camera moved, or the scene was looked at already
@@ -54,29 +51,6 @@ def add_commands(commands: Any, spoken: argparse.ArgumentParser) -> None:
     command.set_defaults(run=watch)
 
 
-@dataclass(slots=True)
-class Run:
-    """What became of the pictures. rows: by row of the memory, the looks that went into it."""
-
-    pictures: int = 0
-    looks: int = 0
-    skipped: Counter[str] = field(default_factory=Counter)
-    refused: list[dict[str, str]] = field(default_factory=list)
-    rows: dict[int, list[Sighting]] = field(default_factory=dict)
-    waiting: list[Sighting] = field(default_factory=list)
-
-    def refuse(self, name: str, reason: str, message: str = "") -> None:
-        self.skipped[reason] += 1
-        message = message or f"{name} was not looked at: {reason}"
-        self.refused.append({"file": name, "reason": reason, "message": message})
-
-    def write(self, memory: Memory) -> None:
-        """Done when it is on the card. MemoryFault when it cannot be; what was written before stays."""
-        looks, self.waiting = self.waiting, []
-        for row, look in zip(memory.remember(looks).result() if looks else (), looks, strict=True):
-            self.rows.setdefault(row, []).append(look)
-
-
 @told
 def watch(options: argparse.Namespace) -> Answer:
     """facts: "pictures", of them "looks" were looked at; "skipped" counts why the others were not, "refused" names
@@ -85,19 +59,20 @@ def watch(options: argparse.Namespace) -> Answer:
     answer = answer_of(options)
     begin, files = _begin(source, options)
     run = Run()
-    with made(options, answer) as memory:
+    try:
+        with answer.timed("models"):
+            eyes = open_watching_eyes()  # first: what cannot see begins no memory
         try:
-            _watch(source, begin, files, options, memory, run, answer)
-        except EyesMissing as error:
-            say(answer, Say(error.reason))
-            answer.refused, answer.facts["missing"] = "model_missing", str(error)
-            return answer
-        except KeyboardInterrupt:
-            run.write(memory)
-            say(answer, Say("watch_stopped"))
-            answer.status = INTERRUPTED
-            answer.facts["interrupted"] = True
-    _tell(run, answer)
+            with made(options, answer) as memory:
+                eyes = eyes.knowing(memory.things(), memory.places())
+                _watch(source, begin, files, options, eyes, memory, run, answer)
+        finally:
+            eyes.close()
+    except EyesMissing as error:
+        say(answer, Say(error.reason))
+        answer.refused, answer.facts["missing"] = "model_missing", str(error)
+        return answer
+    tell(run, answer)
     return answer
 
 
@@ -106,12 +81,11 @@ def _watch(
     begin: float,
     files: Sequence[Path] | None,
     options: argparse.Namespace,
+    eyes: Eyes,
     memory: Memory,
     run: Run,
     answer: Answer,
 ) -> None:
-    with answer.timed("models"):
-        eyes = open_watching_eyes(memory.things(), memory.places())
     answer.live = not options.json
     try:
         with answer.timed("watch"):
@@ -121,8 +95,11 @@ def _watch(
             else:
                 _watch_pictures(files, begin, _every(options), eyes, memory, run, answer)
             run.write(memory)
-    finally:
-        eyes.close()
+    except KeyboardInterrupt:
+        run.write(memory)
+        say(answer, Say("watch_stopped"))
+        answer.status = INTERRUPTED
+        answer.facts["interrupted"] = True
 
 
 def _begin(source: Path, options: argparse.Namespace) -> tuple[float, list[Path] | None]:
@@ -135,11 +112,14 @@ def _begin(source: Path, options: argparse.Namespace) -> tuple[float, list[Path]
         elif source.suffix.lower() in ENDINGS:
             files = [source]
         else:
+            if options.every is not None:
+                raise WrongUse(
+                    "--every is for a folder of pictures; a video has its own times: leave it away"
+                )
             files = None
+            next(video_frames(source))  # it can be played, and has a picture
     except BadPicture as error:
         raise WrongUse(str(error)) from error
-    if files is None and options.every is not None:
-        raise WrongUse("--every is for a folder of pictures; a video has its own times: leave it away")
     lasts_s = video_length_s(source) if files is None else (len(files) - 1) * _every(options)
     begin = now - lasts_s if options.at is None else time_of(options.at)
     if begin + lasts_s > now + 1:
@@ -231,58 +211,3 @@ class _Progress:
         if time.monotonic() - self._told_s >= REMARK_S:
             self._told_s = time.monotonic()
             self._answer.remark(f"{done:.0f} of {self._whole}")
-
-
-# --- what is told -------------------------------------------------------------------------------------------
-
-
-def _tell(run: Run, answer: Answer) -> None:
-    answer.facts |= {
-        "pictures": run.pictures,
-        "looks": run.looks,
-        "skipped": dict(run.skipped),
-        "refused": run.refused,
-        "rows": [_row(row, looks) for row, looks in sorted(run.rows.items())],
-    }
-    answer.shown += [
-        *(entry["message"] for entry in run.refused),
-        f"{run.looks} of {run.pictures} pictures looked at, {len(run.rows)} rows of the memory written to",
-    ]
-    sentences = _sentences(run)
-    for sentence in sentences[:TOLD]:
-        say(answer, sentence)
-    if len(sentences) > TOLD:
-        say(answer, Say("watch_added_more", {"count": len(sentences) - TOLD}))
-    if not sentences:
-        say(answer, Say("watch_added_nothing"))
-    if not run.looks and run.skipped:
-        answer.refused = run.skipped.most_common(1)[0][0]
-
-
-def _sentences(run: Run) -> list[Say]:
-    """Each thing at each place once, in the order of the rows."""
-    said: dict[str, Say] = {}
-    for _, (look, *more) in sorted(run.rows.items()):
-        thing = asdict(look.thing)
-        if max(each.confidence for each in (look, *more)) < LIKELY:
-            sentence = Say("watch_added_unsure", {"thing": thing})
-        elif look.place == Place():
-            sentence = Say("watch_added_nowhere", {"thing": thing})
-        else:
-            sentence = Say("watch_added", {"thing": thing, "place": asdict(look.place)})
-        said.setdefault(repr(sentence), sentence)
-    return list(said.values())
-
-
-def _row(row: int, looks: Sequence[Sighting]) -> dict[str, Any]:
-    first = looks[0]
-    return {
-        "row": row,
-        "thing": asdict(first.thing),
-        "place": asdict(first.place),
-        "first_seen": utc(min(look.at for look in looks)),
-        "last_seen": utc(max(look.at for look in looks)),
-        "looks": len(looks),
-        "confidence": round(max(look.confidence for look in looks), 3),
-        "box": None if first.box is None else [round(side, 4) for side in asdict(first.box).values()],
-    }

@@ -19,7 +19,7 @@ from chestnut_models.library import path as model_path
 from chestnut.core.events import Part, PartLost
 from chestnut.core.memory import Moment, Named, Taught
 from chestnut.core.people import Acquaintance
-from chestnut.core.ports import Clock, Detector, Post, ReminderBook
+from chestnut.core.ports import Camera, Clock, Detector, Post, ReminderBook
 from chestnut.core.scene import Face, Frame, Hand, Page, Person, Scene, Thing
 from chestnut.core.session import Session
 from chestnut.devices.camera import Source, ThreadedCamera, open_source
@@ -53,6 +53,7 @@ from chestnut.perception.text import Text
 from chestnut.perception.trust import nameable
 from chestnut.perception.watcher import Watcher
 from chestnut.runtime import reminder_file
+from chestnut.runtime.answering import CannotDo
 from chestnut.runtime.attending import Attending
 from chestnut.runtime.choice import Choice, choose
 from chestnut.runtime.clock import HostClock
@@ -65,6 +66,7 @@ from chestnut.runtime.inbox_files import BadInbox
 from chestnut.runtime.inbox_report import Came
 from chestnut.runtime.keepsake import Keepsake
 from chestnut.runtime.keepsake import default_path as kept_path
+from chestnut.runtime.letter_lesson import LetterLesson
 from chestnut.runtime.memory import NoMemory, open_memory
 from chestnut.runtime.performer import Parts
 from chestnut.runtime.pins import load_pins
@@ -78,7 +80,7 @@ from chestnut.runtime.watching import Watching
 from chestnut.signs.book import Book, BookFault
 from chestnut.signs.book import default_path as signs_path
 from chestnut.signs.conversation import ReadLetter
-from chestnut.signs.letter_book import LetterBook, LetterBookFault
+from chestnut.signs.letter_book import ALPHABETS, LetterBook, LetterBookFault
 from chestnut.signs.letter_book import default_path as letters_path
 from chestnut.signs.letters import Letters
 from chestnut.signs.taught import Recogniser
@@ -133,6 +135,11 @@ class Eyes:
     def see(self, frame: Frame) -> Scene:
         return see(frame, self.detectors, judge, merge)
 
+    def knowing(self, things: Sequence[Taught], places: Sequence[Named]) -> Eyes:
+        """These, and the detector of what was taught where there is something; close that one alone. EyesMissing when
+        its model file is not there."""
+        return Eyes({**self.detectors, **_own_detector(things, places)})
+
     def close(self) -> None:
         for detector in self.detectors.values():
             detector.close()
@@ -165,9 +172,8 @@ def open_eyes(things: Sequence[Taught] = (), places: Sequence[Named] = ()) -> Ey
     return Eyes(detectors | _own_detector(things, places))
 
 
-def open_watching_eyes(things: Sequence[Taught], places: Sequence[Named]) -> Eyes:
-    """The detectors of watching, without a device. EyesMissing when a model file is not there; the one for what was
-    taught is needed where something was."""
+def open_watching_eyes() -> Eyes:
+    """The detectors of watching, without a device. EyesMissing when a model file is not there."""
     try:
         paths = {name: model_path(EYES[name]) for name in ("objects", "hands")}
     except ModelMissing as error:
@@ -176,7 +182,7 @@ def open_watching_eyes(things: Sequence[Taught], places: Sequence[Named]) -> Eye
         "objects": Objects(paths["objects"], threads=min(2, CORES)),
         "hands": Hands(paths["hands"]),
     }
-    return Eyes(detectors | _own_detector(things, places))
+    return Eyes(detectors)
 
 
 def _own_detector(things: Sequence[Taught], places: Sequence[Named]) -> dict[str, Detector]:
@@ -262,6 +268,21 @@ def open_signs(alphabet: str, book: Book | None = None) -> Reads:
         opened.pop_all()
     trace = traced if alphabet == "asl" else None
     return Reads(hands, letter, recogniser, faces, lack or doubt, trace)
+
+
+def open_lesson(alphabet: str, camera: Camera, post: Post, clock: Clock) -> LetterLesson:
+    """alphabet: of the mode Signs. Where that needs no showing, the first that does is shown all the same."""
+    shown = alphabet if alphabet in ALPHABETS else next(iter(ALPHABETS))
+    book = LetterBook(letters_path(shown), shown)
+    return LetterLesson(camera, _open_shown_hand, book, shown == alphabet, post, clock)
+
+
+def _open_shown_hand() -> Hands:
+    try:
+        return open_hands(1)
+    except EyesMissing as error:
+        log.error("%s", error)
+        raise CannotDo(error.reason) from error
 
 
 def open_letter(alphabet: str) -> tuple[ReadLetter | None, str]:
@@ -434,6 +455,7 @@ async def _join(
             parts.reads = "text" in detectors
         alphabet = settings.signs.alphabet
         parts.signing = Signing(parts.camera, open_reads or (lambda: open_signs(alphabet)), post, clock)
+        parts.letters = open_lesson(alphabet, parts.camera, post, clock)
         parts.thinker = open_thinker(post, clock, await choosing)
         memory = await _opened(lambda: open_memory(settings.memory, wall, memory_key), _close_memory)
         if isinstance(memory, Store):
