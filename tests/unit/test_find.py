@@ -494,10 +494,26 @@ def test_a_hand_on_what_is_only_perhaps_it_is_told_so() -> None:
 
 def test_a_guess_elsewhere_is_not_as_sure_as_what_was_seen_before() -> None:
     track = Track((), KEYS)
-    for seen in (keys(0.2), keys(0.2, 0.3)):
+    for seen in (keys(0.2), keys(0.2), keys(0.2, 0.3)):
         track.feed(own_scene(seen))
     assert track.sure
     track.feed(own_scene(keys(0.8, 0.3)))
+    assert track.thing is not None and not track.sure
+
+
+def test_one_sure_look_among_guesses_is_no_fact() -> None:
+    track = Track((), KEYS)
+    for seen in (keys(0.2, 0.3), keys(0.2), keys(0.2, 0.3), keys(0.2, 0.3), keys(0.2)):
+        track.feed(own_scene(seen))
+        assert not track.sure
+    track.feed(own_scene(keys(0.2)))
+    assert track.sure
+
+
+def test_one_sure_look_here_and_one_there_are_no_fact() -> None:
+    track = Track((), KEYS)
+    for x in (0.2, 0.8):
+        track.feed(own_scene(keys(x)))
     assert track.thing is not None and not track.sure
 
 

@@ -88,13 +88,15 @@ def closeness(thing: Thing, hands: Collection[Hand]) -> float:
 
 class Track:
     """thing: as it was seen last, None while it does not count as seen. place: where, steadily. closeness: as above.
-    reached: a hand has lain on it for two looks. sure: it is what is sought, not only perhaps; a taught thing once
-    surely seen is that as long as it is in sight."""
+    reached: a hand has lain on it for two looks. sure: it is what is sought, not only perhaps; a taught thing that was
+    surely seen in two of three looks is that as long as it is in sight, for of the many looks of a search one is wrong
+    sooner than of one alone."""
 
     def __init__(self, labels: Collection[str], own: Owned | None = None) -> None:
         self._labels, self._own = labels, own
         self.sure = own is None
         self._votes: deque[bool] = deque(maxlen=LOOKS)
+        self._sure_votes: deque[bool] = deque(maxlen=LOOKS)  # of the thing that is followed
         self._last: Thing | None = None
         self._touches = 0
         self.place: Place = ("ahead", "")
@@ -113,6 +115,7 @@ class Track:
             self._touches = self._touches + 1 if touched(thing, hands) else 0
         elif not any(self._votes):
             self._last, self._touches = None, 0
+            self._sure_votes.clear()
             self.sure = self._own is None
 
     @property
@@ -132,7 +135,10 @@ class Track:
         if not isinstance(thing, OwnThing):
             return True
         stays = self._last is not None and self._last.box.overlap(thing.box) > 0
-        return thing.sure or (self.sure and stays)
+        if not stays:
+            self._sure_votes.clear()
+        self._sure_votes.append(thing.sure)
+        return sum(self._sure_votes) >= NEEDED or (self.sure and stays)
 
     def _followed(self, seen: tuple[Thing, ...]) -> Thing | None:
         last = self._last
