@@ -180,6 +180,17 @@ def test_things_in_the_settings_folder_are_known_from_the_start_on(memory: Path,
         list(take_in(str(missing), NoMemory("memory_off", ""), HostClock().wall, None, lambda: None))
 
 
+def test_who_lists_begins_nothing_and_is_told_who_asks(memory: Path, tmp_path: Path) -> None:
+    assert answer("carer", "list")["said"] == ["No carer may see anything."]
+    assert answer("carer", "log")["said"] == ["Nobody has looked."]
+    assert not list(tmp_path.rglob("*.db*"))
+    answer("carer", "see", "Olga", "device", "--db", memory)
+    assert answer("carer", "list", "--db", memory)["said"] == [
+        "No carer may see anything.",
+        "Olga asked to see how the device is, and was not shown it.",
+    ]
+
+
 # --- beside a device ---------------------------------------------------------------------------------------
 
 

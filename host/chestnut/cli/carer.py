@@ -8,13 +8,12 @@ from __future__ import annotations
 import argparse
 from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
-from functools import wraps
 from pathlib import Path
 from typing import Any
 
 from chestnut.cli.answer import Answer, WrongUse
-from chestnut.cli.opened import add_db, answer_of, made, present, say, told
-from chestnut.core.carers import OFFERED, Right, Sight
+from chestnut.cli.opened import add_db, answer_of, made, opened, present, remedied, say, told
+from chestnut.core.carers import OFFERED, Right, Rights, Sight
 from chestnut.core.effects import Say
 from chestnut.devices.machine_clock import local_zone
 from chestnut.locale import Phrases
@@ -27,7 +26,6 @@ from chestnut.runtime.inbox_files import BadInbox
 from chestnut.runtime.inbox_report import Came
 from chestnut.skills.carers import dated, said
 
-Command = Callable[[argparse.Namespace], Answer]
 SIGHTS = {
     Sight.REMINDERS: "what comes, what was done and missed in the last day",
     Sight.DEVICE: "whether it runs, battery, faults",
@@ -78,23 +76,9 @@ def _add_kinds(command: argparse.ArgumentParser, default: str) -> None:
     command.add_argument("kinds", metavar="KIND", nargs="*", help=f"{KINDS} ({default})")
 
 
-def remedied(command: Command) -> Command:
-    """What the carer can mend is one line with its remedy."""
-
-    @told
-    @wraps(command)
-    def answered(options: argparse.Namespace) -> Answer:
-        try:
-            return command(options)
-        except (BadCarer, BadInbox) as error:
-            raise WrongUse(str(error)) from error
-
-    return answered
-
-
-@remedied
+@remedied(BadCarer)
 def see(options: argparse.Namespace) -> Answer:
-    """A memory is begun where there is none, here and below: who asks is noted in any case."""
+    """A memory is begun where there is none: who asks is noted in any case."""
     answer = answer_of(options)
     with made(options, answer) as store:
         seen = _desk(store).see(options.name, Sight(options.kind))
@@ -105,12 +89,12 @@ def see(options: argparse.Namespace) -> Answer:
     return answer
 
 
-@remedied
+@remedied(BadCarer)
 def allow(options: argparse.Namespace) -> Answer:
     return _choose(options, OFFERED, lambda desk, sights: desk.allow(options.name, sights))
 
 
-@remedied
+@remedied(BadCarer)
 def deny(options: argparse.Namespace) -> Answer:
     return _choose(options, tuple(Sight), lambda desk, sights: desk.deny(options.name, sights))
 
@@ -131,11 +115,11 @@ def _choose(
     return answer
 
 
-@remedied
+@told
 def listed(options: argparse.Namespace) -> Answer:
     answer = answer_of(options)
-    with made(options, answer) as store:
-        rights = _desk(store).rights()
+    with opened(options, answer) as store:
+        rights = _desk(store).rights() if store else Rights()
     answer.facts["rights"] = [_facts(right) for right in rights.given]
     answer.facts["asked"] = [{"carer": carer, "sight": sight.value} for carer, sight in rights.asked]
     answer.facts["closed"] = rights.closed
@@ -144,14 +128,16 @@ def listed(options: argparse.Namespace) -> Answer:
     else:
         for right in rights.given:
             say(answer, Say("carer_may_see" if right.allowed else "carer_may_not", _words(right)))
+    for carer, sight in rights.asked:
+        say(answer, Say("carer_has_asked", {"carer": carer, "sight": sight.value}))
     return answer
 
 
-@remedied
+@told
 def log(options: argparse.Namespace) -> Answer:
     answer = answer_of(options)
-    with made(options, answer) as store:
-        acts = _desk(store).log()
+    with opened(options, answer) as store:
+        acts = _desk(store).log() if store else ()
     answer.facts["acts"] = [
         {"carer": act.carer, "deed": act.deed.value, "sight": act.sight.value if act.sight else None}
         for act in acts
@@ -164,7 +150,7 @@ def log(options: argparse.Namespace) -> Answer:
     return answer
 
 
-@remedied
+@remedied(BadInbox)
 def take(options: argparse.Namespace) -> Answer:
     """The same lines stand in the folder's report."""
     answer = answer_of(options)

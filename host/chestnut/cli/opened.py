@@ -23,6 +23,7 @@ from chestnut.memory.store import Store
 from chestnut.runtime.memory import key_of, memory_path
 from chestnut.runtime.recollecting import as_sought
 
+Command = Callable[[argparse.Namespace], Answer]
 FIRST_YEAR = 2026  # a clock before it was never set
 HELP = "the memory's file (default: the settings' memory.path, else ~/.local/share/chestnut/memory.db)"
 
@@ -41,7 +42,7 @@ def answer_of(options: argparse.Namespace) -> Answer:
     return Answer(language_of(options))
 
 
-def told(command: Callable[[argparse.Namespace], Answer]) -> Callable[[argparse.Namespace], Answer]:
+def told(command: Command) -> Command:
     """A fault of the memory is said in the wearer's words, told on one line that names the remedy, and is the
     answer's refusal."""
 
@@ -58,6 +59,23 @@ def told(command: Callable[[argparse.Namespace], Answer]) -> Callable[[argparse.
             return answer
 
     return answered
+
+
+def remedied(*mistakes: type[Exception]) -> Callable[[Command], Command]:
+    """The same, and a mistake whose message names the remedy is wrong use."""
+
+    def remedying(command: Command) -> Command:
+        @told
+        @wraps(command)
+        def answered(options: argparse.Namespace) -> Answer:
+            try:
+                return command(options)
+            except mistakes as error:
+                raise WrongUse(str(error)) from error
+
+        return answered
+
+    return remedying
 
 
 @contextmanager

@@ -6,11 +6,10 @@ import argparse
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, datetime
-from functools import wraps
 from typing import Any
 
 from chestnut.cli.answer import Answer, WrongUse
-from chestnut.cli.opened import add_db, answer_of, made, opened, say, told, utc
+from chestnut.cli.opened import add_db, answer_of, made, opened, remedied, say, utc
 from chestnut.core.effects import Say
 from chestnut.core.reminders import Kind, Listed, sentence
 from chestnut.devices.machine_clock import MachineClock, local_zone
@@ -23,7 +22,7 @@ from chestnut.runtime.reminder_file import BadFile
 from chestnut.runtime.reminder_file import default_path as file_path
 from chestnut.runtime.reminder_file import read as read_file
 
-Command = Callable[[argparse.Namespace], Answer]
+MISTAKES = BadReminder, BadFile, BadRule
 
 
 def add_commands(commands: Any, spoken: argparse.ArgumentParser) -> None:
@@ -68,21 +67,7 @@ def add_commands(commands: Any, spoken: argparse.ArgumentParser) -> None:
     command.set_defaults(run=clock)
 
 
-def remedied(command: Command) -> Command:
-    """What the owner can mend is one line with its remedy."""
-
-    @told
-    @wraps(command)
-    def answered(options: argparse.Namespace) -> Answer:
-        try:
-            return command(options)
-        except (BadReminder, BadFile, BadRule) as error:
-            raise WrongUse(str(error)) from error
-
-    return answered
-
-
-@remedied
+@remedied(*MISTAKES)
 def remind(options: argparse.Namespace) -> Answer:
     answer = answer_of(options)
     with made(options, answer) as store:
@@ -100,7 +85,7 @@ def remind(options: argparse.Namespace) -> Answer:
     return answer
 
 
-@remedied
+@remedied(*MISTAKES)
 def listed(options: argparse.Namespace) -> Answer:
     """What stands in the file is read anew, as at the start of the device. Who only sets reminders is not told what
     became of them."""
@@ -123,7 +108,7 @@ def listed(options: argparse.Namespace) -> Answer:
     return answer
 
 
-@remedied
+@remedied(*MISTAKES)
 def done(options: argparse.Namespace) -> Answer:
     return _changed(options, lambda desk: _note_done(desk, options.number))
 
@@ -134,7 +119,7 @@ def _note_done(desk: ReminderDesk, number: int) -> tuple[Say, dict[str, Any]]:
     return Say("reminder_noted", args), {"number": number, "due": utc(noted.due)}
 
 
-@remedied
+@remedied(*MISTAKES)
 def remove(options: argparse.Namespace) -> Answer:
     return _changed(options, lambda desk: _remove(desk, options.number))
 
