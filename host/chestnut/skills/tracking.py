@@ -88,9 +88,9 @@ def closeness(thing: Thing, hands: Collection[Hand]) -> float:
 
 class Track:
     """thing: as it was seen last, None while it does not count as seen. place: where, steadily. closeness: as above.
-    reached: a hand has lain on it for two looks. sure: it is what is sought, not only perhaps; a taught thing that was
-    surely seen in two of three looks is that as long as it is in sight, for of the many looks of a search one is wrong
-    sooner than of one alone."""
+    reached: a hand has lain on it for two looks. sure: it is what is sought, not only perhaps; a taught thing that
+    was surely seen in two of three looks is that as long as it is in sight: among the many looks of a search some
+    will be wrong."""
 
     def __init__(self, labels: Collection[str], own: Owned | None = None) -> None:
         self._labels, self._own = labels, own
