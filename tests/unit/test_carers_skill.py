@@ -63,7 +63,7 @@ def test_the_menu_tells_what_each_carer_may_see_and_nobody_last() -> None:
     assert said[0] == "Ben asks to see how the device is. The dome allows it."
     assert "Olga may see the reminders. The dome takes that back." in said
     assert "Olga may not see where things were seen. The dome allows it." in said
-    assert said[6] == "Nobody may look. The dome takes everything back."
+    assert said[6] == "Let nobody look. The dome takes everything back."
     assert said[7] == said[0]
 
 
@@ -72,7 +72,9 @@ def test_to_allow_needs_the_dome_twice() -> None:
     asked = Rights(asked=(("Ben", Sight.DEVICE),))
     checked(device, asked)
     device.press("describe", after_s=0.5)
-    assert words(device.open_effect()).startswith("Ben may look at any time, and you will hear of it")
+    assert words(device.open_effect()).startswith(
+        "Ben may then see how the device is at any time, and you will hear of it."
+    )
     device.press("read", after_s=0.5)
     checked(device, asked)
     assert words(device.open_effect()) == "Nothing was changed."
@@ -112,7 +114,7 @@ def test_nobody_may_look_is_two_keys_away_and_can_be_ended() -> None:
 def test_without_carers_there_is_still_nobody_may_look() -> None:
     device = menu("carers")
     checked(device, Rights())
-    assert words(device.open_effect()) == "Nobody may look. The dome takes everything back."
+    assert words(device.open_effect()) == "Let nobody look. The dome takes everything back."
 
 
 def test_who_looked_is_stepped_through_and_then_heard() -> None:

@@ -1,6 +1,6 @@
 """What carers may see, chosen by the wearer with the keys; who looked; and how it is told by itself.
 
-A right is given only after one more key, and taken back at once. "Nobody may look" is always the last entry: it takes
+A right is given only after one more key, and taken back at once. "Let nobody look" is always the last entry: it takes
 everything back, and no command can open it again, only these keys.
 """
 
