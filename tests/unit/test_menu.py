@@ -39,6 +39,7 @@ def test_first_come_the_questions_then_the_settings() -> None:
             "reminders",
             "teach_thing",
             "name_place",
+            "show_letters",
             "meet",
             "forget_taught",
             "forget_person",

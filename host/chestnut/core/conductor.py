@@ -86,6 +86,11 @@ class Conductor:
         """The deep lane is at work."""
         return self._floor.thinks
 
+    @property
+    def takes_hands(self) -> bool:
+        """The running skill is shown hands itself."""
+        return self._floor.skill is not None and self._floor.skill.takes_hands
+
     def handle(self, event: Event) -> tuple[Order, ...]:
         """The orders that follow from one event, to be carried out in this order."""
         self._floor.now = max(self._floor.now, event.at)  # all the time the conductor knows

@@ -342,6 +342,27 @@ class TakeBack(Effect):
 
 
 @dataclass(frozen=True, slots=True)
+class ListLetters(Effect):
+    """Which letters of the alphabet that is shown were shown how often? Answer: LettersListed."""
+
+
+@dataclass(frozen=True, slots=True)
+class AwaitSample(Effect):
+    """Until a hand shows the letter and is still for a moment; it is kept. Answer: LetterSampled; or, instead of it,
+    the Gesture of the wearer's next key."""
+
+    letter: str
+
+
+@dataclass(frozen=True, slots=True)
+class DropSample(Effect):
+    """The newest of the letter's samples is gone. Answer: LetterSampled; or the Gesture, as AwaitSample, and it is
+    done all the same."""
+
+    letter: str
+
+
+@dataclass(frozen=True, slots=True)
 class Wait(Effect):
     """Answer: DeadlinePassed."""
 

@@ -349,6 +349,25 @@ class TakenBack(Answer):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class LettersListed(Answer):
+    """letters: of the alphabet, in its order, each with how many samples of it are kept. wanted: how many are enough.
+    read: the mode Signs reads this alphabet."""
+
+    letters: tuple[tuple[str, int], ...] = ()
+    wanted: int = 3
+    read: bool = True
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LetterSampled(Answer):
+    """samples: of the letter, that are on the card now. lack: none came for a while, the phrase that tells what to
+    change; "" when one was kept or dropped."""
+
+    samples: int = 0
+    lack: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class DeadlinePassed(Answer):
     """The end of a Wait."""
 

@@ -10,12 +10,14 @@ from typing import Any
 from chestnut.core.beside import Beside
 from chestnut.core.care import Heat
 from chestnut.core.effects import (
+    AwaitSample,
     Become,
     Brief,
     Buzz,
     Change,
     CheckCarers,
     CloseToCarers,
+    DropSample,
     Effect,
     Enrol,
     Forget,
@@ -25,6 +27,7 @@ from chestnut.core.effects import (
     Guide,
     Haptic,
     LetSee,
+    ListLetters,
     ListPeople,
     ListTaught,
     Look,
@@ -53,6 +56,8 @@ from chestnut.core.events import (
     DeadlinePassed,
     EffectFailed,
     Event,
+    LetterSampled,
+    LettersListed,
     LookedBack,
     MemoryChanged,
     MemoryKept,
@@ -77,6 +82,7 @@ from chestnut.core.silence import Silence
 from chestnut.core.skill import EffectError, Skill, Steps
 from chestnut.core.stream import Stream
 
+HEARS_KEYS = (Offer, AwaitSample, DropSample)  # the next key is an answer to them
 COOLING_S = 0.7  # warm at the body, the detectors rest so long before each look or page
 
 
@@ -121,7 +127,7 @@ class Floor:
     @property
     def offering(self) -> bool:
         """The running skill wants the next key for itself."""
-        return self._running is not None and isinstance(self._running.effect, Offer)
+        return self._running is not None and isinstance(self._running.effect, HEARS_KEYS)
 
     def run(self, skill: Skill) -> None:
         """Begin it; the floor must be free."""
@@ -143,7 +149,7 @@ class Floor:
         running = self._running
         assert running is not None
         self._silence.end()
-        if isinstance(running.effect, Offer):
+        if isinstance(running.effect, HEARS_KEYS):
             self._orders.cancel(running.job)
         running.effect, running.job = None, 0
         try:
@@ -204,8 +210,10 @@ class Floor:
                 self._next(running)
             case Become(skill=name):
                 self._request(name)
-            case Look() | Read() | Recognise() if self.session.care.heat is Heat.HOT:
+            case Look() | Read() | Recognise() | AwaitSample() if self.session.care.heat is Heat.HOT:
                 self.resume(None, EffectError("too_hot"))
+            case AwaitSample():
+                running.job = self._orders.start(effect)  # it ends by itself
             case Read() if self._beside.reads:
                 running.job, event = self._beside.take_page()
                 if event is not None:
@@ -293,7 +301,7 @@ class Floor:
                 self.resume(event)
             case TaughtListed() | TakeKept() | ThingTaught() | PlaceNamed():
                 self.resume(event)
-            case TakenBack():
+            case TakenBack() | LettersListed() | LetterSampled():
                 self.resume(event)
             case DeadlinePassed() if isinstance(running.effect, (Look, Read, Recognise)):
                 self._patiently(running, running.effect)  # cooled for a moment
@@ -327,7 +335,7 @@ class Floor:
                 return "thinking"
             case ListTaught() | Teach() | NamePlace() | ForgetThing() | ForgetPlace(), _:
                 return "thinking"
-            case CheckCarers() | LetSee() | CloseToCarers(), _:
+            case CheckCarers() | LetSee() | CloseToCarers() | ListLetters() | DropSample(), _:
                 return "thinking"
             case _:
                 return "working_on_it"

@@ -46,7 +46,8 @@ class Skill:
     """sees: it will Look or Read, so seeing may begin with the finger still on the key.
     answers: it is a question that "answer again" may repeat. apart: as a double press it has nothing to do with what
     its first half began: what was seen and read before that is still the latest. about: of what it is news; older
-    news of the same that still waits to be told is true no more."""
+    news of the same that still waits to be told is true no more. takes_hands: it is shown hands itself, and signs are
+    not read meanwhile."""
 
     run: Callable[[Session], Steps]
     priority: Priority = Priority.REQUEST
@@ -54,3 +55,4 @@ class Skill:
     answers: bool = False
     apart: bool = False
     about: str = ""
+    takes_hands: bool = False

@@ -18,6 +18,7 @@ from chestnut.runtime.attending import Attending
 from chestnut.runtime.beacon import Beacon
 from chestnut.runtime.enrolling import Enrolling
 from chestnut.runtime.keepsake import Keepsake
+from chestnut.runtime.letter_lesson import LetterLesson
 from chestnut.runtime.remembering import Remembering
 from chestnut.runtime.reminding import Reminding
 from chestnut.runtime.signing import Signing
@@ -53,6 +54,7 @@ class Parts:
     attending: Attending | None = None  # None where no carer is attended to
     watching: Watching | None = None  # None where nothing is seen
     signing: Signing | None = None  # None where no signs are read
+    letters: LetterLesson | None = None  # None where no letters are shown
     others: tuple[Callable[[], None], ...] = ()
 
     async def close(self) -> None:
@@ -74,6 +76,8 @@ class Parts:
                 last_first.callback(self.sight.close)
             if self.signing is not None:
                 last_first.callback(self.signing.close)
+            if self.letters is not None:
+                last_first.callback(self.letters.close)
             last_first.callback(self.camera.close)
             if self.thinker is not None:
                 last_first.callback(self.thinker.close)
@@ -166,6 +170,13 @@ class Performer:
                     self._fail(job, "signs_lost")
                 else:
                     parts.signing.take_back(job, word=word)
+            case effects.ListLetters() | effects.AwaitSample() | effects.DropSample() as shown:
+                if parts.letters is None:
+                    self._fail(job, "signs_lost")
+                    return
+                letters = parts.letters
+                self._undo[job] = lambda: letters.cancel(job)
+                letters.perform(job, shown)
             case effects.Think() if parts.thinker is None:
                 self._fail(job, "gemma_missing")
             case effects.Think():

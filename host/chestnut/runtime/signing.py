@@ -81,13 +81,14 @@ class Signing:
         self._closed = False
         self._thread: threading.Thread | None = None
 
-    def follow(self, session: Session, thinks: bool) -> None:
-        """The session is this now. Never blocks; the same again costs nothing. For one thread."""
+    def follow(self, session: Session, thinks: bool, rests: bool = False) -> None:
+        """The session is this now. rests: hands are shown to something else; afterwards what signs are read with is
+        opened anew. Never blocks; the same again costs nothing. For one thread."""
         if self._begun and session.mode != SIGNS:
             with self._lock:  # what was signed belongs to the mode
                 self._conversation = Conversation()
         self._begun = session.mode == SIGNS
-        wanted = frames_per_second(session, thinks)
+        wanted = 0.0 if rests else frames_per_second(session, thinks)
         if wanted == self._rate_hz:
             return
         with self._changed:

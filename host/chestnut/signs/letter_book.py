@@ -11,11 +11,13 @@ one that cannot be read.
 
 from __future__ import annotations
 
+import fcntl
 import json
 import math
 import os
 import tempfile
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -47,7 +49,7 @@ def default_path(alphabet: str, environment: Mapping[str, str] = os.environ) -> 
 
 
 class LetterBook:
-    """Used by one program at a time. Every call reads the file anew."""
+    """Every call reads the file anew: another program may have added a sample meanwhile."""
 
     def __init__(self, path: Path, alphabet: str) -> None:
         """alphabet: one of ALPHABETS."""
@@ -82,16 +84,23 @@ class LetterBook:
         for x and y. Raises LetterBookFault."""
         if letter not in tuple(ALPHABETS[self.alphabet]):
             raise LetterBookFault(f"{letter!r} is no letter of {self.alphabet} that stands still")
-        samples = self.samples()
-        kept = [*samples.get(letter, ()), canonical(np.asarray(points)[None])[0]][-KEPT:]
-        self._write(written(samples | {letter: kept}, self.alphabet))
+        with self._changing() as samples:
+            kept = [*samples.get(letter, ()), canonical(np.asarray(points)[None])[0]][-KEPT:]
+            samples[letter] = kept
+        return len(kept)
+
+    def drop_newest(self, letter: str) -> int:
+        """The letter's newest sample is gone, if there is one; how many are left. Raises LetterBookFault."""
+        with self._changing() as samples:
+            kept = samples.pop(letter, [])[:-1]
+            if kept:
+                samples[letter] = kept
         return len(kept)
 
     def forget(self, letter: str) -> None:
         """To show it anew. Raises LetterBookFault."""
-        samples = self.samples()
-        if samples.pop(letter, None) is not None:
-            self._write(written(samples, self.alphabet))
+        with self._changing() as samples:
+            samples.pop(letter, None)
 
     def recogniser(self) -> Calibrated | None:
         """Of the letters that were shown often enough; None as long as there are too few. Raises LetterBookFault."""
@@ -102,6 +111,29 @@ class LetterBook:
             if len(samples.get(letter, ())) >= LEAST_SAMPLES
         }
         return Calibrated(usable) if len(usable) >= LEAST_LETTERS else None
+
+    @contextmanager
+    def _changing(self) -> Iterator[dict[str, list[Floats]]]:
+        """The samples as they are; what changes in it is written. One program at a time."""
+        folder = None
+        try:
+            try:
+                self.path.parent.mkdir(parents=True, exist_ok=True)
+                folder = os.open(self.path.parent, os.O_RDONLY)
+                fcntl.flock(folder, fcntl.LOCK_EX)
+            except OSError as error:
+                raise LetterBookFault(
+                    f"cannot use {self.path.parent}: {error.strerror}; make it writable"
+                ) from error
+            samples = self.samples()
+            before = dict(samples)
+            yield samples
+            if any(samples.get(letter) is not before.get(letter) for letter in samples | before):
+                self._write(written(samples, self.alphabet))
+                os.fsync(folder)
+        finally:
+            if folder is not None:
+                os.close(folder)
 
     def _write(self, text: str) -> None:
         half = None

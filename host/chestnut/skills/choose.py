@@ -25,6 +25,7 @@ OTHERS = (
     "reminders",
     "teach_thing",
     "name_place",
+    "show_letters",
     "meet",
     "forget_taught",
     "forget_person",
