@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from chestnut.core.carers import Deed, Noted, Right, Rights, Sight
 from chestnut.core.effects import (
+    AwaitSample,
     Brief,
     Buzz,
     Cancel,
@@ -11,12 +12,14 @@ from chestnut.core.effects import (
     CheckReminders,
     CheckStatus,
     CloseToCarers,
+    DropSample,
     Enrol,
     Forget,
     ForgetPerson,
     ForgetPlace,
     ForgetThing,
     LetSee,
+    ListLetters,
     ListPeople,
     ListTaught,
     Look,
@@ -44,7 +47,9 @@ from chestnut.core.events import (
     DoubtArose,
     EffectFailed,
     Event,
+    LetterSampled,
     LetterSeen,
+    LettersListed,
     LookedBack,
     MarkedDone,
     MemoryChanged,
@@ -222,6 +227,16 @@ class Life(RuleBasedStateMachine):
                     ("TEA", (), ()),
                 )
             ],
+            ListLetters: [
+                LettersListed(at=at, job=job, letters=(("А", 1), ("Б", 3)), read=read)
+                for read in (False, True)
+            ],
+            AwaitSample: [
+                LetterSampled(at=at, job=job, samples=2),
+                LetterSampled(at=at, job=job, samples=3),
+                LetterSampled(at=at, job=job, lack="letters_no_hand"),
+            ],
+            DropSample: [LetterSampled(at=at, job=job, samples=1)],
             Teach: [ThingTaught(at=at, job=job), ThingTaught(at=at, job=job, alike=(KEYS,))],
             NamePlace: [PlaceNamed(at=at, job=job, alike=names) for names in ((), ("sofa",))],
             ForgetThing: [MemoryChanged(at=at, job=job, rows=1)],
@@ -271,7 +286,10 @@ class Life(RuleBasedStateMachine):
                 case _:
                     self.answer(SpeechEnded(at=at, job=job), job)
 
-    @rule(entry=st.sampled_from(["teach_thing", "name_place", "forget_taught"]), steps=st.integers(0, 30))
+    @rule(
+        entry=st.sampled_from(["teach_thing", "name_place", "forget_taught", "show_letters"]),
+        steps=st.integers(0, 30),
+    )
     def teach(self, entry: str, steps: int) -> None:
         """So far into a lesson in which every picture is good, or into forgetting one."""
         self.device.double("ask")
@@ -289,6 +307,10 @@ class Life(RuleBasedStateMachine):
                     self.device.press("describe", after_s=0.5)
                 case Look():
                     self.answer(SceneSeen(at=at, job=job, scene=SCENES[1]), job)
+                case ListLetters():
+                    self.answer(LettersListed(at=at, job=job, letters=(("А", 1), ("Б", 0))), job)
+                case AwaitSample():
+                    self.answer(LetterSampled(at=at, job=job, samples=1 + steps % 3), job)
                 case Take():
                     self.answer(TakeKept(at=at, job=job, take=job), job)
                 case Teach():
