@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 import pytest
 from chestnut.core.care import Care, Heat
-from chestnut.core.effects import Forget, LookBack
+from chestnut.core.effects import Forget, ForgetThing, LookBack
 from chestnut.core.events import Event, LookedBack, MemoryChanged, Part, PartFound, PartLost
 from chestnut.core.memory import Moment, Owned, Place, Remembered, Sighting
 from chestnut.core.ports import Saw
@@ -22,6 +22,7 @@ from chestnut.memory.faults import NoRoom
 from chestnut.memory.store import Store
 from chestnut.runtime.remembering import Remembering
 from chestnut.runtime.settings import BadSettings, WatchSettings, parse
+from chestnut.runtime.teaching import Teaching
 from chestnut.runtime.watching import SPARED, Watching, looks_per_second
 from chestnut_tests.drive import GOOD
 from chestnut_tests.memory_desk import NOON, Desk
@@ -68,6 +69,7 @@ class Companion:
         self.sight: Any = Sight()
         self.remembering = Remembering(store, self.posted.put, self.clock, desk.clock, 7 * 86400.0)
         self.watching = Watching(self.sight, self.remembering.note, self.clock, desk.clock, WatchSettings())
+        self.remembering.forgotten = self.watching.forget
         self.watching.follow(WATCHES, False)
         self._jobs = 0
 
@@ -222,6 +224,55 @@ def test_a_full_card_is_told_once_and_what_was_seen_is_tried_again(tmp_path: Pat
             remembering.perform(job := job + 1, LookBack())
         assert event.part is Part.MEMORY and len(store.recall()) == 1
         remembering.close()
+
+
+@pytest.mark.parametrize("full", [False, True])
+def test_what_is_forgotten_is_not_written_later(full: bool, tmp_path: Path) -> None:
+    """What the card did not take, and what the eyes were still at."""
+    desk = Desk(tmp_path)
+    with desk.open() as store:
+        memory: Any = Failing(store)
+        memory.full = full
+        device = Companion(desk, store)
+        device.remembering.close()
+        device.remembering = Remembering(memory, device.posted.put, device.clock, desk.clock, 7 * 86400.0)
+        device.watching = Watching(
+            device.sight, device.remembering.note, device.clock, desk.clock, WatchSettings()
+        )
+        device.watching.follow(WATCHES, False)
+        device.see(CUP, TABLE)
+        device.remembering.perform(99, Forget(seconds=3600.0))
+        while not isinstance(device.posted.get(timeout=WAIT_S), MemoryChanged):
+            pass
+        memory.full = False
+        device.see(replace(CUP, label="book"), TABLE, ago_s=0.4)
+        desk.now += 1
+        device.see(replace(CUP, label="bottle"), TABLE)
+        device.remembering.close()
+        assert [row.thing.label for row in store.recall()] == ["bottle"]
+
+
+def test_a_thing_that_is_forgotten_is_not_written_later(tmp_path: Path) -> None:
+    with companion(tmp_path) as device:
+        device.see(CUP, TABLE, belongings=(KEYS,))
+        teaching = Teaching(
+            device.store,
+            None,
+            lambda number: None,
+            device.posted.put,
+            device.clock,
+            forget=device.remembering.forget,
+        )
+        teaching.perform(98, ForgetThing(Owned("keys", "my")), "en")
+        while not isinstance(device.posted.get(timeout=WAIT_S), MemoryChanged):
+            pass
+        teaching.close()
+        device.see(belongings=(KEYS,), ago_s=0.4)
+        assert [row.thing.label for row in device.rows()] == ["cup"]
+        device.desk.now += 1
+        device.see(belongings=(KEYS,))
+        (keys, _) = device.rows()
+        assert keys.thing.label == "keys" and keys.first_seen == device.desk.now
 
 
 # --- how often ----------------------------------------------------------------------------------------------

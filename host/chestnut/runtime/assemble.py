@@ -471,10 +471,12 @@ async def _join(
             clock,
             settings.things.names,
             settings.places.names,
+            parts.remembering.forget,
         )
         if parts.sight is not None:
             note = parts.remembering.note
             parts.watching = Watching(parts.sight, note, clock, wall, settings.watch)
+            parts.remembering.forgotten = parts.watching.forget
         if reminds is not None:
             reminders, doubts = await loop.run_in_executor(None, open_reminders, memory, wall)
             if isinstance(memory, Store) and memory.doubt is not None:

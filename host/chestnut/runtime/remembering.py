@@ -7,7 +7,7 @@ import logging
 import queue
 import threading
 from collections.abc import Callable, Sequence
-from concurrent.futures import Future, wait
+from concurrent.futures import wait
 from dataclasses import dataclass
 
 from chestnut.core import effects
@@ -27,6 +27,7 @@ from chestnut.core.ports import Clock, Memory, Post
 from chestnut.locale.lexicon import lexicon
 from chestnut.memory.faults import MemoryFault
 from chestnut.runtime.memory import NoMemory
+from chestnut.runtime.noting import Covers, Noting
 from chestnut.runtime.recollecting import look_back, recollect
 
 log = logging.getLogger(__name__)
@@ -34,7 +35,6 @@ log = logging.getLogger(__name__)
 SWEEP_S = 60.0
 BATCH_S = 5.0  # so long looks are gathered before they are written
 GRACE_S = 0.15  # and so long an answer waits for them to be on the card
-MOST = 1000  # looks are kept, the newest, while the card does not take them
 NEVER = float("inf")
 LOST = "memory_lost"
 Know = Callable[[Sequence[Taught], Sequence[Named]], None]
@@ -48,10 +48,7 @@ class Refresh:
 
 @dataclass(frozen=True, slots=True)
 class _Noted:
-    """again: they were tried before, and wait for the next sweep."""
-
-    looks: tuple[Sighting, ...]
-    again: bool = False
+    """Something waits to be written."""
 
 
 class Remembering:
@@ -80,8 +77,9 @@ class Remembering:
         self._wanted: set[int] = set()
         self._lock = threading.Lock()
         self._faults: dict[str, str] = {}  # of what nobody asked for: what was tried, the reason
-        self._noted: list[Sighting] = []  # of the thread alone
-        self._noted_due_s = NEVER
+        self._noting = Noting(clock)
+        self.forgotten: Callable[[], None] = lambda: None  # whoever knows more of what was seen sets it
+        self._noted_due_s = NEVER  # of the thread alone
         self._thread: threading.Thread | None = None
         if not isinstance(memory, NoMemory):
             self._thread = threading.Thread(target=self._run, args=(memory,), name="remembering", daemon=True)
@@ -107,7 +105,15 @@ class Remembering:
     def note(self, looks: Sequence[Sighting]) -> None:
         """To be written soon; nobody waits for it. Never blocks; without a memory it does nothing."""
         if self._thread is not None:
-            self._jobs.put(_Noted(tuple(looks)))
+            self._noting.add(looks)
+            self._jobs.put(_Noted())
+
+    def forget(self, covers: Covers) -> None:
+        """To be called before the memory is told to forget that: what was seen of it until now and waits, or comes
+        late, is not written. Never blocks."""
+        now = self._wall().utc_s
+        self._noting.forget(lambda look: look.at <= now and covers(look))
+        self.forgotten()
 
     def refresh(self) -> None:
         """Something was taught, named or forgotten. Never blocks."""
@@ -143,34 +149,25 @@ class Remembering:
                 case Refresh():
                     self._tell_known(memory)
                 case _Noted():
-                    self._gather(given)
+                    self._noted_due_s = min(self._noted_due_s, self._clock.now() + BATCH_S)
                 case job, asked:
                     self._write_noted(memory)
                     self._answer(memory, job, asked)
 
-    def _gather(self, noted: _Noted) -> None:
-        self._noted = [*self._noted, *noted.looks][-MOST:]
-        if not noted.again:
-            self._noted_due_s = min(self._noted_due_s, self._clock.now() + BATCH_S)
-
     def _write_noted(self, memory: Memory) -> None:
-        """What was seen is on the card before an answer is given, if the card is quick; else it comes later."""
-        looks, self._noted, self._noted_due_s = self._noted, [], NEVER
-        if not looks:
+        """What was seen is on the card before an answer is given, if the card is quick; else it comes later, and with
+        the next sweep if it failed."""
+        self._noted_due_s = NEVER
+        future = self._noting.write(memory, self._wrote)
+        if future is not None:
+            wait([future], GRACE_S)
+
+    def _wrote(self, fault: BaseException | None) -> None:
+        if fault is None:
+            self._know_fault("write", "")
             return
-
-        def written(future: Future[tuple[int, ...]]) -> None:
-            fault = future.exception()
-            if fault is None:
-                self._know_fault("write", "")
-                return
-            log.error("what was seen could not be written: %s", fault)
-            self._jobs.put(_Noted(tuple(looks), again=True))
-            self._know_fault("write", fault.reason if isinstance(fault, MemoryFault) else LOST)
-
-        future = memory.remember(looks)
-        future.add_done_callback(written)
-        wait([future], GRACE_S)
+        log.error("what was seen could not be written: %s", fault)
+        self._know_fault("write", fault.reason if isinstance(fault, MemoryFault) else LOST)
 
     def _answer(self, memory: Memory, job: int, asked: Asked) -> None:
         try:
@@ -201,8 +198,11 @@ class Remembering:
             case effects.Pin(row=row, pinned=pinned):
                 rows = int(memory.pin(row, pinned).result())
             case effects.Forget(row=None, seconds=seconds):
+                since = self._wall().utc_s - seconds
+                self.forget(lambda look: since <= look.at)
                 rows = memory.forget_last(seconds).result()
             case effects.Forget(row=int() as row):
+                self.forgotten()
                 rows = memory.forget(row).result()
         return MemoryChanged(at=self._clock.now(), job=job, rows=rows)
 

@@ -16,6 +16,7 @@ from chestnut.locale import Phrases
 from chestnut.locale.question import named
 from chestnut.runtime.answering import Answering, CannotDo
 from chestnut.runtime.memory import NoMemory
+from chestnut.runtime.noting import Covers
 
 Asked = (
     effects.ListTaught
@@ -30,7 +31,7 @@ Asked = (
 class Teaching:
     """memory: opened, and closed by whoever opened it, after this; or why there is none, which is then the reason of
     every failure. lessons: None where the model is missing. picture: the frame of one of the newest looks, by its
-    number. things, places: names that the settings hold ready."""
+    number. things, places: names that the settings hold ready. forget: told of what is about to be forgotten."""
 
     def __init__(
         self,
@@ -41,10 +42,12 @@ class Teaching:
         clock: Clock,
         things: Sequence[str] = (),
         places: Sequence[str] = (),
+        forget: Callable[[Covers], None] = lambda covers: None,
     ) -> None:
         self._memory, self._lessons, self._picture = memory, lessons, picture
         self._clock = clock
         self._things, self._places = tuple(things), tuple(places)
+        self._forget = forget
         self._answering = Answering("teaching", post, clock)
 
     def perform(self, job: int, asked: Asked, language: str) -> None:
@@ -87,8 +90,10 @@ class Teaching:
                 places = name_place(memory, self._model, asked.name, asked.takes)
                 return PlaceNamed(at=at, job=job, alike=places)
             case effects.ForgetThing(thing=thing):
+                self._forget(lambda look: look.thing == thing)
                 rows = memory.forget_things([thing.label], thing.owner).result()
             case effects.ForgetPlace(name=name):
+                self._forget(lambda look: look.place.name == name)
                 rows = memory.forget_place(name).result()
         if self._lessons is not None:
             self._lessons.know(memory.things(), memory.places())

@@ -60,6 +60,12 @@ class Watching:
         if looks:
             self._note(looks)
 
+    def forget(self) -> None:
+        """Something was forgotten: what is seen from now on is not held against what was seen before. From any
+        thread."""
+        with self._lock:
+            self._stays = Stays()
+
 
 class Stays:
     """What of each look is to be remembered, beside the looks before. For one thread."""
