@@ -121,6 +121,9 @@ def _stay(
         ORDER BY last_seen DESC, id DESC LIMIT ?""",
         (*key, at - stay, at + stay, source.value, CANDIDATES),
     ).fetchall()
+    for row, *sides in ended:
+        if same_spot(_box(*sides), box):
+            return int(row)
     lasting = connection.execute(
         """SELECT id, box_left, box_top, box_right, box_bottom FROM (
             SELECT * FROM sighting
@@ -129,7 +132,7 @@ def _stay(
         WHERE first_seen <= ?""",
         (*key, at + stay, source.value, CANDIDATES, at + stay),
     ).fetchall()
-    for row, *sides in (*ended, *lasting):
+    for row, *sides in lasting:
         if same_spot(_box(*sides), box):
             return int(row)
     return None
