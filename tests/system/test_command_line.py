@@ -136,6 +136,12 @@ def test_bad_input_is_one_line_with_its_remedy(pictures: Path, arguments: tuple[
     assert result.stdout == "" or arguments[0] == "tour", "the tour has begun when its recording is opened"
 
 
+def test_a_long_argument_is_not_repeated_whole() -> None:
+    result = chestnut("remind", "x", "--at", "9" * 50_000)
+    assert result.returncode == 2 and len(result.stderr) < 5000
+    assert 'write it as "8:00"' in result.stderr
+
+
 def test_bad_input_in_json_is_one_object_too(pictures: Path) -> None:
     result = chestnut("describe", pictures / "empty.jpg", "--json")
     assert result.returncode == 2

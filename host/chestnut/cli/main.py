@@ -16,6 +16,7 @@ from chestnut.cli.answer import ANSWERED, FAULT, WRONG_USE, Answer, WrongUse, dr
 from chestnut.core.session import LANGUAGES
 
 DESCRIPTION = "Chestnut: an assistant worn on the chest that sees, thinks and speaks with no network at all."
+LONGEST_LINE = 4000  # characters of what is refused; a longer argument is not repeated whole
 # Commands that need no eyes, and their modules: to import what the others need takes as long again.
 QUICK = {
     "recall": "memory",
@@ -156,6 +157,8 @@ def _quieten_libraries() -> None:
 
 def _refuse(message: str, key: str, status: int, as_json: bool) -> int:
     line = "".join(sign if sign.isprintable() else repr(sign)[1:-1] for sign in message)
+    if len(line) > LONGEST_LINE:  # the remedy stands at its end
+        line = f"{line[: LONGEST_LINE // 2]} … {line[-LONGEST_LINE // 2 :]}"
     print(f"chestnut: {line}", file=sys.stderr)
     if as_json:
         Answer(refused=key, facts={"error": line}).print(True)
