@@ -85,6 +85,10 @@ def test_to_allow_needs_the_dome_twice() -> None:
     done(device)
     checked(device, Rights((Right("Ben", Sight.DEVICE, True, True),)))
     assert words(device.open_effect()) == "Ben may now see how the device is."
+    device.press("describe", after_s=0.5)
+    assert device.open_effect() == LetSee("Ben", Sight.DEVICE, False), (
+        "what was just told, wherever it stands now"
+    )
 
 
 def test_to_take_back_needs_it_once() -> None:

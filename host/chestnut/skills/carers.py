@@ -67,10 +67,11 @@ def carers(session: Session) -> Steps:
                 at = (at + (1 if key == "ask" else -1)) % len(entries)
                 say = entries[at].say
             case "describe":
-                say = yield from _changed(entries[at])
+                changed = entries[at]
+                say = yield from _changed(changed)
                 checked = yield CheckCarers()
                 entries = _entries(checked.rights)
-                at = min(at, len(entries) - 1)
+                at = _place_of(changed, entries)
             case _:
                 say = Say("carers_help")
         helped = gesture is None
@@ -88,6 +89,12 @@ def _entries(rights: Rights) -> list[_Entry]:
         if (carer, sight) not in rights.asked
     ]
     return [*asked, *others, _Entry("", Sight.DEVICE, rights.closed)]
+
+
+def _place_of(entry: _Entry, entries: list[_Entry]) -> int:
+    """What was just told stands elsewhere now, or somebody else asks meanwhile: the next key still means it."""
+    same = (at for at, each in enumerate(entries) if (each.carer, each.sight) == (entry.carer, entry.sight))
+    return next(same, len(entries) - 1)
 
 
 def _changed(entry: _Entry) -> Generator[Effect, Any, Say]:
