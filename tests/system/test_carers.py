@@ -175,7 +175,7 @@ def test_things_in_the_settings_folder_are_known_from_the_start_on(memory: Path,
         assert [(one.thing, len(one.takes)) for one in store.things()] == [(Owned("keys", "my"), 10)]
         (act,) = store.carers.untold()
         assert (act.carer, act.deed, act.thing) == ("Olga", Deed.TAUGHT, Owned("keys", "my"))
-    assert "rocket.png: it shows something else" in reports[0] and "came before" in reports[1]
+    assert "rocket.png: it does not look like the others" in reports[0] and "came before" in reports[1]
     for missing in (tmp_path / "none", tmp_path):  # no stick, no name
         list(take_in(str(missing), NoMemory("memory_off", ""), HostClock().wall, None, lambda: None))
 

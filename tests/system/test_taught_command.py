@@ -112,7 +112,7 @@ def test_pictures_that_are_of_no_use_are_named_and_not_used(pictures: Path, tmp_
     ]
     assert sum(each["taken"] for each in data["facts"]["pictures"]) >= 4
     status, out, _ = chestnut("things", "teach", "mum's mug", *files, "--db", tmp_path / "memory.db")
-    assert status == 0 and f"{files[-2]} is not used: it shows something else than the others" in out
+    assert status == 0 and f"{files[-2]} is not used: it does not look like the others" in out
 
 
 def test_too_few_pictures_teach_nothing(pictures: Path, tmp_path: Path) -> None:

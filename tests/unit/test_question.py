@@ -108,6 +108,13 @@ def test_people_and_today_are_noticed() -> None:
         ("phone stand", Owned("phone stand")),
         ("лекарство", Owned("medicine")),
         ("the", None),
+        ("it", None),
+        ("all", None),
+        ("not", None),
+        ("my thing", None),
+        ("моя вещь", None),
+        ("where are my keys", None),
+        ("all keys", Owned("all keys")),
     ],
 )
 def test_a_thing_is_kept_under_its_name(text: str, thing: Owned | None) -> None:

@@ -92,9 +92,9 @@ class Bench:
         self.teaching.perform(self.job, asked, language)
         return self.events.get(timeout=LIMIT_S)
 
-    def show(self, count: int = 3, *, place: bool = False) -> tuple[int, ...]:
+    def show(self, count: int = 3, *, place: bool = False, first: int = 1) -> tuple[int, ...]:
         takes: tuple[int, ...] = ()
-        for number in range(1, count + 1):
+        for number in range(first, first + count):
             takes = (*takes, self.ask(Take(number, takes, place)).take)
         return takes
 
@@ -159,11 +159,20 @@ def test_a_known_thing_is_added_to_unless_something_else_is_shown(
     bench: Bench, store: Store, shown: Shown
 ) -> None:
     bench.ask(Teach(KEYS, bench.show()))
-    bench.ask(Teach(KEYS, bench.show()))
+    bench.ask(Teach(KEYS, bench.show(first=4)))
     assert len(store.things()[0].takes) == 6
     shown.fits = False
     assert reason(bench.ask(Teach(KEYS, bench.show()))) == "teach_other"
     assert len(store.things()[0].takes) == 6
+
+
+def test_the_same_pictures_once_more_add_nothing(bench: Bench, store: Store) -> None:
+    for _ in range(2):
+        assert isinstance(bench.ask(Teach(KEYS, bench.show(3))), ThingTaught)
+        assert isinstance(bench.ask(NamePlace("hall", bench.show(3, place=True))), PlaceNamed)
+    assert len(store.things()[0].takes) == 3 and len(store.places()[0].views) == 3
+    bench.ask(Teach(KEYS, bench.show(4)))
+    assert len(store.things()[0].takes) == 4
 
 
 def test_a_picture_that_repeats_another_has_no_number(bench: Bench) -> None:

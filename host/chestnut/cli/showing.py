@@ -38,8 +38,8 @@ class Shown:
 
 
 def show(files: Sequence[str], lessons: Lessons, answer: Answer, *, place: bool = False) -> list[Shown]:
-    """WrongUse for what is no picture and no video, or without the model. What repeats another picture, or shows
-    something else than the others, is not used."""
+    """WrongUse for what is no picture and no video, or without the model. What repeats another picture, or does
+    not look like the others, is not used."""
     shown: list[Shown] = []
     takes: list[int] = []
     odd: tuple[int, ...] = ()
@@ -63,9 +63,7 @@ def show(files: Sequence[str], lessons: Lessons, answer: Answer, *, place: bool 
     except ModelError as error:
         raise WrongUse(str(error)) from error
     return [
-        replace(
-            each, take=0, why=ODD, told=f"{each.file} is not used: it shows something else than the others"
-        )
+        replace(each, take=0, why=ODD, told=f"{each.file} is not used: it does not look like the others")
         if each.take in odd
         else each
         for each in shown

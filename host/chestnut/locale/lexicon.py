@@ -108,6 +108,10 @@ class Lexicon:
                 return labels, length
         return frozenset(), 0
 
+    def names_something(self, words: Sequence[str]) -> bool:
+        """Not all of them are words that a question leaves out."""
+        return not (self.empty | self.articles | self.measures | self.nots).issuperset(words)
+
     def heard_as(self, word: str, wanted: Collection[str]) -> frozenset[str]:
         """The labels, some of the wanted among them, of what the word sounds like; none when that is nothing, another
         known word, or not clear. Of all common words one in twenty sounds like some thing, so that only what is to be

@@ -81,14 +81,14 @@ class Question:
 
 def named(text: str) -> Owned | None:
     """What a thing is kept as that somebody calls so: "мои ключи" → Owned("keys", "my"). A kind the tables know has
-    their label, everything else its own words. None when it names nothing."""
+    their label, everything else its own words. None when it names nothing, or what no question asks for ("all")."""
     known = lexicon()
     phrases = split(text, known, name=True).phrases
     if not phrases:
         return None
     phrase = phrases[0]
     owner = phrase.owner or last_name(phrase, known)
-    if not phrase.words:
+    if not known.names_something(phrase.words):
         return None
     term = of_phrase(phrase, (), known)
     if term is not None and term.known and not term.guessed and not term.qualities:

@@ -40,6 +40,12 @@ from chestnut.runtime.inbox_files import (
 )
 from chestnut.runtime.inbox_report import Came, Line, Report, write
 
+MEANT = (
+    "carer.txt",
+    "reminders.toml",
+    "things",
+    "places",
+)  # one of them tells that a folder is meant for this
 Steps = Generator[None, None, None]
 Teach = Callable[[str, list["_Shown"], Lessons], None]
 
@@ -86,7 +92,12 @@ class Inbox:
         taught by its pictures comes in whole or not at all, and the rest with the next time."""
         if not folder.is_dir():
             raise BadInbox(f"there is no folder {folder}; name the one the carer prepared")
-        self._carer = carer_of(folder, carer)
+        try:
+            self._carer = carer_of(folder, carer)
+        except BadInbox as error:
+            if any((folder / name).exists() for name in MEANT):
+                write(folder, (Line.plain("carer.txt", Came.REFUSED, str(error)),))
+            raise
         self._lines = []
         yield from self._reminders(folder / "reminders.toml")
         yield from self._pictured(folder, "things", self._thing)
@@ -225,7 +236,7 @@ class Inbox:
                 self._refuse(picture, "it shows no more than another picture; take one from elsewhere")
         for each in shown:
             if each.take in odd:
-                self._refuse(each.what, "it shows something else than the others; take it again")
+                self._refuse(each.what, "it does not look like the others; take it again")
         return [each for each in shown if each.take not in odd]
 
     def _thing(self, name: str, shown: list[_Shown], lessons: Lessons) -> None:

@@ -8,7 +8,7 @@ from chestnut_models.errors import ModelError
 
 from chestnut.core import effects
 from chestnut.core.events import Answer, MemoryChanged, PlaceNamed, TakeKept, TaughtListed, ThingTaught
-from chestnut.core.memory import Owned
+from chestnut.core.memory import Descriptor, Owned
 from chestnut.core.ports import Clock, Lessons, Memory, Post
 from chestnut.core.scene import Frame
 from chestnut.core.teaching import LEAST_TAKES, TEACHABLE
@@ -141,18 +141,28 @@ def teach_thing(memory: Memory, lessons: Lessons, thing: Owned, takes: Sequence[
     if before is not None and not lessons.show(takes, before):
         raise CannotDo("teach_other")
     alike = lessons.things_like(thing, takes, others)
-    memory.teach(thing, lessons.takes(takes)).result()
+    _add(lessons.takes(takes), before.takes if before else (), lambda new: memory.teach(thing, new).result())
     lessons.drop()
     lessons.know(memory.things(), memory.places())
     return alike
+
+
+def _add(
+    takes: Sequence[Descriptor], known: Sequence[Descriptor], keep: Callable[[list[Descriptor]], None]
+) -> None:
+    """The same pictures once more add nothing."""
+    if new := [take for take in takes if take not in known]:
+        keep(new)
 
 
 def name_place(memory: Memory, lessons: Lessons, name: str, views: Sequence[int]) -> tuple[str, ...]:
     """The same of a place."""
     if lessons.pictures(views) < LEAST_TAKES:
         raise CannotDo("place_failed")
-    alike = lessons.places_like(name, views, memory.places())
-    memory.name_place(name, lessons.takes(views)).result()
+    others = memory.places()
+    alike = lessons.places_like(name, views, others)
+    before = next((named.views for named in others if named.name == name), ())
+    _add(lessons.takes(views), before, lambda new: memory.name_place(name, new).result())
     lessons.drop()
     lessons.know(memory.things(), memory.places())
     return alike
