@@ -153,7 +153,7 @@ def test_bad_pictures_are_named_and_the_rest_is_taken(folder: Path, inbox: Inbox
     assert "is not a picture" in lines["things/my keys/no.jpg"][1]
     assert lines["things/my keys/black.png"][1] == "it is too dark; take it again"
     assert "no more than another" in lines["things/my keys/same.png"][1]
-    assert "something else than the others" in lines["things/my keys/odd.png"][1]
+    assert "does not look like the others" in lines["things/my keys/odd.png"][1]
     assert len(lines) == 5 and len(store.things()[0].takes) == 4
 
 
@@ -336,6 +336,18 @@ def test_a_reminder_whose_time_is_over_is_told(folder: Path, inbox: Inbox, store
     lines = told(inbox.take(folder))
     assert lines["Heart pills"][0] is Came.TAKEN and lines["Old"][0] is Came.REFUSED
     assert [one.words for one in store.reminders.all()] == ["Heart pills"]
+
+
+def test_a_folder_without_a_name_is_told_so(folder: Path, inbox: Inbox) -> None:
+    """A device that takes it at its start has no other way; a folder that is none of this stays as it is."""
+    (folder / "carer.txt").unlink()
+    for prepared in (False, True):
+        if prepared:
+            (folder / "reminders.toml").write_text(PILLS, encoding="utf-8")
+        with pytest.raises(BadInbox):
+            inbox.take(folder)
+        assert (folder / REPORT).exists() == prepared
+    assert "nobody knows who brings it" in (folder / REPORT).read_text(encoding="utf-8")
 
 
 def test_why_the_name_cannot_be_read_is_told(folder: Path, inbox: Inbox) -> None:
