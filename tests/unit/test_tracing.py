@@ -57,6 +57,13 @@ def test_the_letter_need_not_be_read_all_the_time() -> None:
         ([(0, 0), (1.5, 0), (-1.5, 0)], "D"),  # two strokes
         ([(0, 0), (0.3, 0.3), (0, 0.5), (0.3, 0.7)], "D"),  # small: trembling
         ([(0, 0), (0, 0)], "I"),
+        ([(0, 0), (0, 1.6), (-1.2, 1.7)], "I"),  # lowered and taken aside
+        ([(0, 0), (1.4, 1.6), (2.0, 1.2)], "I"),  # taken aside as it is lowered
+        ([(0, 0), (0, 2), (-0.5, 2), (-0.5, -0.5)], "I"),  # lowered and raised again
+        ([(0, 0), (0, -0.8), (0, 1.2), (-0.6, 0.7)], "I"),  # raised before
+        ([(0, 0), (1.6, 0.9), (0.1, 1.0), (1.7, 1.1)], "D"),  # waved aside
+        ([(0, 0), (1.2, 1.4), (0.1, 2.2), (1.3, 2.2)], "D"),  # its first stroke falls
+        ([(0, 0), (3, 0), (0.5, 1.2), (1.2, 1.2)], "D"),  # its last stroke is short
     ),
 )
 def test_what_is_no_drawing(corners: list[tuple[float, float]], letter: str | None) -> None:

@@ -1,9 +1,10 @@
 """J and Z, the two letters that are drawn in the air. Experimental.
 
-J is an I whose little finger goes down and hooks aside or up; Z is an index finger that goes aside, back and down,
+J is an I whose little finger goes down and hooks aside and up; Z is an index finger that goes aside, back and down,
 and aside again. How far a hand travels while it spells still letters differs from person to person: up to 3 palm
 lengths in some recordings, against 4 of one signer's J and Z. So travel alone tells nothing, the drawn shape is asked
-for too, and who uses this may set how far is far enough for one person. It was tried on drawn paths, not on people.
+for too, and who uses this may set how far is far enough for one person. It was tried on drawn paths, not on people
+(bench/tracing.py).
 """
 
 from __future__ import annotations
@@ -24,8 +25,13 @@ LITTLE, INDEX = 20, 8  # fingertips
 DRAWS_Z = frozenset("DXGL")  # what an index finger alone is read as
 STROKE = 0.5  # palm lengths; a shorter way back is trembling
 DROP = 0.8  # palm lengths that a J goes down
-HOOK = 0.4  # palm lengths aside or up, at its end
-FALL = 0.5  # palm lengths that a Z goes down
+STRAIGHT = 0.5  # of that: so far it may go aside on its way down
+RISES = 0.3  # palm lengths it may be above its beginning
+HOOK = 0.4  # palm lengths aside, at its end
+UP, MOST_UP = 0.2, 0.8  # at its end: palm lengths at least, and of its way down at most
+FALL = 0.5  # palm lengths that the second stroke of a Z goes down
+LEVEL = 0.7  # how steep its first and third may be
+ALIKE = 0.4  # of its longest stroke, that the shortest goes across
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,32 +71,37 @@ def _way(moments: Sequence[Moment], tip: int) -> Floats:
 
 def _is_hook(way: Floats, least_travel: float) -> bool:
     lowest = int(way[:, 1].argmax())
-    if travel(way) < least_travel or way[lowest, 1] < DROP or lowest < 1:
+    drop = float(way[lowest, 1])
+    if travel(way) < least_travel or drop < DROP:
         return False
-    # From the last moment before most of the way down was done: aside, or up again.
-    low = int(np.flatnonzero(way[:, 1] < 0.7 * way[lowest, 1])[-1]) if lowest == len(way) - 1 else lowest
-    rest = way[low:]
-    aside = float(np.ptp(rest[:, 0]))
-    return max(aside, float(way[lowest, 1] - way[-1, 1])) >= HOOK and len(_strokes(way[:, 0])) <= 2
+    low = int(np.flatnonzero(way[: lowest + 1, 1] < 0.7 * drop)[-1])  # until here it goes down
+    straight = float(np.ptp(way[: low + 1, 0])) <= STRAIGHT * drop and way[:, 1].min() >= -RISES
+    aside, up = float(np.ptp(way[low:, 0])), drop - float(way[-1, 1])
+    return straight and aside >= HOOK and UP <= up <= MOST_UP * drop and len(_strokes(way[:, 0])) <= 2
 
 
 def _is_zigzag(way: Floats, least_travel: float) -> bool:
     strokes = _strokes(way[:, 0])
-    return travel(way) >= least_travel and len(strokes) == 3 and float(way[-1, 1] - way[0, 1]) >= FALL
+    if travel(way) < least_travel or len(strokes) != 3:
+        return False
+    across, down = np.abs([way[last] - way[first] for first, last in strokes]).T
+    level = max(down[0] / across[0], down[2] / across[2]) <= LEVEL
+    (first, last) = strokes[1]
+    return bool(level and way[last, 1] - way[first, 1] >= FALL and across.min() >= ALIKE * across.max())
 
 
-def _strokes(line: npt.NDArray[np.floating]) -> list[float]:
-    """How far it goes each time before it turns back, by STROKE at least; to the right above 0."""
-    strokes: list[float] = []
-    began = turn = float(line[0])
-    for value in line[1:].tolist():
-        onward = 1.0 if turn >= began else -1.0
-        if (value - turn) * onward >= 0:
-            turn = value
-        elif abs(value - turn) >= STROKE:
-            if abs(turn - began) >= STROKE:
-                strokes.append(turn - began)
-            began, turn = turn, value
-    if abs(turn - began) >= STROKE:
-        strokes.append(turn - began)
+def _strokes(line: npt.NDArray[np.floating]) -> list[tuple[int, int]]:
+    """The first and the last moment of each way to one side, of STROKE at least."""
+    strokes: list[tuple[int, int]] = []
+    began = turn = 0
+    for now in range(1, len(line)):
+        onward = 1.0 if line[turn] >= line[began] else -1.0
+        if (line[now] - line[turn]) * onward >= 0:
+            turn = now
+        elif abs(line[now] - line[turn]) >= STROKE:
+            if abs(line[turn] - line[began]) >= STROKE:
+                strokes.append((began, turn))
+            began, turn = turn, now
+    if abs(line[turn] - line[began]) >= STROKE:
+        strokes.append((began, turn))
     return strokes
