@@ -94,6 +94,9 @@ def test_another_zone() -> None:
         (("Pills", "soon"), "tomorrow 9:30"),
         (("Pills", "8:00", "often"), "every 8 hours"),
         (("Pills", "8:00", "FREQ=MINUTELY"), "HOURLY"),
+        (("Pills", "8:00", "every ² hours"), "every 8 hours"),
+        (("Pills", "8:00", f"every {'9' * 5000} hours"), "every 8 hours"),
+        (("Pills", "8:00", f"FREQ=DAILY;INTERVAL={'9' * 5000}"), "out of bounds"),
         (("Pills", "8:00", "", "food"), "medicine, gas, door, other"),
         (("Pills", "8:00", "", "", "Mars"), "Europe/Berlin"),
     ],
@@ -311,3 +314,8 @@ def test_a_mistake_in_the_file_is_told_and_what_was_known_stays(
         book, doubts = open_reminders(store, lambda: NOW)
         assert doubts == ("reminders_file_bad",)
         assert [reminder.words for reminder in book.all()] == ["Heart pills", "Врач"]
+
+
+def test_a_clock_no_calendar_reaches_is_no_mistake_of_the_kind() -> None:
+    with pytest.raises(BadReminder, match="set the clock"):
+        reminder_of("Pills", "8:00", "daily", Moment(9e15), ZONE)

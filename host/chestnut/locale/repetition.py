@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from datetime import datetime
 
 from chestnut.locale.moment import BadTime
 from chestnut.locale.times import meanings, plain
 
 EXAMPLES = '"daily", "weekdays", "mon, thu", "every 8 hours" or a rule such as FREQ=WEEKLY;BYDAY=MO'
+COUNT = re.compile(r"[0-9]{1,9}")
 DAYS = ("MO", "TU", "WE", "TH", "FR", "SA", "SU")
 FREQUENCIES = {"hour": "HOURLY", "day": "DAILY", "week": "WEEKLY"}
 RULES = {
@@ -32,7 +34,7 @@ def rule_of(text: str, starts: datetime) -> str:
         return _monthly(starts) if named == "monthly" else RULES[named]
     every = meanings("every")
     words = [word for word in words if word not in every]
-    if len(words) == 2 and words[0].isdigit() and meanings("units").get(words[1]) in FREQUENCIES:
+    if len(words) == 2 and COUNT.fullmatch(words[0]) and meanings("units").get(words[1]) in FREQUENCIES:
         return f"FREQ={FREQUENCIES[meanings('units')[words[1]]]};INTERVAL={int(words[0])}"
     weekdays = meanings("weekdays")
     if not words or any(word not in weekdays for word in words):

@@ -27,6 +27,7 @@ FAR = timedelta(days=5 * 366)  # a rule that does not fall due within this time 
 EARLIEST = datetime(2026, 1, 5)
 AROUND = timedelta(days=1)  # local days that are looked at around a stretch of UTC
 _PERIODS = {"HOURLY": timedelta(hours=1), "DAILY": timedelta(days=1), "WEEKLY": timedelta(weeks=1)}
+_COUNT = re.compile(r"[0-9]{1,9}")
 _VALUE = re.compile(r"[A-Z0-9,+-]+", re.ASCII)
 
 
@@ -161,7 +162,7 @@ def _rule(text: str, start: datetime, zone: str) -> _Rule:
 def _number(parts: dict[str, str], name: str, default: int | None, most: int) -> int | None:
     if name not in parts:
         return default
-    if not parts[name].isdigit() or not 1 <= int(parts[name]) <= most:
+    if not _COUNT.fullmatch(parts[name]) or not 1 <= int(parts[name]) <= most:
         raise BadRule(f"{name}={parts[name]} is out of bounds; give 1 to {most}")
     return int(parts[name])
 

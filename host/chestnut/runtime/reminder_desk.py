@@ -47,12 +47,15 @@ def reminder_of(
         check(starts.isoformat(), zone, rule)
         if rule and not meant.dated:
             starts = early(starts, rule, zone)
-        about = Kind(kind or kind_of(words))
     except (BadTime, BadRule) as error:
         raise BadReminder(str(error)) from error
-    except ValueError as error:
-        raise BadReminder(f"there is no kind {kind!r}; one of {', '.join(Kind)}") from error
-    return Reminder(words_of(words), about, starts.isoformat(), zone, rule, now.utc_s, source)
+    except (ValueError, OverflowError) as error:  # by a clock no calendar reaches
+        raise BadReminder(f"its time cannot be worked out ({error}); set the clock") from error
+    if kind and kind not in list(Kind):
+        raise BadReminder(f"there is no kind {kind!r}; one of {', '.join(Kind)}")
+    return Reminder(
+        words_of(words), Kind(kind or kind_of(words)), starts.isoformat(), zone, rule, now.utc_s, source
+    )
 
 
 def words_of(text: str) -> str:
