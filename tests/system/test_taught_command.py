@@ -11,6 +11,7 @@ import numpy as np
 import pytest
 from chestnut_tests.commands import answer, chestnut, error
 from chestnut_tests.rendered import rooms
+from chestnut_tests.rendered.kinds import KINDS
 from chestnut_tests.rendered.pictures import Pose, bytes_of, pasted, photograph, pose
 from PIL import Image
 
@@ -88,6 +89,19 @@ def test_where_they_do_not_lie_they_are_not_said_to_lie(pictures: Path, memory: 
     for name in ("rocket", "desk_1"):
         data = answer("find", "my keys", pictures / f"{name}.png", "--db", memory)
         assert data["refused"] in ("not_seen", "unsure"), "never surely"
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_other_keys_that_were_never_taught_are_never_said_to_be_mine(
+    seed: int, memory: Path, tmp_path: Path
+) -> None:
+    chance = np.random.default_rng(seed)
+    others = KINDS["keys"](chance)
+    picture, _ = pasted(others, photograph("coffee"), replace(pose(chance), x=0.5, size=0.45))
+    save(tmp_path / "others.png", picture)
+    data = answer("find", "my keys", tmp_path / "others.png", "--db", memory)
+    assert data["refused"] in ("not_seen", "unsure")
+    assert not data["said"][0].startswith("Your keys")
 
 
 def test_a_bad_picture_is_refused(pictures: Path, memory: Path) -> None:
