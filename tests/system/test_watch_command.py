@@ -8,13 +8,14 @@ import pty
 import signal
 import subprocess
 import sys
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pytest
 import skimage.data
-from chestnut.core.memory import Moment, Named, Owned, Taught
+from chestnut.core.memory import LIKELY, Moment, Named, Owned, Taught
 from chestnut.core.scene import Frame
 from chestnut.memory.keys import KeyFile
 from chestnut.memory.store import Store
@@ -22,7 +23,8 @@ from chestnut.perception.belongings import Belongings, descriptors
 from chestnut.perception.descriptor import Describer
 from chestnut.perception.recognition import Background
 from chestnut_models.library import path as model_path
-from chestnut_tests.rendered.pictures import photograph
+from chestnut_tests.rendered import rooms
+from chestnut_tests.rendered.pictures import bytes_of, pasted, photograph, pose
 from PIL import Image
 
 CHESTNUT = Path(sys.executable).parent / "chestnut"
@@ -117,6 +119,40 @@ def test_what_was_taught_and_named_is_known_again(home: Home) -> None:
     assert told["said"] == ["A cup: on the kitchen table."]
     asked = home.answer("recall", "where is my mug", "--at", LATER)
     assert "on the kitchen table, twenty minutes ago" in " ".join(asked["said"])
+
+
+def test_taught_keys_are_found_at_the_named_place_and_others_are_never_surely_them(
+    home: Home, tmp_path: Path
+) -> None:
+    """All by commands: taught, the place named, watched on other pictures, asked for in two languages at once."""
+    table = rooms.PLACES["kitchen table"]
+    lies, stands = np.random.default_rng(1), np.random.default_rng(5)
+    for number, ground in enumerate(("coffee", "brick", "grass", "gravel", "chelsea")):
+        take = pasted("my keys", photograph(ground), replace(pose(lies), x=0.5, y=0.5, size=0.4))[0]
+        Image.fromarray(take).save(tmp_path / f"take_{number}.png")
+    for number in range(4):
+        view = bytes_of(rooms.render(table, rooms.any_stand(stands), 640, 480))
+        Image.fromarray(view).save(tmp_path / f"view_{number}.png")
+    home.answer("things", "teach", "my keys", *sorted(tmp_path.glob("take_*")))
+    home.answer("places", "name", "kitchen table", *sorted(tmp_path.glob("view_*")))
+    chance = np.random.default_rng(11)
+    seen: dict[str, dict[str, np.ndarray]] = {"my keys": {}, "other keys": {}}
+    for number in range(7):
+        room = bytes_of(rooms.render(table, rooms.any_stand(chance), 640, 480))
+        lying = replace(pose(chance, (0.3, 0.45)), y=0.65)
+        for bunch, pictures in seen.items():
+            pictures[f"room_{number}"] = pasted(bunch, room, lying)[0]
+    home.put(**{name: seen["other keys"][name] for name in ("room_4", "room_5", "room_6")})
+    others = home.answer("watch", home.pictures, "--at", AT)
+    assert all(row["confidence"] < LIKELY for row in others["facts"]["rows"])
+    assert set(others["said"]) <= {"Perhaps your keys.", "I saw nothing to remember."}
+    asked = home.answer("recall", "where are my ключи", "--at", "2026-11-23T08:40")
+    assert asked["refused"] in ("not_seen", "unsure")
+    home.put(**{name: seen["my keys"][name] for name in ("room_4", "room_5", "room_6")})
+    told = home.answer("watch", home.pictures, "--at", AT)
+    assert "Your keys: on the kitchen table." in told["said"]
+    asked = home.answer("recall", "where are my ключи", "--at", "2026-11-23T08:40")
+    assert asked["said"] == ["Your keys: on the kitchen table, twenty minutes ago."]
 
 
 def test_without_anything_to_remember_it_says_so(home: Home) -> None:
