@@ -19,8 +19,9 @@ from chestnut.core.events import (
     SpeechEnded,
     SpeechStarted,
 )
-from chestnut.core.session import SIGNS
+from chestnut.core.session import COMPANION, SIGNS
 from chestnut.core.thought import Stage as Working
+from chestnut.locale import Phrases
 from chestnut.runtime.loop import Runtime
 from chestnut.runtime.performer import spoken
 from chestnut.skills.choose import NAMES
@@ -32,6 +33,7 @@ THINKING_S = 300.0  # a large language model on a small machine
 PRESS_S, HOLD_S = 0.08, 0.9
 SPELLED = "FLY"  # by the pictures hand_F, hand_L, hand_Y
 LISTENED_S = 1.0  # to an entry of a list
+WATCHING_S, WATCHED = 4.0, 10  # so long it is left alone to look by itself; so often, on a slow machine
 # Spoken on a slow machine before the answer.
 STATE_WORDS = ("working_on_it", "working_on_text", "thinking", *(f"thinking_{stage}" for stage in Working))
 MODEL_SAID = frozenset({"model", "model_doubtful", "model_unsure"})
@@ -198,7 +200,10 @@ class Tour:
         await self.step("Stop in the middle of reading", lambda: self._stop(f"notice_{language}"))
         await self.step("Stop in silence: repeat", self._repeat)
         await self.step("Dark: refuse", lambda: self._refuse("dark", "too_dark"))
-        await self.step("Stop twice, twice: Signs, a word spelled by a hand", self._signs)
+        await self.step(
+            "Stop twice: Companion, what it sees it remembers", lambda: self._watch("chelsea", "cat")
+        )
+        await self.step("Stop twice: Signs, a word spelled by a hand", self._signs)
         await self.step("Status: hold Stop", self._status)
         await self.step("The other language, chosen by keys", self._other_language)
         await self.step("Describe again", lambda: self._describe("astronaut"))
@@ -288,6 +293,27 @@ class Tour:
         await self.key("describe", expect="recall")
         await asyncio.sleep(LISTENED_S)
         await self._leave()
+
+    async def _watch(self, picture: str, label: str) -> None:
+        """To Companion, where it looks by itself: the list of what is remembered begins with what it saw. Then it is
+        paused."""
+        while self._device.conductor.session.mode != COMPANION:
+            await self._next_mode()
+        self._stage.show(picture)
+        thing = Phrases.of(self._device.conductor.session.language).counted(1, label).casefold()
+        for _ in range(WATCHED):
+            await asyncio.sleep(WATCHING_S)
+            newest = await self.key("find", expect="recall")
+            await asyncio.sleep(LISTENED_S)
+            await self._leave()
+            if thing in newest.text.casefold():
+                break
+        else:
+            raise TourFailed(f"{label} was not remembered, but heard: {newest.text}")
+        await self.key("read", HOLD_S, expect="watch_paused")
+        await self.quiet()
+        await self.key("read", HOLD_S, expect="watch_on")
+        await self.quiet()
 
     async def _who(self, picture: str) -> None:
         await self._see(picture)
