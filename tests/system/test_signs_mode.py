@@ -12,7 +12,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from chestnut.core.effects import Buzz, Effect, Haptic, Order, Recite, Say, Start
+from chestnut.core.effects import Buzz, Chime, Effect, Haptic, Order, Recite, Say, Sound, Start
 from chestnut.core.events import ButtonChanged, Edge, Event
 from chestnut.core.scene import Frame, Hand
 from chestnut.core.session import SIGNS, VISION
@@ -26,8 +26,11 @@ from chestnut.runtime.pins import load_pins
 from chestnut.runtime.settings import Settings, SignSettings, VoiceSettings
 from chestnut.runtime.signing import Reads
 from chestnut.signs.book import Book
+from chestnut.signs.letter_book import LetterBook, default_path
 from chestnut.signs.letters import Letters
+from chestnut.signs.track import points_of
 from chestnut.sim import drawn_hand
+from chestnut.skills.choose import NAMES
 from chestnut_tests.moved_hand import circle, hand_video
 from chestnut_tests.signing_hands import RATE_HZ, Shown, read_shown, spell
 
@@ -203,6 +206,56 @@ def test_with_its_own_eyes_it_reads_a_word_and_says_nothing_before_a_wall(tmp_pa
             await device.does(Recite("Fly."))
 
     asyncio.run(scenario())
+
+
+def test_letters_that_are_shown_to_its_own_eyes_are_read_at_once(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path))
+    settings = replace(QUICK, signs=SignSettings(alphabet="rsl"))
+    camera, shown = Drawn(), "LY"  # for the first two letters, А and Б
+    device = Device(camera, lambda: open_signs("rsl", Book(tmp_path / "signs.json")), settings)
+
+    book = LetterBook(default_path("rsl"), "rsl")
+    with contextlib.closing(open_hands(1, stream=False)) as hands:
+        for letter, drawn in zip("АБ", shown, strict=True):
+            (seen,) = hands.see(Frame(1, 1.0, np.asarray(drawn_hand.letter(drawn))))
+            for _ in range(2):  # another day
+                book.add(letter, points_of(seen, 640 / 480))
+
+    async def show(letter: str) -> None:
+        sounds = device.done.count(Chime(Sound.DONE))
+        camera.show(letter)
+        await device.until(lambda: device.done.count(Chime(Sound.DONE)) > sounds)
+        camera.show("")
+        hidden = time.monotonic()
+        await device.until(lambda: time.monotonic() - hidden > 0.6)
+
+    async def scenario() -> None:
+        async with device.runtime:
+            await device.does(Say("signs_uncalibrated"))
+            await device.quiet()
+            device.press("ask", times=2)
+            for _ in range(NAMES.index("show_letters")):
+                device.press("ask")
+            device.press("describe")
+            await device.does(Say("letters_begin"))
+            device.press("ask")
+            await device.does(Say("letters_show", {"letter": "А"}))
+            await show(shown[0])
+            await device.does(Say("letters_show", {"letter": "Б"}))
+            await show(shown[1])
+            device.press("stop")
+            await device.does(Say("signs_back"))
+            await device.quiet()
+            for number, letter in enumerate(shown, 1):
+                camera.show(letter)
+                await device.until(lambda number=number: device.letters == number)
+            camera.show("")
+            await device.does(Recite("Аб."))
+
+    asyncio.run(scenario())
+    assert {letter: len(each) for letter, each in book.samples().items()} == {"А": 3, "Б": 3}
 
 
 @pytest.mark.data
