@@ -293,6 +293,29 @@ def seeking(thing: str = "cup", session: Session | None = None) -> Driver:
     return device
 
 
+@pytest.mark.parametrize(
+    ("key", "open_then"),
+    [
+        ("describe", Say("find_begin", {"items": [{"noun": OFTEN[0], "count": 1}]})),
+        ("ask", Say("find_offer", {"items": [{"noun": OFTEN[1], "count": 1}]})),
+    ],
+)
+def test_a_key_pressed_before_the_list_is_there_counts_for_its_first_entry(key: str, open_then: Say) -> None:
+    """The card may be slow, the finger is not."""
+    device = in_find_menu()
+    device.press(key, after_s=0.1)
+    taught(device)
+    assert device.open_effect() == open_then
+
+
+def test_stop_before_the_list_is_there_ends_it() -> None:
+    device = in_find_menu()
+    job = device.job_of(ListTaught())
+    device.press("stop", after_s=0.1)
+    assert not device.conductor.busy
+    assert not device.answer(TaughtListed(at=device.now, job=job), job)
+
+
 def taught(device: Driver, *things: Owned) -> None:
     """Answer what was taught."""
     job = device.job_of(ListTaught())

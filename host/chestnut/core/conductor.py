@@ -217,7 +217,7 @@ class Conductor:
             self._go_back(self._skills.get(name))
         self._before = self.session.at(self._floor.now) if gesture.kind is Kind.PRESS else None
         if offering and gesture.button != "stop":
-            self._floor.resume(replace(gesture, means=name))
+            self._floor.choose(replace(gesture, means=name))
             return
         if name == "stop":
             name = "repeat" if self._stop_found_quiet else ""

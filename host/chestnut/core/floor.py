@@ -76,6 +76,7 @@ from chestnut.core.events import (
     TextRead,
     ThingTaught,
 )
+from chestnut.core.gestures import Gesture
 from chestnut.core.orders import Orders
 from chestnut.core.session import Session
 from chestnut.core.silence import Silence
@@ -88,13 +89,15 @@ COOLING_S = 0.7  # warm at the body, the detectors rest so long before each look
 
 @dataclass(slots=True)
 class _Running:
-    """The skill that has the floor. job: the effect it waits for. answered: it has spoken or buzzed."""
+    """The skill that has the floor. job: the effect it waits for. answered: it has spoken or buzzed.
+    early: the newest key that came before the offer it is for."""
 
     skill: Skill
     steps: Steps
     effect: Effect | None = None
     job: int = 0
     answered: bool = False
+    early: Gesture | None = None
 
 
 class Floor:
@@ -126,8 +129,8 @@ class Floor:
 
     @property
     def offering(self) -> bool:
-        """The running skill wants the next key for itself."""
-        return self._running is not None and isinstance(self._running.effect, HEARS_KEYS)
+        """The running skill wants the next key for itself: it offers something, or is about to."""
+        return self._running is not None and isinstance(self._running.effect, (*HEARS_KEYS, ListTaught))
 
     def run(self, skill: Skill) -> None:
         """Begin it; the floor must be free."""
@@ -143,6 +146,15 @@ class Floor:
         self._orders.cancel(running.job)
         self._let_go()
         running.steps.close()
+
+    def choose(self, gesture: Gesture) -> None:
+        """The key the running skill wanted. One that comes before the offer counts for that."""
+        running = self._running
+        assert running is not None
+        if isinstance(running.effect, HEARS_KEYS):
+            self.resume(gesture)
+        else:
+            running.early = gesture
 
     def resume(self, value: Any, error: EffectError | None = None) -> None:
         """Send the skill what it waited for and order what it wants next."""
@@ -193,7 +205,10 @@ class Floor:
 
     def _await(self, running: _Running, effect: Effect) -> None:
         running.effect = effect
+        early, running.early = running.early, None
         match effect:
+            case Offer() if early is not None:
+                self.resume(early)
             case Say() | Recite():
                 self._speak(running, effect)
                 self._beside.end_remark()
