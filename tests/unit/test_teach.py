@@ -208,6 +208,13 @@ def test_what_may_be_mixed_up_is_told() -> None:
     )
 
 
+def test_of_many_that_may_be_mixed_up_two_are_told() -> None:
+    taught = lesson()
+    taught.good(4)
+    taught.answer(ThingTaught, alike=tuple(Owned(f"glasses {number}", "") for number in range(9)))
+    assert Phrases.of("en").render(taught.open.key, taught.open.args).count("It looks much like") == 2
+
+
 def test_a_known_thing_is_offered_to_be_shown_again() -> None:
     taught = Lesson("teach_thing", new_things=(GLASSES,), things=(KEYS,))
     taught.press("find")

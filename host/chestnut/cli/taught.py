@@ -25,6 +25,7 @@ from chestnut.perception.lessons import Lessons
 from chestnut.runtime.answering import CannotDo
 from chestnut.runtime.assemble import EyesMissing, open_own
 from chestnut.runtime.teaching import name_place, teach_thing
+from chestnut.skills.recollect import MOST_ALIKE
 
 Command = Callable[[argparse.Namespace], Answer]
 
@@ -82,7 +83,7 @@ def teach(options: argparse.Namespace) -> Answer:
             ) from error
     answer.facts |= {"thing": asdict(known), "alike": [asdict(other) for other in alike]}
     say(answer, Say("teach_done", {"thing": asdict(known)}))
-    for other in alike:
+    for other in alike[:MOST_ALIKE]:
         say(answer, Say("teach_alike", {"other": asdict(other)}))
     return answer
 
@@ -147,7 +148,7 @@ def name(options: argparse.Namespace) -> Answer:
         alike = name_place(store, lessons, known, [each.take for each in shown if each.take])
     answer.facts |= {"place": known, "alike": list(alike)}
     say(answer, Say("place_done", {"name": known}))
-    for other in alike:
+    for other in alike[:MOST_ALIKE]:
         say(answer, Say("place_alike", {"other": other}))
     return answer
 

@@ -9,7 +9,7 @@ from chestnut.core.skill import Steps
 from chestnut.core.teaching import LEAST_TAKES
 from chestnut.skills.lesson import failed, lesson
 from chestnut.skills.pick import pick
-from chestnut.skills.recollect import said
+from chestnut.skills.recollect import MOST_ALIKE, said
 
 CUES = ("place_stand", "place_left", "place_right", "place_step")
 
@@ -31,5 +31,8 @@ def name_place(session: Session) -> Steps:
     known: PlaceNamed = yield NamePlace(name, tuple(views))
     yield Buzz(Haptic.DONE)
     yield said(
-        [("place_done", {"name": name}), *(("place_alike", {"other": other}) for other in known.alike)]
+        [
+            ("place_done", {"name": name}),
+            *(("place_alike", {"other": other}) for other in known.alike[:MOST_ALIKE]),
+        ]
     )

@@ -13,6 +13,7 @@ from chestnut.core.effects import Say
 from chestnut.core.memory import Owned, Place, Source
 from chestnut.core.recollection import STALE_S, Found, Recollection, Sought
 
+MOST_ALIKE = 2  # things that one is mixed up with are told of; who hears ten remembers none
 ALSO_S = 24 * 3600.0  # a second place is told of when the thing was seen there since
 Sentence = tuple[str, dict[str, Any]]
 

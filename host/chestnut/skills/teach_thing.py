@@ -11,7 +11,7 @@ from chestnut.core.skill import Steps
 from chestnut.core.teaching import LEAST_TAKES
 from chestnut.skills.lesson import failed, lesson
 from chestnut.skills.pick import pick
-from chestnut.skills.recollect import said
+from chestnut.skills.recollect import MOST_ALIKE, said
 
 CUES = ("teach_hold", "teach_turn", "teach_other_side", "teach_down")
 
@@ -35,6 +35,6 @@ def teach_thing(session: Session) -> Steps:
     yield said(
         [
             ("teach_done", {"thing": asdict(thing)}),
-            *(("teach_alike", {"other": asdict(other)}) for other in taught.alike),
+            *(("teach_alike", {"other": asdict(other)}) for other in taught.alike[:MOST_ALIKE]),
         ]
     )
