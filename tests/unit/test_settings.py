@@ -3,14 +3,18 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+from chestnut.core.conductor import Conductor
+from chestnut.core.effects import CheckStatus, Start
+from chestnut.core.events import ButtonChanged, Edge
 from chestnut.core.gestures import Kind
 from chestnut.core.reminders import Insistence
-from chestnut.core.session import SIGNS, Session
+from chestnut.core.session import COMPANION, SIGNS, Session
 from chestnut.runtime import settings
 from chestnut.runtime.keepsake import Keepsake
 from chestnut.runtime.keymap import keymap
 from chestnut.runtime.pins import load_pins
 from chestnut.runtime.settings import BadSettings, Settings, parse
+from chestnut.skills.table import SKILLS
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -101,6 +105,18 @@ def test_a_key_that_was_moved_means_in_signs_what_it_means_there() -> None:
     assert ("find", Kind.PRESS, SIGNS) not in moved
 
 
+def test_what_a_key_means_in_one_mode_is_moved_in_that_mode() -> None:
+    moved = keymap(
+        load_pins(), parse('[keys.companion.read]\nhold = "status"\n[keys.ask]\nhold = "pause"').keys
+    )
+    assert moved["read", Kind.HOLD, COMPANION] == "status" and moved["ask", Kind.HOLD] == "pause"
+    assert moved["read", Kind.HOLD] == keymap(load_pins(), {})["read", Kind.HOLD]
+    device = Conductor(SKILLS, moved, Session(mode=COMPANION))
+    for edge in Edge.DOWN, Edge.HELD:
+        orders = device.handle(ButtonChanged(at=1.0, button="read", edge=edge))
+    assert any(isinstance(order, Start) and order.effect == CheckStatus() for order in orders)
+
+
 def test_signs() -> None:
     signs = parse('[signs]\nalphabet = "rsl"\nspeak_letters = true').signs
     assert (signs.alphabet, signs.speak_letters) == ("rsl", True)
@@ -114,6 +130,10 @@ def test_signs() -> None:
         ({"asks": {"press": "status"}}, "did you mean 'ask'"),
         ({"ask": {"press": "statsu"}}, "did you mean 'status'"),
         ({"stop": {"press": "read"}}, "always stops"),
+        ({"companion.stop": {"press": "read"}}, "always stops"),
+        ({"compannion.read": {"press": "read"}}, "did you mean 'companion'"),
+        ({"companion.raed": {"press": "read"}}, "did you mean 'read'"),
+        ({"companion.read": {"press": "raed"}}, "did you mean"),
     ],
 )
 def test_keys_that_make_no_sense(moved: dict[str, dict[str, str]], hint: str) -> None:

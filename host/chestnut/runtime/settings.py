@@ -212,7 +212,8 @@ class CarerSettings:
 
 @dataclass(frozen=True, slots=True)
 class Settings:
-    """keys: {"describe": {"press": "read"}} moves a skill to another key or gesture."""
+    """keys: {"describe": {"press": "read"}} moves a skill to another key or gesture; {"signs.describe": …} in one
+    mode alone."""
 
     voice: VoiceSettings = field(default_factory=VoiceSettings)
     pod: PodSettings = field(default_factory=PodSettings)
@@ -284,7 +285,7 @@ def _build(kind: Any, table: dict[str, Any], place: str) -> Any:
         if name == "keys" or is_dataclass(wanted):
             if not isinstance(value, dict):
                 raise BadSettings(f"[{name}] must be a table")
-            values[name] = _build(wanted, value, name) if is_dataclass(wanted) else value
+            values[name] = _build(wanted, value, name) if is_dataclass(wanted) else _by_mode(value)
         elif wanted == tuple[str, ...]:
             if not isinstance(value, list) or not all(isinstance(item, str) for item in value):
                 raise BadSettings(f'{place}.{name} must be a list of words such as ["Anna", "Peter"]')
@@ -300,6 +301,15 @@ def _build(kind: Any, table: dict[str, Any], place: str) -> Any:
         else:
             values[name] = value
     return kind(**values)
+
+
+def _by_mode(keys: dict[str, Any]) -> dict[str, Any]:
+    """The tables of [keys], those of [keys.MODE] by the name "MODE.key"."""
+    found: dict[str, Any] = {}
+    for name, table in keys.items():
+        inner = isinstance(table, dict) and any(isinstance(moved, dict) for moved in table.values())
+        found |= {f"{name}.{button}": moved for button, moved in table.items()} if inner else {name: table}
+    return found
 
 
 def known(place: str, name: str, names: list[str]) -> None:
