@@ -132,6 +132,16 @@ def test_a_hand_that_stays_counts_once_and_is_asked_to_let_go(desk: Desk) -> Non
     assert len(desk.book.samples()["А"]) == 1
 
 
+def test_the_hand_of_the_letter_before_is_not_taken_for_the_next_one(desk: Desk) -> None:
+    desk.stage.shown = lambda number: "А"
+    desk.answer(AwaitSample("А"))
+    desk.stage.number += 60  # the next letter is told
+    assert desk.answer(AwaitSample("В")).lack == "letters_let_go"
+    desk.stage.shown = lambda number: "В"
+    assert desk.answer(AwaitSample("В")).samples == 1
+    assert {letter: len(each) for letter, each in desk.book.samples().items()} == {"А": 1, "В": 1}
+
+
 def test_what_is_wrong_is_told_after_a_while(desk: Desk) -> None:
     assert desk.answer(AwaitSample("А")).lack == "letters_no_hand"
     desk.stage.shown = lambda number: "АВ"[number // 4 % 2]

@@ -77,6 +77,30 @@ def test_what_was_held_before_it_begins_does_not_count() -> None:
     assert len(stage.hold("B", 0.4).counted) == 1
 
 
+def test_a_hand_that_is_there_as_before_a_pause_has_not_moved() -> None:
+    """Nobody looks while the next letter is told."""
+    stage = Stage().hold("B", 1.2)
+    for _ in range(3):
+        stage.at += 2.0
+        stage.steady.begin()
+        stage.hold("B", 2.0)
+    assert len(stage.counted) == 1
+    stage.at += 2.0
+    stage.steady.begin()
+    assert len(stage.hold("Y", 1.2).counted) == 2
+    stage.at += 2.0
+    stage.steady.begin()
+    assert len(stage.away(0.1).hold("Y", 1.2).counted) == 3
+
+
+def test_what_was_shown_for_something_else_counts_no_more() -> None:
+    stage = Stage().hold("B", 0.4)
+    stage.at += 2.0
+    stage.steady.begin(anew=True)
+    assert not stage.hold("B", 2.0).counted
+    assert len(stage.hold("L", 1.2).counted) == 1
+
+
 @given(st.lists(st.sampled_from(["B", "Y", "L", ""]), max_size=30), st.floats(0.01, 1.0))
 def test_whatever_is_shown_what_counts_is_a_hand_that_was_shown(shown: list[str], step_s: float) -> None:
     stage = Stage(1 / step_s)

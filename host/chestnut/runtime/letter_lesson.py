@@ -47,6 +47,7 @@ class LetterLesson:
         self._goes_on = self._closed = False
         self._hands: Detector | None = None
         self._steady = Steady()
+        self._letter = ""  # that was waited for last
 
     def perform(self, job: int, asked: Asked) -> None:
         """Never blocks. Answers with the event the effect names, or EffectFailed."""
@@ -101,7 +102,8 @@ class LetterLesson:
     def _awaited(self, job: int, letter: str, ended: threading.Event) -> Answer:
         if self._hands is None and not ended.is_set():
             self._hands, self._steady = self._open(), Steady()
-        self._steady.begin()
+        self._steady.begin(anew=letter != self._letter)
+        self._letter = letter
         before = self._camera.newest()
         number, hand_seen, frame_seen = before.number if before else 0, False, False
         since = self._clock.now()

@@ -27,23 +27,30 @@ class Steady:
         self._held: deque[tuple[float, Floats]] = deque()
         self._seen_at: float | None = None
         self._counted: Floats | None = None  # until the hand moves or goes
+        self._last: Floats | None = None  # of the newest frame
+        self._paused = True  # nobody looked for a while
 
     @property
     def spent(self) -> bool:
         """The hand still shows what has counted."""
         return self._counted is not None
 
-    def begin(self) -> None:
-        """Only what is shown from now on counts."""
+    def begin(self, *, anew: bool = False) -> None:
+        """After a pause. Only what is shown from now on counts; a hand that is there as it was before the pause has
+        not moved. anew: something else is to be shown, so what was shown last counts no more."""
         self._held.clear()
+        self._paused = True
+        if anew and self._last is not None:
+            self._counted = self._last
 
     def feed(self, at: float, points: Floats | None) -> Floats | None:
         """at: seconds, not falling. points: (21, 2) in picture heights, None for no hand. The shape that counts with
         this frame, as canonical() has it: (21, 2), the middle of what was held."""
-        gone = self._seen_at is None or at - self._seen_at >= GONE_S
-        if gone:
+        unseen = self._seen_at is None or at - self._seen_at >= GONE_S
+        if unseen and not (self._paused and points is not None):
             self._held.clear()
             self._counted = None
+        self._last, self._paused = points, False
         if points is None:
             return None
         self._seen_at = at
