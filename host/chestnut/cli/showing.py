@@ -11,10 +11,12 @@ from chestnut_models.errors import ModelError
 
 from chestnut.cli.answer import Answer, WrongUse
 from chestnut.core.scene import Frame, Refusal
+from chestnut.core.teaching import LEAST_TAKES
 from chestnut.devices.pictures import ENDINGS, BadPicture, load_picture
 from chestnut.devices.video_frames import video_frames
 from chestnut.perception.lessons import Lessons
 from chestnut.perception.light import judge
+from chestnut.runtime.assemble import EyesMissing, open_own
 
 EVERY_S = 0.5  # of a video
 MOST = 12  # pictures of one video
@@ -35,6 +37,29 @@ class Shown:
     take: int = 0
     why: str = ""
     told: str = ""
+
+
+def enough(
+    name: str, files: Sequence[str], answer: Answer, *, place: bool = False
+) -> tuple[Lessons, list[Shown]]:
+    """Shown well enough to be taught. WrongUse tells what is wrong with which picture."""
+    try:
+        lessons = Lessons(open_own())
+    except EyesMissing as error:
+        raise WrongUse(str(error)) from error
+    shown = show(files, lessons, answer, place=place)
+    answer.facts["pictures"] = [
+        {"file": each.file, "unfit": each.why or None, "taken": each.take > 0} for each in shown
+    ]
+    answer.shown = [each.told for each in shown if each.told]
+    count = sum(each.take > 0 for each in shown)
+    if count < LEAST_TAKES:
+        why = "".join(f"; {line}" for line in answer.shown)
+        raise WrongUse(
+            f"{count} of the pictures can be used, {LEAST_TAKES} are needed; "
+            f"give more pictures of {name}{why}"
+        )
+    return lessons, shown
 
 
 def show(files: Sequence[str], lessons: Lessons, answer: Answer, *, place: bool = False) -> list[Shown]:

@@ -1,4 +1,4 @@
-"""chestnut things, places: what was taught, how it is taught from pictures, and its end."""
+"""chestnut things: what was taught, how it is taught from pictures, and its end; and where places.py is asked."""
 
 from __future__ import annotations
 
@@ -7,24 +7,21 @@ from collections.abc import Callable, Sequence
 from dataclasses import asdict
 from typing import Any
 
+from chestnut.cli import places as of_places
 from chestnut.cli.answer import Answer, WrongUse
-from chestnut.cli.common import one_line
 from chestnut.cli.forget import is_sure
-from chestnut.cli.memory import PLACE_CHARACTERS, thing_of
+from chestnut.cli.memory import thing_of
 from chestnut.cli.opened import add_db, answer_of, made, opened, say, told
-from chestnut.cli.showing import Shown, show
+from chestnut.cli.showing import enough
 from chestnut.core.effects import Say
-from chestnut.core.memory import Named, Owned
-from chestnut.core.teaching import LEAST_TAKES
+from chestnut.core.memory import Owned
 from chestnut.locale import Phrases
 from chestnut.locale.names import same_owner
 from chestnut.locale.question import Question
 from chestnut.memory.store import Store
 from chestnut.perception.belongings import SHOWN
-from chestnut.perception.lessons import Lessons
 from chestnut.runtime.answering import CannotDo
-from chestnut.runtime.assemble import EyesMissing, open_own
-from chestnut.runtime.teaching import name_place, teach_thing
+from chestnut.runtime.teaching import teach_thing
 from chestnut.skills.recollect import MOST_ALIKE
 
 Command = Callable[[argparse.Namespace], Answer]
@@ -39,8 +36,13 @@ def add_commands(commands: Any, spoken: argparse.ArgumentParser) -> None:
     _add_rest(ways, kept, (list_things, rename_thing, forget_thing), "how it looks, and where it was seen")
     places = commands.add_parser("places", help="name, list, rename or forget places")
     ways = places.add_subparsers(title="ways", metavar="WAY", required=True, parser_class=type(places))
-    _add(ways, kept, "name", name, "a place, from three pictures or more, or a video", True)
-    _add_rest(ways, kept, (list_places, rename_place, forget_place), "how it looks, and what was seen there")
+    _add(ways, kept, "name", of_places.name, "a place, from three pictures or more, or a video", True)
+    _add_rest(
+        ways,
+        kept,
+        (of_places.listed, of_places.rename, of_places.forget),
+        "how it looks, and what was seen there",
+    )
 
 
 def _add_rest(ways: Any, kept: argparse.ArgumentParser, runs: Sequence[Command], forgets: str) -> None:
@@ -64,14 +66,11 @@ def _add(
     return command
 
 
-# --- things -----------------------------------------------------------------------------------------------
-
-
 @told
 def teach(options: argparse.Namespace) -> Answer:
     thing = thing_of(options.name)
     answer = answer_of(options)
-    lessons, shown = _shown(options, answer, place=False)
+    lessons, shown = enough(options.name, options.files, answer, place=False)
     with made(options, answer) as store:
         known = next((each.thing for each in store.things() if _same(each.thing, thing)), thing)
         try:
@@ -133,85 +132,6 @@ def forget_thing(options: argparse.Namespace) -> Answer:
     return answer
 
 
-# --- places -----------------------------------------------------------------------------------------------
-
-
-@told
-def name(options: argparse.Namespace) -> Answer:
-    wanted = one_line(options.name, "name", PLACE_CHARACTERS)
-    answer = answer_of(options)
-    lessons, shown = _shown(options, answer, place=True)
-    with made(options, answer) as store:
-        known = next(
-            (each.name for each in store.places() if each.name.casefold() == wanted.casefold()), wanted
-        )
-        alike = name_place(store, lessons, known, [each.take for each in shown if each.take])
-    answer.facts |= {"place": known, "alike": list(alike)}
-    say(answer, Say("place_done", {"name": known}))
-    for other in alike[:MOST_ALIKE]:
-        say(answer, Say("place_alike", {"other": other}))
-    return answer
-
-
-@told
-def list_places(options: argparse.Namespace) -> Answer:
-    answer = answer_of(options)
-    with opened(options, answer) as store:
-        places = store.places() if store else ()
-    answer.facts["places"] = [{"name": each.name, "pictures": len(each.views)} for each in places]
-    answer.shown = [f"{each.name}  {len(each.views)} pictures" for each in places]
-    if not places:
-        say(answer, Say("taught_none"))
-    return answer
-
-
-@told
-def rename_place(options: argparse.Namespace) -> Answer:
-    new = one_line(options.new, "new name", PLACE_CHARACTERS)
-    answer = answer_of(options)
-    with opened(options, answer) as store:
-        store, place = _place(store, options.name)
-        store.rename_place(place, new).result()
-    answer.facts |= {"place": place, "new": new}
-    say(answer, Say("taught_renamed_place", {"name": place, "new": new}))
-    return answer
-
-
-@told
-def forget_place(options: argparse.Namespace) -> Answer:
-    answer = answer_of(options)
-    with opened(options, answer) as store:
-        store, place = _place(store, options.name)
-        if is_sure(options, answer, Say("memory_sure_place", {"place": {"name": place, "near": ""}})):
-            answer.facts |= {"place": place, "rows": store.forget_place(place).result()}
-            say(answer, Say("taught_forgotten_place", {"name": place}))
-    return answer
-
-
-# --- what both need ---------------------------------------------------------------------------------------
-
-
-def _shown(options: argparse.Namespace, answer: Answer, *, place: bool) -> tuple[Lessons, list[Shown]]:
-    """Enough of it. WrongUse tells what is wrong with which picture."""
-    try:
-        lessons = Lessons(open_own())
-    except EyesMissing as error:
-        raise WrongUse(str(error)) from error
-    shown = show(options.files, lessons, answer, place=place)
-    answer.facts["pictures"] = [
-        {"file": each.file, "unfit": each.why or None, "taken": each.take > 0} for each in shown
-    ]
-    answer.shown = [each.told for each in shown if each.told]
-    count = sum(each.take > 0 for each in shown)
-    if count < LEAST_TAKES:
-        why = "".join(f"; {line}" for line in answer.shown)
-        raise WrongUse(
-            f"{count} of the pictures can be used, {LEAST_TAKES} are needed; "
-            f"give more pictures of {options.name}{why}"
-        )
-    return lessons, shown
-
-
 def _thing(store: Store | None, words: str) -> tuple[Store, Owned]:
     """The one that is called so, or the only one that can be meant. WrongUse names what there is."""
     things = tuple(each.thing for each in store.things()) if store else ()
@@ -225,17 +145,6 @@ def _thing(store: Store | None, words: str) -> tuple[Store, Owned]:
     if found:
         raise WrongUse(f"{words} may be several things; taught: {known}")
     raise WrongUse(f"nothing called {words} was taught; taught: {known}")
-
-
-def _place(store: Store | None, words: str) -> tuple[Store, str]:
-    """WrongUse names what there is."""
-    places: tuple[Named, ...] = store.places() if store else ()
-    wanted = one_line(words, "name", PLACE_CHARACTERS).casefold()
-    for each in places:
-        if store and each.name.casefold() == wanted:
-            return store, each.name
-    known = ", ".join(each.name for each in places) or "none yet"
-    raise WrongUse(f"no place is called {words}; named: {known}")
 
 
 def _same(one: Owned, other: Owned) -> bool:
