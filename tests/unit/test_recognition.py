@@ -9,7 +9,8 @@ import pytest
 from chestnut.core.memory import LIKELY, Named, Owned, Taught
 from chestnut.core.scene import Box
 from chestnut.perception.descriptor import COLOUR, NUMBERS, SHAPE, Floats, descriptor, unit
-from chestnut.perception.recognition import LEAST_TAKES, Background, Recognition, odd_ones
+from chestnut.perception.lesson import odd_ones
+from chestnut.perception.recognition import LEAST_TAKES, Background, Recognition
 from chestnut.perception.windows import around
 from hypothesis import given
 from hypothesis import strategies as st

@@ -16,7 +16,7 @@ from chestnut.cli.showing import enough
 from chestnut.core.effects import Say
 from chestnut.core.memory import Owned
 from chestnut.locale import Phrases
-from chestnut.locale.names import same_owner
+from chestnut.locale.names import same_thing
 from chestnut.locale.question import Question
 from chestnut.memory.store import Store
 from chestnut.perception.belongings import SHOWN
@@ -72,7 +72,7 @@ def teach(options: argparse.Namespace) -> Answer:
     answer = answer_of(options)
     lessons, shown = enough(options.name, options.files, answer, place=False)
     with made(options, answer) as store:
-        known = next((each.thing for each in store.things() if _same(each.thing, thing)), thing)
+        known = next((each.thing for each in store.things() if same_thing(each.thing, thing)), thing)
         try:
             alike = teach_thing(store, lessons, known, [each.take for each in shown if each.take])
         except CannotDo as error:
@@ -136,7 +136,7 @@ def _thing(store: Store | None, words: str) -> tuple[Store, Owned]:
     """The one that is called so, or the only one that can be meant. WrongUse names what there is."""
     things = tuple(each.thing for each in store.things()) if store else ()
     wanted = thing_of(words)
-    found = [thing for thing in things if _same(thing, wanted)] or [
+    found = [thing for thing in things if same_thing(thing, wanted)] or [
         thing for each in Question(words).meant(things) for thing in each.exact
     ]
     if store and len(set(found)) == 1:
@@ -145,8 +145,3 @@ def _thing(store: Store | None, words: str) -> tuple[Store, Owned]:
     if found:
         raise WrongUse(f"{words} may be several things; taught: {known}")
     raise WrongUse(f"nothing called {words} was taught; taught: {known}")
-
-
-def _same(one: Owned, other: Owned) -> bool:
-    """Whatever the capitals, and in whichever language the owner is told."""
-    return one.label.casefold() == other.label.casefold() and same_owner(one.owner, other.owner)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+from chestnut.core.memory import Owned
 from chestnut.locale.lexicon import words
 
 # Enough to know a name again, not to write it.
@@ -17,6 +18,11 @@ CASE = re.compile(r"(?:in(?:a|o|i|u|oi|ih|im|imi|ogo|omu)?|ov(?:a|o|i|u|oi|ih)?|
 def same_owner(one: str, other: str) -> bool:
     """ "Anna's" and "Анны" are one. Nobody is nobody alone."""
     return one == other or bool(one and other and bare_name(one) == bare_name(other))
+
+
+def same_thing(one: Owned, other: Owned) -> bool:
+    """Whatever the capitals, and in whichever language the owner is told."""
+    return one.label.casefold() == other.label.casefold() and same_owner(one.owner, other.owner)
 
 
 def bare_name(owner: str) -> str:

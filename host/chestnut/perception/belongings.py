@@ -22,7 +22,7 @@ from chestnut.perception.descriptor import (
     descriptor,
 )
 from chestnut.perception.frames import Picture, picture_of
-from chestnut.perception.recognition import Background, Likeness, Recognition, odd_ones
+from chestnut.perception.recognition import Background, Likeness, Recognition
 from chestnut.perception.windows import LARGEST, around, cut, grid, likeliest, middle, shapes, square
 
 PROMISING = 6  # windows that are described
@@ -130,10 +130,6 @@ class Belongings:
     def view(self, frame: Frame) -> Descriptor:
         """Of a place, to be named."""
         return self._describer.see(frame)
-
-    def odd_ones(self, takes: Sequence[Floats]) -> list[int]:
-        """The numbers of the takes that do not show what the others show."""
-        return odd_ones(self._background, takes)
 
     def close(self) -> None:
         self._describer.close()

@@ -7,11 +7,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
+import numpy as np
+
 from chestnut.core.memory import Descriptor, Named, Owned, Taught
-from chestnut.perception.descriptor import Floats, descriptor
-from chestnut.perception.recognition import Background, Likeness, Recognition
+from chestnut.perception.descriptor import Floats, descriptor, unit
+from chestnut.perception.recognition import LEAST_TAKES, Background, Likeness, Recognition
 
 SAME_PICTURE = 0.94  # cosine; a picture of the same through noise reached 0.96, one turned by 20 degrees 0.89
+ALIKE = 0.3  # cosine of a take with the others under which it does not look like them
 MIXED = 0.4  # of the takes that are mixed up with another thing: from so many on it is told
 
 
@@ -19,6 +22,25 @@ def repeats(background: Background, take: Floats, earlier: Sequence[Floats]) -> 
     """It shows no more than one of the earlier takes does."""
     seen = background.peculiar(take)
     return any(float((seen * background.peculiar(each)).sum(1).max()) >= SAME_PICTURE for each in earlier)
+
+
+def odd_ones(background: Background, takes: Sequence[Floats]) -> list[int]:
+    """Which takes do not look like the others: their numbers. takes: each (count, NUMBERS), cut out of one
+    picture. With fewer than LEAST_TAKES nobody can tell."""
+    if len(takes) < LEAST_TAKES:
+        return []
+    means = [background.peculiar(take).mean(0) for take in takes]
+    return [
+        number
+        for number, take in enumerate(takes)
+        if float(
+            (
+                background.peculiar(take)
+                @ unit(np.mean([m for at, m in enumerate(means) if at != number], axis=0))
+            ).max()
+        )
+        < ALIKE
+    ]
 
 
 def is_known(background: Background, takes: Sequence[Floats], known: Taught) -> bool:

@@ -9,7 +9,7 @@ from chestnut.core.memory import Descriptor, Named, Owned, Taught
 from chestnut.core.scene import Frame
 from chestnut.perception.belongings import descriptors
 from chestnut.perception.descriptor import Floats, vectors_of
-from chestnut.perception.lesson import is_known, places_like, repeats, things_like
+from chestnut.perception.lesson import is_known, odd_ones, places_like, repeats, things_like
 from chestnut.perception.own import Own
 
 KEPT_S = 300.0  # a lesson takes no longer
@@ -39,7 +39,7 @@ class Lessons:
             self._number += 1
             self._takes[self._number] = now, take
             numbers = tuple(self._takes)
-            odd = belongings.odd_ones([kept for _, kept in self._takes.values()])
+            odd = odd_ones(belongings.background, [kept for _, kept in self._takes.values()])
         return self._number, tuple(numbers[at] for at in odd)
 
     def pictures(self, numbers: Sequence[int]) -> int:

@@ -40,7 +40,6 @@ MOST_ALIKE = 0.8  # takes that were made without turning the thing must not make
 LIKEST = 3  # pieces of the background set, whose mean tells what it reaches
 NEARLY = 0.1  # below a guess: another cut of the same spot may lift it
 LEAST_TAKES = 3
-ALIKE = 0.3  # cosine of a take with the others under which it shows something else
 DAMPED = 1.0  # how much of the mean variance is added before directions are made equal
 BACKGROUND = Path(__file__).with_name("background.npz")
 
@@ -192,25 +191,6 @@ class Recognition:
         ordinary = self._background.ordinary(mean, bounds.colour)
         sure = bounds.sure + bounds.ordinary * ordinary + bounds.alike * alike
         return _Model(mean, takes, sure, sure - bounds.guess, bounds.margin)
-
-
-def odd_ones(background: Background, takes: Sequence[Floats]) -> list[int]:
-    """Which takes do not show what the others show: their numbers. takes: each (count, NUMBERS), cut out of one
-    picture. With fewer than LEAST_TAKES nobody can tell."""
-    if len(takes) < LEAST_TAKES:
-        return []
-    means = [background.peculiar(take).mean(0) for take in takes]
-    return [
-        number
-        for number, take in enumerate(takes)
-        if float(
-            (
-                background.peculiar(take)
-                @ unit(np.mean([m for at, m in enumerate(means) if at != number], axis=0))
-            ).max()
-        )
-        < ALIKE
-    ]
 
 
 def _two_best(scores: Floats) -> tuple[int, float]:

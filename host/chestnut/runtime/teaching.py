@@ -13,6 +13,7 @@ from chestnut.core.ports import Clock, Lessons, Memory, Post
 from chestnut.core.scene import Frame
 from chestnut.core.teaching import LEAST_TAKES, TEACHABLE
 from chestnut.locale import Phrases
+from chestnut.locale.names import same_thing
 from chestnut.locale.question import named
 from chestnut.runtime.answering import Answering, CannotDo
 from chestnut.runtime.memory import NoMemory
@@ -103,7 +104,7 @@ class Teaching:
         things = tuple(taught.thing for taught in memory.things())
         places = tuple(place.name for place in memory.places())
         ready = [thing for name in self._things if (thing := named(name)) is not None]
-        ready += [Owned(label, "my") for label in TEACHABLE if label not in {thing.label for thing in ready}]
+        ready += [Owned(label, "my") for label in TEACHABLE]
         common = Phrases.of(language).tables["showing"]["places"]
         taken = {name.casefold() for name in places}
         names = {name.casefold(): name for name in (*common, *self._places)}  # as the settings write it
@@ -113,7 +114,11 @@ class Teaching:
             job=job,
             things=things,
             places=places,
-            new_things=tuple(dict.fromkeys(thing for thing in ready if thing not in things)),
+            new_things=tuple(
+                thing
+                for thing in dict.fromkeys(ready)
+                if not any(same_thing(thing, known) for known in things)
+            ),
             new_places=tuple(names[name] for name in order if name not in taken),
         )
 
