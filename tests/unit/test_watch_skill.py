@@ -49,6 +49,19 @@ def test_the_cross_twice_goes_to_companion_to_signs_and_back() -> None:
     assert after_repeat(driver) == [Say("mode", {"mode": "vision"})]
 
 
+def test_the_status_tells_what_hinders_it_once() -> None:
+    driver = device()
+    driver.handle(PartLost(at=driver.now, part=Part.CAMERA, reason="camera_lost"))
+    driver.listen()
+    driver.effects.clear()
+    driver.edge("stop", "down")
+    driver.edge("stop", "held")
+    job = driver.job_of(CheckStatus())
+    driver.answer(StatusChecked(at=driver.now, job=job, time_of_day="10:00"), job)
+    said = [effect.key for effect in told(driver) if isinstance(effect, Say)]
+    assert said[:3] == ["status", "watch_unable", "camera_lost"] and said.count("camera_lost") == 1
+
+
 def test_the_menu_pauses_and_watches_again() -> None:
     driver = device()
     driver.double("ask")

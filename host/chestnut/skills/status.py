@@ -13,10 +13,11 @@ from chestnut.skills.carers import told
 def status(session: Session) -> Steps:
     checked: StatusChecked = yield CheckStatus()
     yield Say("status", {"mode": session.mode, "time": checked.time_of_day, "faults": len(session.faults)})
-    if session.mode == COMPANION:
-        yield from watch.state(session)
-    elif session.mode == SIGNS:
-        yield from signs.state(session)
+    told_already = set()
+    for effect in _state(session):
+        if isinstance(effect, Say):
+            told_already.add(effect.key)
+        yield effect
     if checked.clock_doubt:
         yield Say(checked.clock_doubt)
     if checked.missed:
@@ -31,7 +32,16 @@ def status(session: Session) -> Steps:
     skin_c = session.care.skin_c
     yield Say("skin_unknown") if skin_c is None else Say("skin", {"degrees": round(skin_c)})
     for _, reason in session.faults:
-        yield Say(reason)
+        if reason not in told_already:
+            yield Say(reason)
+
+
+def _state(session: Session) -> Steps:
+    """Of the mode; it asks nothing."""
+    if session.mode == COMPANION:
+        yield from watch.state(session)
+    elif session.mode == SIGNS:
+        yield from signs.state(session)
 
 
 def next_mode(session: Session) -> Steps:
