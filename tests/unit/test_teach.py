@@ -208,6 +208,19 @@ def test_what_may_be_mixed_up_is_told() -> None:
     )
 
 
+@pytest.mark.parametrize("reason", ["camera_lost", "too_hot"])
+def test_a_lesson_that_can_look_no_more_says_why_and_keeps_nothing(reason: str) -> None:
+    taught = lesson()
+    taught.good(2)
+    taught.hear()
+    taught.device.wait_s(READY_S)
+    taught.answer(DeadlinePassed)
+    assert taught.open == Look(fresh=True)
+    taught.answer(EffectFailed, reason=reason)
+    assert taught.open == Say(reason)
+    assert not any(isinstance(effect, Teach) for effect in taught.device.effects)
+
+
 def test_of_many_that_may_be_mixed_up_two_are_told() -> None:
     taught = lesson()
     taught.good(4)
