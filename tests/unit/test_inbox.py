@@ -10,7 +10,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 from chestnut.core.carers import Deed
-from chestnut.core.memory import Descriptor, Owned
+from chestnut.core.memory import Descriptor, Owned, Taught
 from chestnut.core.ports import Lessons
 from chestnut.core.scene import Frame
 from chestnut.devices.pictures import load_picture
@@ -34,6 +34,7 @@ class Looks(Lessons):
 
     def __init__(self) -> None:
         self.firsts: list[int] = []
+        self.fits = True
 
     def take(
         self, frame: Frame, earlier: Sequence[int] = (), *, place: bool = False
@@ -47,6 +48,9 @@ class Looks(Lessons):
 
     def takes(self, numbers: Sequence[int]) -> tuple[Descriptor, ...]:
         return tuple(Descriptor("m1", bytes([number]) * 4) for number in numbers)
+
+    def show(self, numbers: Sequence[int], known: Taught) -> bool:
+        return self.fits
 
     def drop(self) -> None: ...
 
@@ -87,6 +91,20 @@ def shown(folder: Path, name: str, count: int = 3, kind: str = "things", start: 
 
 def told(report: Report) -> dict[str, tuple[Came, str]]:
     return {line.what: (line.came, line.why) for line in report.lines}
+
+
+def test_something_else_is_not_added_to_what_is_known(folder: Path, store: Store, tmp_path: Path) -> None:
+    looks = Looks()
+    eyes = Eyes(load_picture, judge, looks)
+    inbox = Inbox(store.carers, Desk(tmp_path).clock, "Europe/Berlin", eyes, store.things)
+    store.teach(Owned("keys", "Anna's"), (Descriptor("m1", b"took"),)).result(LIMIT_S)
+    shown(folder, "ключи Анны")
+    looks.fits = False
+    ((came, why),) = told(inbox.take(folder)).values()
+    assert came is Came.REFUSED and "does not look like" in why
+    looks.fits = True
+    inbox.take(folder)
+    assert [(one.thing, len(one.takes)) for one in store.things()] == [(Owned("keys", "Anna's"), 4)]
 
 
 def test_reminders_things_and_places_come_in_once(folder: Path, inbox: Inbox, store: Store) -> None:

@@ -155,7 +155,8 @@ def take(options: argparse.Namespace) -> Answer:
     """The same lines stand in the folder's report."""
     answer = answer_of(options)
     with _eyes() as eyes, made(options, answer) as store:
-        report = Inbox(store.carers, present, local_zone(), eyes).take(Path(options.folder), options.name)
+        inbox = Inbox(store.carers, present, local_zone(), eyes, store.things)
+        report = inbox.take(Path(options.folder), options.name)
     answer.facts |= {"carer": report.carer, "report_written": report.written}
     answer.facts["lines"] = [
         {"what": line.what, "came": line.came.name.lower(), "why": line.why or None} for line in report.lines

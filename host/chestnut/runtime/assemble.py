@@ -382,7 +382,7 @@ def take_in(
     if not isinstance(memory, Store):
         log.warning("nothing is taken from %s: there is no memory", folder)
         return
-    inbox = Inbox(memory.carers, wall, local_zone(), inbox_eyes(own))
+    inbox = Inbox(memory.carers, wall, local_zone(), inbox_eyes(own), memory.things)
     try:
         report = yield from inbox.steps(Path(folder).expanduser())
     except BadInbox as error:

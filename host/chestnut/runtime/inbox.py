@@ -12,17 +12,18 @@ what of the folder was taken and what was not, and nothing that was not in it.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Generator
+from collections.abc import Callable, Generator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
 from chestnut.core.carers import CarerBook
-from chestnut.core.memory import Moment, Owned
+from chestnut.core.memory import Moment, Owned, Taught
 from chestnut.core.ports import Lessons
 from chestnut.core.reminders import Reminder
 from chestnut.core.scene import Frame, Judgement
 from chestnut.core.teaching import LEAST_TAKES
+from chestnut.locale.names import same_thing
 from chestnut.locale.question import named
 from chestnut.memory.faults import MemoryFault
 from chestnut.runtime import reminder_file
@@ -70,9 +71,17 @@ class _Shown:
 
 
 class Inbox:
-    """book: gets what came. zone: of the machine."""
+    """book: gets what came. zone: of the machine. taught: what is known, to which nothing unlike it is added."""
 
-    def __init__(self, book: CarerBook, now: Callable[[], Moment], zone: str, eyes: Eyes) -> None:
+    def __init__(
+        self,
+        book: CarerBook,
+        now: Callable[[], Moment],
+        zone: str,
+        eyes: Eyes,
+        taught: Callable[[], Sequence[Taught]] = tuple,
+    ) -> None:
+        self._taught = taught
         self._book, self._now, self._zone, self._eyes = book, now, zone, eyes
         self._carer = ""
         self._lines: list[Line] = []
@@ -244,8 +253,15 @@ class Inbox:
         if thing is None:
             self._refuse(f"things/{name}", 'that names no thing; name one, such as "my keys"')
             return
-        marks, takes = [each.mark for each in shown], lessons.takes([each.take for each in shown])
-        self._keep(f"things/{name}", lambda: self._book.take_thing(self._carer, marks, thing, takes).result())
+        numbers = [each.take for each in shown]
+        known = next((each for each in self._taught() if same_thing(each.thing, thing)), Taught(thing))
+        if known.takes and not lessons.show(numbers, known):
+            self._refuse(f"things/{name}", "it does not look like what has that name; give it another name")
+            return
+        marks, takes = [each.mark for each in shown], lessons.takes(numbers)
+        self._keep(
+            f"things/{name}", lambda: self._book.take_thing(self._carer, marks, known.thing, takes).result()
+        )
 
     def _place(self, name: str, shown: list[_Shown], lessons: Lessons) -> None:
         marks, views = [each.mark for each in shown], lessons.takes([each.take for each in shown])
