@@ -167,7 +167,9 @@ def test_after_a_restart_it_is_still_paused_and_says_so() -> None:
     async def scenario() -> None:
         async with companion.device:
             await companion.ready()
-            assert companion.said[-1].startswith("Watching is paused.") and companion.felt[-1] is Haptic.PAUSED
+            assert (
+                companion.said[-1].startswith("Watching is paused.") and companion.felt[-1] is Haptic.PAUSED
+            )
             assert "A cup" in (await companion.press("describe"))[-1]
             assert companion.noted == [] and "remember no things" in await companion.find()
 
