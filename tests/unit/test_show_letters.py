@@ -252,10 +252,8 @@ def test_whatever_is_pressed_what_was_acknowledged_stays_and_the_next_time_goes_
             lesson.device.down("stop")
             lesson.device.edge("stop", "up")
             assert card.samples == before
-            again = (
-                None if shown else lesson.heard[-1]
-            )  # with nothing going on, Stop says the last sentence again
-            assert lesson.open == again
+            # with nothing going on, Stop says the last sentence again
+            assert lesson.open == (None if shown else lesson.heard[-1])
         elif act in ("show", "lack", "fail") and lesson.waits_for:
             if act == "show":
                 told[lesson.waits_for] += 1
