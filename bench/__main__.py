@@ -131,7 +131,7 @@ def sight_rows(rounds: int) -> list[Row]:
     """Each detector alone and inside the watcher, on one photograph and one notice."""
     import skimage.data
     from chestnut.perception.light import judge
-    from chestnut.runtime.assemble import merge, open_eyes, open_reader
+    from chestnut.runtime.assemble.eyes import merge, open_eyes, open_reader
     from chestnut.sim.pictures import NOTICES, notice
 
     rows = []

@@ -23,7 +23,8 @@ from chestnut.core.ports import Prompt
 from chestnut.core.thought import Stage
 from chestnut.engine.messages import Load
 from chestnut.engine.process import EngineProcess
-from chestnut.runtime.assemble import Simulation, first_session
+from chestnut.runtime.assemble.device import first_session
+from chestnut.runtime.assemble.simulation import Simulation
 from chestnut.runtime.choice import PREPARED
 from chestnut.runtime.clock import HostClock
 from chestnut.runtime.keymap import keymap

@@ -12,7 +12,8 @@ from pathlib import Path
 import psutil
 from chestnut.core.effects import Order, Recite, Start
 from chestnut.core.events import ButtonChanged, Edge, Event, SpeechStarted
-from chestnut.runtime.assemble import Simulation, first_session
+from chestnut.runtime.assemble.device import first_session
+from chestnut.runtime.assemble.simulation import Simulation
 from chestnut.runtime.keymap import keymap
 from chestnut.runtime.loop import Runtime
 from chestnut.runtime.pins import load_pins

@@ -28,7 +28,7 @@ from chestnut.core.scene import Box, Frame
 from chestnut.devices.pictures import BadPicture, load_picture
 from chestnut.perception.known_faces import MODEL, FaceTaken, KnownFaces
 from chestnut.perception.matching import Gallery
-from chestnut.runtime.assemble import open_faces
+from chestnut.runtime.assemble.eyes import open_faces
 
 Picture = Any
 NOISE = np.random.default_rng(0)

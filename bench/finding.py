@@ -19,7 +19,8 @@ import numpy as np
 import skimage.data
 from chestnut.core.effects import Guide, Order, Say, Start
 from chestnut.core.events import BatteryMeasured, ButtonChanged, Edge, Event, SceneSeen
-from chestnut.runtime.assemble import Simulation, first_session
+from chestnut.runtime.assemble.device import first_session
+from chestnut.runtime.assemble.simulation import Simulation
 from chestnut.runtime.keymap import keymap
 from chestnut.runtime.loop import Runtime
 from chestnut.runtime.pins import load_pins

@@ -20,7 +20,7 @@ import cv2
 from chestnut.core.scene import Frame, Scene
 from chestnut.core.session import LANGUAGES
 from chestnut.locale import Phrases
-from chestnut.runtime.assemble import open_eyes
+from chestnut.runtime.assemble.eyes import open_eyes
 from chestnut.skills.sentence import short_answer
 
 WRONG_THINGS_ALLOWED = 1

@@ -25,7 +25,7 @@ from chestnut.devices.pictures import load_picture, pictures_in
 from chestnut.perception.belongings import Belongings, descriptors
 from chestnut.perception.descriptor import SIDE_PX, Describer
 from chestnut.perception.recognition import Background
-from chestnut.runtime.assemble import open_eyes
+from chestnut.runtime.assemble.eyes import open_eyes
 from chestnut_models.library import path as model_path
 from chestnut_tests.rendered import rooms
 from chestnut_tests.rendered.kinds import KINDS

@@ -107,7 +107,7 @@ def _measure(
 def main() -> None:
     from chestnut.devices.pictures import load_picture
     from chestnut.perception.light import judge
-    from chestnut.runtime.assemble import merge, open_eyes, open_reader
+    from chestnut.runtime.assemble.eyes import merge, open_eyes, open_reader
 
     rgb = load_picture(sys.argv[1])
     count = int(sys.argv[2]) if len(sys.argv) > 2 else 30

@@ -20,7 +20,9 @@ import numpy as np
 from chestnut.core.events import Event, SignSeen, SpeechStarted
 from chestnut.core.scene import Box, Frame, Hand
 from chestnut.core.session import SIGNS, Session
-from chestnut.runtime.assemble import Simulation, first_session, open_hands, open_letter
+from chestnut.runtime.assemble.device import first_session
+from chestnut.runtime.assemble.signs import open_hands, open_letter
+from chestnut.runtime.assemble.simulation import Simulation
 from chestnut.runtime.clock import HostClock
 from chestnut.runtime.keymap import keymap
 from chestnut.runtime.loop import Runtime

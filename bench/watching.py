@@ -23,7 +23,7 @@ from chestnut.perception.light import judge
 from chestnut.perception.seeing import WATCHING, see
 from chestnut.perception.settle import Settle
 from chestnut.perception.watcher import Watcher
-from chestnut.runtime.assemble import merge, open_watching_eyes
+from chestnut.runtime.assemble.eyes import merge, open_watching_eyes
 from chestnut.sim.camera import FakeCamera
 
 THINGS, TAKES, PLACES = 5, 6, 4

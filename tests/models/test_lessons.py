@@ -14,7 +14,7 @@ from chestnut.core.memory import Named, Owned, Taught
 from chestnut.core.scene import Frame
 from chestnut.devices.pictures import load_picture, pictures_in
 from chestnut.perception.lessons import KEPT_S, Lessons
-from chestnut.runtime.assemble import open_own
+from chestnut.runtime.assemble.eyes import open_own
 from chestnut_tests.rendered import rooms
 from chestnut_tests.rendered.pictures import Picture, Pose, bytes_of, pasted, photograph, pose
 

@@ -26,7 +26,8 @@ from chestnut.locale import Phrases
 from chestnut.memory.keys import KeyFile
 from chestnut.memory.store import Store
 from chestnut.runtime import attending
-from chestnut.runtime.assemble import open_own, take_in
+from chestnut.runtime.assemble.companion import take_in
+from chestnut.runtime.assemble.eyes import open_own
 from chestnut.runtime.attending import Attending
 from chestnut.runtime.clock import HostClock
 from chestnut.runtime.inbox_report import REPORT

@@ -18,7 +18,8 @@ from chestnut.core.memory import Sighting
 from chestnut.core.session import COMPANION, LANGUAGES
 from chestnut.devices.pictures import load_picture
 from chestnut.locale import Phrases
-from chestnut.runtime.assemble import Simulation, first_session
+from chestnut.runtime.assemble.device import first_session
+from chestnut.runtime.assemble.simulation import Simulation
 from chestnut.runtime.keymap import keymap
 from chestnut.runtime.loop import Runtime
 from chestnut.runtime.pins import load_pins

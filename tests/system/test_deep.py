@@ -19,7 +19,9 @@ import pytest
 from chestnut.core.effects import Order, Recite, Say, Start
 from chestnut.core.events import Event, ThoughtEnded
 from chestnut.locale import Phrases
-from chestnut.runtime.assemble import EYES, Simulation, first_session
+from chestnut.runtime.assemble.device import first_session
+from chestnut.runtime.assemble.eyes import EYES
+from chestnut.runtime.assemble.simulation import Simulation
 from chestnut.runtime.keymap import keymap
 from chestnut.runtime.loop import Runtime
 from chestnut.runtime.pins import load_pins

@@ -12,8 +12,9 @@ from chestnut.core.events import Event, Part, PartFound, ThoughtEnded
 from chestnut.core.ports import Post
 from chestnut.core.thought import Task
 from chestnut.engine.sentences import Sentences
-from chestnut.runtime import assemble
-from chestnut.runtime.assemble import Simulation, first_session
+from chestnut.runtime.assemble import device as assembling
+from chestnut.runtime.assemble.device import first_session
+from chestnut.runtime.assemble.simulation import Simulation
 from chestnut.runtime.keymap import keymap
 from chestnut.runtime.loop import Runtime
 from chestnut.runtime.performer import Parts
@@ -116,7 +117,7 @@ def test_a_model_is_chosen_beside_the_loop(monkeypatch: pytest.MonkeyPatch) -> N
         parts = await Simulation(QUICK).assemble(lambda event: None)
         await parts.close()
 
-    monkeypatch.setattr(assemble, "choose", choose)
+    monkeypatch.setattr(assembling, "choose", choose)
     asyncio.run(assembled())
     (thread,) = chosen_in
     assert thread is not threading.main_thread()

@@ -15,7 +15,8 @@ from chestnut.core.effects import Order, Recite, Say, Start
 from chestnut.core.events import Event, Part, PartFound
 from chestnut.devices.camera import SourceLost
 from chestnut.devices.camera_folder import FolderSource
-from chestnut.runtime.assemble import Simulation, first_session
+from chestnut.runtime.assemble.device import first_session
+from chestnut.runtime.assemble.simulation import Simulation
 from chestnut.runtime.keymap import keymap
 from chestnut.runtime.loop import Runtime
 from chestnut.runtime.pins import load_pins

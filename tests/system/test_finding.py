@@ -18,7 +18,8 @@ import pytest
 import skimage.data
 from chestnut.core.effects import Cancel, Guide, Order, Recite, Say, Start
 from chestnut.core.events import BatteryMeasured, ButtonChanged, Edge, Event
-from chestnut.runtime.assemble import Simulation, first_session
+from chestnut.runtime.assemble.device import first_session
+from chestnut.runtime.assemble.simulation import Simulation
 from chestnut.runtime.keymap import keymap
 from chestnut.runtime.loop import Runtime
 from chestnut.runtime.pins import load_pins

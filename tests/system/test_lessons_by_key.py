@@ -14,7 +14,7 @@ from chestnut.core.ports import Post
 from chestnut.perception.lessons import Lessons
 from chestnut.perception.light import judge
 from chestnut.perception.watcher import Watcher
-from chestnut.runtime.assemble import merge, open_eyes, open_own
+from chestnut.runtime.assemble.eyes import merge, open_eyes, open_own
 from chestnut.runtime.clock import HostClock
 from chestnut.runtime.keepsake import Keepsake
 from chestnut.runtime.loop import Runtime

@@ -17,7 +17,7 @@ from chestnut.core.session import Session
 from chestnut.devices.pictures import load_picture
 from chestnut.perception.light import judge
 from chestnut.perception.watcher import Watcher
-from chestnut.runtime.assemble import merge, open_acquaintances, open_eyes
+from chestnut.runtime.assemble.eyes import merge, open_acquaintances, open_eyes
 from chestnut.runtime.clock import HostClock
 from chestnut.runtime.enrolling import Enrolling
 from chestnut.runtime.keepsake import Keepsake

@@ -15,8 +15,9 @@ from chestnut.core.events import Event
 from chestnut.memory.faults import Closed
 from chestnut.memory.keys import Key, KeyFile
 from chestnut.memory.store import Store
-from chestnut.runtime import assemble
-from chestnut.runtime.assemble import Simulation, first_session
+from chestnut.runtime.assemble import device as assembling
+from chestnut.runtime.assemble.device import first_session
+from chestnut.runtime.assemble.simulation import Simulation
 from chestnut.runtime.keymap import keymap
 from chestnut.runtime.loop import Runtime
 from chestnut.runtime.performer import spoken
@@ -46,9 +47,9 @@ class Opening:
 @pytest.fixture
 def opening(monkeypatch: pytest.MonkeyPatch) -> Opening:
     """Without detectors, which are not asked here and take seconds."""
-    opening = Opening(assemble.open_memory)
-    monkeypatch.setattr(assemble, "open_memory", opening)
-    monkeypatch.setattr(assemble, "_open_detectors", lambda post, clock: {})
+    opening = Opening(assembling.open_memory)
+    monkeypatch.setattr(assembling, "open_memory", opening)
+    monkeypatch.setattr(assembling, "open_detectors", lambda post, clock: {})
     return opening
 
 
@@ -98,7 +99,7 @@ def test_a_start_that_fails_after_the_memory_was_opened_leaves_it_closed(
         with pytest.raises(RuntimeError, match="on purpose"):
             await device().__aenter__()
 
-    monkeypatch.setattr(assemble, part, fail)
+    monkeypatch.setattr(assembling, part, fail)
     opening.may.set()
     before = set(threading.enumerate())
     asyncio.run(failing())

@@ -19,7 +19,9 @@ from chestnut.core.session import SIGNS, VISION
 from chestnut.devices.camera import Source
 from chestnut.devices.camera_video import VideoSource
 from chestnut.devices.pictures import load_picture
-from chestnut.runtime.assemble import Simulation, first_session, open_hands, open_signs
+from chestnut.runtime.assemble.device import first_session
+from chestnut.runtime.assemble.signs import open_hands, open_signs
+from chestnut.runtime.assemble.simulation import Simulation
 from chestnut.runtime.keymap import keymap
 from chestnut.runtime.loop import Runtime
 from chestnut.runtime.pins import load_pins

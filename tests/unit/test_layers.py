@@ -67,12 +67,12 @@ def test_heavy_libraries_are_imported_where_they_are_used(path: Path) -> None:
 
 
 def test_only_assembly_puts_parts_together() -> None:
-    """In runtime/, the parts are chosen in assemble.py alone."""
-    choosers = {"assemble.py"}
+    """In runtime/, the parts are chosen in assemble/ alone."""
+    assert (HOST / "runtime" / "assemble" / "device.py").exists()
     for path in sorted((HOST / "runtime").glob("*.py")):
         names = {name.split(".")[1] for name in imports(path) if name.startswith("chestnut.")}
-        if names & {"devices", "sim", "perception"}:
-            assert path.name in choosers, f"{path.name} imports {names & SIDE_BY_SIDE}"
+        chosen = names & {"devices", "sim", "perception"}
+        assert not chosen, f"{path.name} imports {chosen}"
 
 
 def test_the_wire_needs_nothing_micropython_lacks() -> None:

@@ -15,7 +15,7 @@ from chestnut.core.events import EffectFailed, Event, LetterSampled, LettersList
 from chestnut.core.scene import Box, Frame, Hand
 from chestnut.core.session import SIGNS, Session
 from chestnut.runtime.answering import CannotDo
-from chestnut.runtime.assemble import open_letter
+from chestnut.runtime.assemble.signs import open_letter
 from chestnut.runtime.letter_lesson import PATIENCE_S, LetterLesson
 from chestnut.runtime.signing import Reads, Signing
 from chestnut.signs.letter_book import LetterBook, default_path

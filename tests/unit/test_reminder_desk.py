@@ -11,7 +11,7 @@ from chestnut.core.memory import Moment
 from chestnut.core.reminders import Kind, Occurrence
 from chestnut.locale.kinds import kind_of
 from chestnut.memory.unkept import UnkeptReminders
-from chestnut.runtime.assemble import open_reminders
+from chestnut.runtime.assemble.companion import open_reminders
 from chestnut.runtime.memory import NoMemory
 from chestnut.runtime.recurrence import times
 from chestnut.runtime.reminder_desk import BadReminder, ReminderDesk, reminder_of

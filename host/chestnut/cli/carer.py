@@ -18,7 +18,8 @@ from chestnut.core.effects import Say
 from chestnut.devices.machine_clock import local_zone
 from chestnut.locale import Phrases
 from chestnut.memory.store import Store
-from chestnut.runtime.assemble import EyesMissing, inbox_eyes, open_own
+from chestnut.runtime.assemble.companion import inbox_eyes
+from chestnut.runtime.assemble.eyes import EyesMissing, open_own
 from chestnut.runtime.carer_desk import BadCarer, CarerDesk
 from chestnut.runtime.condition import default_path
 from chestnut.runtime.inbox import Eyes, Inbox

@@ -21,13 +21,8 @@ from chestnut.core.session import Session
 from chestnut.core.skill import EffectError, Steps
 from chestnut.core.stream import Stream
 from chestnut.core.thought import Effort, Sentence, Stage
-from chestnut.runtime.assemble import (
-    EyesMissing,
-    open_acquaintances,
-    open_eyes,
-    open_reader,
-    open_thinker,
-)
+from chestnut.runtime.assemble.device import open_thinker
+from chestnut.runtime.assemble.eyes import EyesMissing, open_acquaintances, open_eyes, open_reader
 from chestnut.runtime.choice import Choice
 from chestnut.runtime.clock import HostClock
 from chestnut.runtime.performer import spoken as words_of

@@ -21,7 +21,10 @@ from chestnut.core.session import Session
 from chestnut.devices.camera import BadSource, open_source
 from chestnut.devices.camera_folder import FolderSource
 from chestnut.devices.pictures import BadPicture
-from chestnut.runtime import assemble, keepsake
+from chestnut.runtime import keepsake
+from chestnut.runtime.assemble.device import assemble, first_session
+from chestnut.runtime.assemble.simulation import NoPlaceForPictures, Simulation
+from chestnut.runtime.assemble.voice import VoiceMissing
 from chestnut.runtime.keymap import keymap
 from chestnut.runtime.loop import Runtime, Tap
 from chestnut.runtime.performer import Parts
@@ -68,10 +71,10 @@ async def _run(
     options: argparse.Namespace, settings: Settings, answer: Answer, show: Callable[[str], None]
 ) -> None:
     keys = keymap(load_pins(), settings.keys)
-    session = assemble.first_session(settings)
+    session = first_session(settings)
     simulation = None
     if options.sim:
-        simulation = assemble.Simulation(settings, open_source(options.camera) if options.camera else None)
+        simulation = Simulation(settings, open_source(options.camera) if options.camera else None)
     else:
         kept = keepsake.Keepsake(keepsake.default_path())
         session = kept.restore(session)
@@ -81,7 +84,7 @@ async def _run(
     async def parts(post: Post) -> Parts:
         if simulation is not None:
             return await simulation.assemble(post)
-        return await assemble.assemble(settings, post, kept)
+        return await assemble(settings, post, kept)
 
     with _recorder(options.record, session, keys) as taps:
         device = Runtime(parts, keys, session, taps)
@@ -98,7 +101,7 @@ async def _run(
                 await device.stopped()
 
 
-def _keyboard(simulation: assemble.Simulation, device: Runtime, show: Callable[[str], None]) -> Keyboard:
+def _keyboard(simulation: Simulation, device: Runtime, show: Callable[[str], None]) -> Keyboard:
     names = load_pins().names
     show("keys: " + ", ".join(f"{name[0]} {name}" for name in names))
     show("a capital letter holds the key, twice quickly is a double press; n next picture, q quit")
@@ -132,9 +135,9 @@ def tour(options: argparse.Namespace) -> Answer:
 async def _tour(
     options: argparse.Namespace, settings: Settings, answer: Answer, show: Callable[[str], None]
 ) -> None:
-    simulation = assemble.Simulation(settings)
+    simulation = Simulation(settings)
     keys = keymap(load_pins(), {})
-    session = assemble.first_session(settings, answer.lang)
+    session = first_session(settings, answer.lang)
     show(f"Chestnut, simulated, in {answer.lang}: real pod firmware, real detectors, real voice.")
     with _recorder(options.record, session, keys) as taps:
         device = Runtime(simulation.assemble, keys, session, taps)
@@ -195,7 +198,7 @@ def _errors_told() -> Iterator[None]:
         BadPicture,
         PinsError,
         PodNotSimulated,
-        assemble.NoPlaceForPictures,
-        assemble.VoiceMissing,
+        NoPlaceForPictures,
+        VoiceMissing,
     ) as error:
         raise WrongUse(str(error)) from error

@@ -14,7 +14,7 @@ from chestnut.core.people import Unfit
 from chestnut.core.scene import Frame
 from chestnut.devices.pictures import BadPicture, load_picture
 from chestnut.perception.known_faces import FaceTaken, KnownFaces
-from chestnut.runtime.assemble import open_faces
+from chestnut.runtime.assemble.eyes import open_faces
 
 BESIDE = 0.4  # of two faces of which the smaller has this share of the larger one's area, either may be meant
 WHY = {

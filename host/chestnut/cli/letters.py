@@ -19,7 +19,8 @@ from chestnut.core.scene import Frame, Hand, Refusal
 from chestnut.devices.pictures import BadPicture, load_picture, pictures_in
 from chestnut.locale import Phrases
 from chestnut.perception.hands import Hands
-from chestnut.runtime.assemble import EyesMissing, open_hands
+from chestnut.runtime.assemble.eyes import EyesMissing
+from chestnut.runtime.assemble.signs import open_hands
 from chestnut.signs.calibrated import LEAST_LETTERS, LEAST_SAMPLES
 from chestnut.signs.letter_book import ALPHABETS, LetterBook, LetterBookFault, default_path
 from chestnut.signs.letters import LetterRead, Letters

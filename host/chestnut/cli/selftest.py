@@ -12,7 +12,9 @@ from chestnut.core.ports import Segment
 from chestnut.memory.faults import MemoryFault
 from chestnut.memory.keys import KeyFile
 from chestnut.memory.store import Store
-from chestnut.runtime import assemble, settings
+from chestnut.runtime import settings
+from chestnut.runtime.assemble.eyes import EyesMissing, open_eyes, open_reader
+from chestnut.runtime.assemble.voice import VoiceMissing, has_loudspeaker, open_voice
 from chestnut.runtime.choice import LIBRARIES, choose
 from chestnut.runtime.clock import HostClock
 from chestnut.runtime.memory import key_of, memory_path
@@ -77,8 +79,8 @@ def _models() -> Result:
 
 def _eyes() -> Result:
     try:
-        eyes = assemble.open_eyes()
-    except assemble.EyesMissing as error:
+        eyes = open_eyes()
+    except EyesMissing as error:
         return Result("eyes", "missing", str(error), "make models")
     eyes.close()
     return Result("eyes", "ok", ", ".join(eyes.detectors))
@@ -86,8 +88,8 @@ def _eyes() -> Result:
 
 def _reader() -> Result:
     try:
-        assemble.open_reader().close()
-    except assemble.EyesMissing as error:
+        open_reader().close()
+    except EyesMissing as error:
         return Result(
             "reader",
             "missing",
@@ -99,8 +101,8 @@ def _reader() -> Result:
 
 def _voice() -> Result:
     try:
-        voice = assemble.open_voice(lambda event: None, "none")
-    except assemble.VoiceMissing as error:
+        voice = open_voice(lambda event: None, "none")
+    except VoiceMissing as error:
         return Result("voice", "missing", str(error), "sudo apt install espeak-ng")
     voice.close()
     return Result("voice", "ok", "eSpeak NG with English and Russian")
@@ -113,7 +115,7 @@ def _phonemes() -> Result:
 
 
 def _loudspeaker() -> Result:
-    if assemble.has_loudspeaker():
+    if has_loudspeaker():
         return Result("loudspeaker", "ok", "PortAudio has a device")
     return Result("loudspeaker", "absent", "no sound device", "plug one in; without it the device is silent")
 

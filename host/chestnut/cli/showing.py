@@ -16,7 +16,7 @@ from chestnut.devices.pictures import ENDINGS, BadPicture, load_picture
 from chestnut.devices.video_frames import video_frames
 from chestnut.perception.lessons import Lessons
 from chestnut.perception.light import judge
-from chestnut.runtime.assemble import EyesMissing, open_own
+from chestnut.runtime.assemble.eyes import EyesMissing, open_own
 
 EVERY_S = 0.5  # of a video
 MOST = 12  # pictures of one video

@@ -15,7 +15,8 @@ from chestnut.devices.pictures import BadPicture
 from chestnut.devices.video_frames import video_frames
 from chestnut.perception.faces import Faces
 from chestnut.perception.hands import Hands
-from chestnut.runtime.assemble import EyesMissing, open_face_finder, open_hands
+from chestnut.runtime.assemble.eyes import EyesMissing
+from chestnut.runtime.assemble.signs import open_face_finder, open_hands
 from chestnut.signs.reader import Made, SignReader
 from chestnut.signs.taught import Recogniser
 

@@ -13,7 +13,7 @@ from chestnut.cli.common import settings_of
 from chestnut.core.events import EffectFailed, Event, PartLost, SpeechEnded, SpeechStarted
 from chestnut.core.ports import Speech
 from chestnut.core.session import RATES_WPM
-from chestnut.runtime.assemble import VoiceMissing, open_voice
+from chestnut.runtime.assemble.voice import VoiceMissing, open_voice
 from chestnut.speech.script import split
 
 

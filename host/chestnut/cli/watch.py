@@ -20,7 +20,7 @@ from chestnut.devices.pictures import ENDINGS, BadPicture, load_picture, picture
 from chestnut.devices.video_frames import video_frames
 from chestnut.devices.video_length import video_length_s
 from chestnut.perception.settle import Settle
-from chestnut.runtime.assemble import Eyes, EyesMissing, open_watching_eyes
+from chestnut.runtime.assemble.eyes import Eyes, EyesMissing, open_watching_eyes
 from chestnut.runtime.watching import Stays
 
 EVERY_S = 600.0  # between two pictures of a folder: longer than a stay, for they may show different places

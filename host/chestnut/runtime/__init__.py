@@ -1,1 +1,1 @@
-"""The loop, assembly, settings, recording and replay. Builds everything, in assemble.py alone."""
+"""The loop, assembly, settings, recording and replay. Builds everything, in assemble/ alone."""

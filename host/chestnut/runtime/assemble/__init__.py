@@ -1,0 +1,1 @@
+"""The only rooms that choose parts: real ones for a device, stand-ins for the simulation."""

@@ -1,0 +1,101 @@
+"""What reads signs and letters: hands, a face to place them by, the books of what was taught."""
+
+from __future__ import annotations
+
+import contextlib
+import logging
+
+from chestnut_models.errors import ModelMissing
+from chestnut_models.library import path as model_path
+
+from chestnut.core.ports import Camera, Clock, Post
+from chestnut.perception.faces import Faces
+from chestnut.perception.hands import Hands
+from chestnut.runtime.answering import CannotDo
+from chestnut.runtime.assemble.eyes import EYES, EyesMissing
+from chestnut.runtime.letter_lesson import LetterLesson
+from chestnut.runtime.signing import Reads, SignsMissing
+from chestnut.signs.book import Book, BookFault
+from chestnut.signs.book import default_path as signs_path
+from chestnut.signs.conversation import ReadLetter
+from chestnut.signs.letter_book import ALPHABETS, LetterBook, LetterBookFault
+from chestnut.signs.letter_book import default_path as letters_path
+from chestnut.signs.letters import Letters
+from chestnut.signs.taught import Recogniser
+from chestnut.signs.tracing import traced
+
+log = logging.getLogger(__name__)
+
+
+def open_hands(most: int, stream: bool = True) -> Hands:
+    """To follow up to `most` hands from frame to frame, or to find them in pictures that have nothing to do with each
+    other. EyesMissing when the model file is not there."""
+    try:
+        return Hands(model_path(EYES["hands"]), most=most, stream=stream)
+    except ModelMissing as error:
+        raise EyesMissing("model_missing", str(error)) from error
+
+
+def open_face_finder() -> Faces:
+    """EyesMissing when the model file is not there."""
+    try:
+        return Faces(model_path(EYES["faces"]))
+    except ModelMissing as error:
+        raise EyesMissing("model_missing", str(error)) from error
+
+
+def open_signs(alphabet: str, book: Book | None = None) -> Reads:
+    """What signs are read with. Two hands are looked for, which takes twice as long, only where a taught sign has
+    two; a face only where one has a place beside it. book: the taught signs, the wearer's own by default.
+    SignsMissing when nothing can be read."""
+    doubt = ""
+    try:
+        known = (book or Book(signs_path())).signs()
+    except BookFault as error:
+        log.error("%s", error)
+        known, doubt = (), "signs_file_bad"
+    takes = [take for sign in known for take in sign.takes]
+    letter, lack = open_letter(alphabet)
+    if letter is None and not known:
+        raise SignsMissing(lack, "neither letters nor taught signs can be read")
+    with contextlib.ExitStack() as opened:
+        try:
+            hands = open_hands(2 if any(all(take.hands) for take in takes) else 1)
+            opened.callback(hands.close)
+            faces = open_face_finder() if any(take.place is not None for take in takes) else None
+        except EyesMissing as error:
+            raise SignsMissing(error.reason, str(error)) from error
+        recogniser = Recogniser({sign.name: sign.takes for sign in known}) if known else None
+        opened.pop_all()
+    trace = traced if alphabet == "asl" else None
+    return Reads(hands, letter, recogniser, faces, lack or doubt, trace)
+
+
+def open_lesson(alphabet: str, camera: Camera, post: Post, clock: Clock) -> LetterLesson:
+    """alphabet: of the mode Signs. Where that needs no showing, the first that does is shown all the same."""
+    shown = alphabet if alphabet in ALPHABETS else next(iter(ALPHABETS))
+    book = LetterBook(letters_path(shown), shown)
+    return LetterLesson(camera, _open_shown_hand, book, shown == alphabet, post, clock)
+
+
+def _open_shown_hand() -> Hands:
+    try:
+        return open_hands(1)
+    except EyesMissing as error:
+        log.error("%s", error)
+        raise CannotDo(error.reason) from error
+
+
+def open_letter(alphabet: str) -> tuple[ReadLetter | None, str]:
+    """What tells letters; without it, the phrase that tells why."""
+    try:
+        if alphabet == "asl":
+            return Letters.load().read, ""
+        shown = LetterBook(letters_path(alphabet), alphabet).recogniser()
+    except (OSError, ValueError, KeyError) as error:
+        log.error("the file of finger letters cannot be used: %s", error)
+        return None, "signs_letters_damaged"
+    except LetterBookFault as error:
+        log.error("%s", error)
+        return None, "signs_samples_bad"
+    return (shown.read, "") if shown is not None else (None, "signs_uncalibrated")

@@ -1,0 +1,106 @@
+"""A device without hardware."""
+
+from __future__ import annotations
+
+import contextlib
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+from chestnut_models.cache import cache_folder
+
+from chestnut.core.ports import Post
+from chestnut.devices.camera import Source
+from chestnut.devices.camera_folder import FolderSource
+from chestnut.memory.keys import KeyFile
+from chestnut.runtime.assemble.device import join
+from chestnut.runtime.assemble.voice import has_loudspeaker, open_voice
+from chestnut.runtime.clock import HostClock
+from chestnut.runtime.keepsake import Keepsake
+from chestnut.runtime.performer import Parts
+from chestnut.runtime.pins import load_pins
+from chestnut.runtime.settings import Settings
+from chestnut.runtime.signing import Reads
+from chestnut.sim.folder import temporary_folder
+from chestnut.sim.pictures import demonstration
+from chestnut.sim.pod import SimulatedPod
+
+# The simulated pod has a cell at 3.9 V behind its divider, so that there is a battery to speak of.
+WITH_BATTERY: dict[str, Any] = {"board": {"BATTERY_SENSOR": "adc"}, "adc": {"26": 38_725}}
+
+
+class NoPlaceForPictures(OSError):
+    """The simulated camera's pictures cannot be written; the message names the remedy."""
+
+
+class Simulation:
+    """A device without hardware: the real firmware under MicroPython, real pictures, detectors and voice.
+
+    camera: where pictures come from; the demonstration's by default. speaker: "auto" plays where there is a
+    loudspeaker and is silent, in real time, where there is none. open_reads: what signs are read with instead of the
+    detectors. remembered: fills the file of its memory, whose key lies beside it, before it starts.
+    NoPlaceForPictures: the cache cannot be written.
+    """
+
+    def __init__(
+        self,
+        settings: Settings,
+        camera: Source | None = None,
+        speaker: str | None = None,
+        open_reads: Callable[[], Reads] | None = None,
+        remembered: Callable[[Path], object] = lambda path: None,
+    ) -> None:
+        self._open_reads, self._remembered = open_reads, remembered
+        self._speaker = speaker or settings.voice.speaker
+        self._settings = settings
+        self.shown: dict[str, Path] = {}
+        self.camera: Source = camera or self._demonstration()
+        self.pod: SimulatedPod | None = None
+
+    def _demonstration(self) -> FolderSource:
+        folder = cache_folder() / "pictures"
+        try:
+            self.shown = demonstration(folder)
+        except OSError as error:
+            raise NoPlaceForPictures(
+                f"cannot write pictures to {folder}: {error.strerror}; set CHESTNUT_CACHE to a folder of yours"
+            ) from error
+        return FolderSource(folder)
+
+    async def assemble(self, post: Post) -> Parts:
+        """What it remembers is forgotten with it."""
+        with contextlib.ExitStack() as opened:
+            path = Path(opened.enter_context(temporary_folder("memory"))) / "memory.db"
+            self._remembered(path)
+            self.pod = pod = opened.enter_context(
+                SimulatedPod({button.name: button.gpio for button in load_pins().buttons}, **WITH_BATTERY)
+            )
+            silent = self._speaker == "auto" and not has_loudspeaker()
+            voice = open_voice(post, "none" if silent else self._speaker)
+            close = opened.pop_all().close
+        memory = replace(self._settings.memory, path=str(path))
+        settings = replace(self._settings, memory=memory)
+        key = KeyFile(path.with_name(path.name + ".key"))
+        return await join(
+            voice,
+            pod.port,
+            self.camera,
+            post,
+            Keepsake(None),
+            settings,
+            (close,),
+            wall=HostClock().wall,
+            memory_key=key,
+            open_reads=self._open_reads,
+        )
+
+    def press(self, button: str, hold_s: float = 0.08) -> None:
+        assert self.pod is not None, "assemble first"
+        self.pod.press(button, hold_s)
+
+    def show(self, picture: str) -> None:
+        """Hold one of the demonstration's pictures before the camera."""
+        assert isinstance(self.camera, FolderSource), "only the demonstration's pictures have names"
+        while self.camera.showing != self.shown[picture]:
+            self.camera.advance()
