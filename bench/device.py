@@ -12,6 +12,7 @@ from pathlib import Path
 import psutil
 from chestnut.core.effects import Order, Recite, Start
 from chestnut.core.events import ButtonChanged, Edge, Event, SpeechStarted
+from chestnut.perception.watcher import NEW_S
 from chestnut.runtime.assemble.device import first_session
 from chestnut.runtime.assemble.simulation import Simulation
 from chestnut.runtime.keymap import keymap
@@ -68,6 +69,11 @@ class Bench:
     async def quiet(self) -> None:
         await self._until(lambda: not self._device.conductor.busy)
         await asyncio.to_thread(self._ear.wait_silence)
+
+    async def show(self, picture: str) -> None:
+        """From the next press on: nobody turns and presses within the age that a frame may have."""
+        self._simulation.show(picture)
+        await asyncio.sleep(2 * NEW_S)
 
     async def press(self, button: str) -> tuple[float, float]:
         """When the contact closed and opened again, by the simulated chip's own record. Measures the way to the
@@ -182,14 +188,14 @@ async def measure(rounds: int = 12) -> Measured:
             async with device:
                 bench = Bench(device, simulation, ear)
                 await bench.quiet()
-                simulation.show("astronaut")
+                await bench.show("astronaut")
                 await bench.describe()  # the first use of a detector is slower; it is not counted
                 bench.measured = Measured()
                 for _ in range(rounds):
                     await bench.describe()
                 for _ in range(rounds):
                     await bench.look_back()
-                simulation.show("notice_en")
+                await bench.show("notice_en")
                 for _ in range(rounds):
                     await bench.read_and_stop()
                     await bench.repeat()
