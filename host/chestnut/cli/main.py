@@ -126,9 +126,16 @@ def command() -> int:
     _prepare_streams()
     if "--verbose" not in sys.argv:
         _quieten_libraries()
-    # An end that is asked for is as orderly as one by Ctrl-C: the pod's process and folder go too.
-    signal.signal(signal.SIGTERM, lambda number, frame: signal.raise_signal(signal.SIGINT))
+    _end_when_asked()
     return main()
+
+
+def _end_when_asked() -> None:
+    """An end that is asked for by SIGTERM is as orderly as one by Ctrl-C: the pod's process and folder go too. A
+    shell that begins us in the background has SIGINT ignored, and then Python has no handler for it: one is set."""
+    if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
+        signal.signal(signal.SIGINT, signal.default_int_handler)
+    signal.signal(signal.SIGTERM, lambda number, frame: signal.raise_signal(signal.SIGINT))
 
 
 def _prepare_streams() -> None:
