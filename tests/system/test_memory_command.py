@@ -188,13 +188,13 @@ def test_bad_input_is_one_line_with_its_remedy(home: Home, arguments: tuple[str,
 
 
 def test_the_self_test_knows_the_memory(home: Home) -> None:
-    from chestnut.cli.selftest import _memory
+    from chestnut.runtime.assemble.checks.memory import memory
+    from chestnut.runtime.checking import Place
+    from chestnut.runtime.settings import MemorySettings, Settings
 
-    settings = home.folder / "settings.toml"
-    settings.write_text(f'[memory]\npath = "{home.folder / "m.db"}"\n', encoding="utf-8")
-    assert _memory(settings).state == "ok"
-    settings.write_text("[memory]\nenabled = false\n", encoding="utf-8")
-    assert _memory(settings).state == "absent"
+    path = str(home.folder / "m.db")
+    assert memory(Place(Settings(memory=MemorySettings(path=path)))).state == "ok"
+    assert memory(Place(Settings(memory=MemorySettings(enabled=False)))).state == "absent"
 
 
 @pytest.mark.parametrize(

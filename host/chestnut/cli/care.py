@@ -9,7 +9,9 @@ from typing import Any
 
 from chestnut.cli import models
 from chestnut.cli.answer import FAULT, Answer, WrongUse
-from chestnut.cli.selftest import self_test
+from chestnut.runtime import condition, settings
+from chestnut.runtime.assemble.checks import CHECKS, NAMES
+from chestnut.runtime.checking import Place, State, check_all
 from chestnut.runtime.codec import BadRecord, plain
 from chestnut.runtime.recording import replay
 from chestnut.skills.table import SKILLS
@@ -19,6 +21,21 @@ def add_commands(commands: Any, common: argparse.ArgumentParser, configured: arg
     command = commands.add_parser(
         "check", parents=[configured], help="self-test of every part, each with its remedy"
     )
+    command.add_argument(
+        "--part", choices=NAMES, metavar="NAME", help="this one alone, without a limit of time"
+    )
+    command.add_argument(
+        "--quick", action="store_true", help="without what takes seconds, as after an update"
+    )
+    command.add_argument(
+        "--except",
+        dest="spared",
+        action="append",
+        default=[],
+        choices=NAMES,
+        metavar="NAME",
+        help="this one may be missing; as often as needed",
+    )
     command.set_defaults(run=check)
     models.add_command(commands, common)
     command = commands.add_parser("replay", parents=[common], help="effects of a recording; what differs now")
@@ -26,18 +43,39 @@ def add_commands(commands: Any, common: argparse.ArgumentParser, configured: arg
     command.set_defaults(run=replayed)
 
 
+MARKS = {State.OK: "✓", State.MISSING: "✗", State.ABSENT: "–"}
+
+
 def check(options: argparse.Namespace) -> Answer:
     answer = Answer()
-    results = self_test(Path(options.config) if options.config else None)
-    for result in results:
-        mark = {"ok": "✓", "missing": "✗", "absent": "–"}[result.state]
-        answer.shown.append(
-            f"{mark} {result.part:<14} {result.found}" + (f" → {result.remedy}" if result.remedy else "")
-        )
-    answer.facts["parts"] = [asdict(result) for result in results]
-    if any(result.state == "missing" for result in results):
-        answer.status = FAULT
+    checks = [check for check in CHECKS if options.part in (None, check.part)]
+    parts: list[dict[str, str]] = []
+    with answer.timed("check"):
+        for result in check_all(checks, _place(options)):
+            remedy = f" → {result.remedy}" if result.remedy else ""
+            answer.shown.append(f"{MARKS[result.state]} {result.part:<14} {result.found}{remedy}")
+            parts.append(asdict(result))
+            if result.state is State.MISSING and result.part not in options.spared:
+                answer.status = FAULT
+    answer.facts["parts"] = parts
     return answer
+
+
+def _place(options: argparse.Namespace) -> Place:
+    """Settings that cannot be read are told at their own place in the list."""
+    path = Path(options.config) if options.config else None
+    try:
+        chosen = settings.load(path)
+    except settings.BadSettings:
+        chosen = settings.Settings()
+    told, runs = condition.read(condition.default_path())
+    return Place(
+        chosen,
+        path,
+        device=(told or condition.Condition(0.0)) if runs else None,
+        quick=options.quick,
+        whole=options.part is not None,
+    )
 
 
 def replayed(options: argparse.Namespace) -> Answer:

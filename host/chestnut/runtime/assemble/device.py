@@ -67,7 +67,7 @@ def open_thinker(post: Post, clock: Clock, choice: Choice | NoEngine, grammar: s
 async def assemble(settings: Settings, post: Post, keepsake: Keepsake) -> Parts:
     """The real device: pod, camera and loudspeaker may be missing and are sought until they are there.
     BadSource, BadPicture or VoiceMissing name what to change; nothing is left open then."""
-    source = _camera_source(settings.camera.source)
+    source = camera_source(settings.camera.source)
     port = None if settings.pod.port == "auto" else settings.pod.port
     voice = open_voice(post, settings.voice.speaker)
     wall = WallClock(MachineClock(), kept_path().with_name("clock.json"))
@@ -113,6 +113,7 @@ async def join(
         told=told,
     )
     parts = Parts(pod, ThreadedCamera(source, post), None, voice, clock, keepsake, others=others)
+    parts.pulses = {"pod": pod.turns, "camera": parts.camera.turns, "voice": voice.turns}
     try:
         await pod.start()
         loop = asyncio.get_running_loop()
@@ -186,7 +187,7 @@ def _close_memory(memory: Store | NoMemory) -> None:
         memory.close()
 
 
-def _camera_source(spec: str) -> Source:
+def camera_source(spec: str) -> Source:
     """BadSource or BadPicture for words that name none."""
     if spec != "auto":
         return open_source(spec)

@@ -35,11 +35,19 @@ def open_voice(post: Post, speaker: str = "auto", wav: Path | None = None) -> Sp
 
 def has_loudspeaker() -> bool:
     """PortAudio knows a device to play on."""
+    return bool(loudspeakers())
+
+
+def loudspeakers() -> tuple[str, ...]:
+    """The names of what PortAudio can play on, its default first."""
     try:
         import sounddevice
     except (ImportError, OSError):
-        return False
+        return ()
     try:
-        return any(device["max_output_channels"] > 0 for device in sounddevice.query_devices())
+        devices = [device for device in sounddevice.query_devices() if device["max_output_channels"] > 0]
+        default = sounddevice.default.device[1]
     except sounddevice.PortAudioError:
-        return False
+        return ()
+    devices.sort(key=lambda device: device["index"] != default)
+    return tuple(str(device["name"]) for device in devices)
