@@ -1,15 +1,17 @@
-"""shared/pins.toml: every signal of the pod once, read into frozen dataclasses and checked."""
+"""shared/pins.toml: every signal of the pod and of the Pi's header once, read into frozen dataclasses and checked."""
 
 from __future__ import annotations
 
-import difflib
 import tomllib
 from collections.abc import Mapping
-from dataclasses import MISSING, dataclass, fields
+from dataclasses import dataclass, fields
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any
 
 from chestnut.core.session import MODES
+from chestnut.runtime.header import HeaderLine, check_header
+from chestnut.runtime.pin_tables import PinsError as PinsError
+from chestnut.runtime.pin_tables import choice, nearest, record, refuse_unknown, tables, within
 
 PINS_FILE = Path(__file__).resolve().parents[3] / "shared" / "pins.toml"
 
@@ -23,10 +25,6 @@ SKIN_SENSORS = {"ds18b20": "onewire", "ntc": "adc", "none": ""}  # and the kind 
 I2C_PLACE = {"i2c0_sda": 0, "i2c0_scl": 1, "i2c1_sda": 2, "i2c1_scl": 3}
 KINDS = ("pwm", "out", "in", "adc", "onewire", *I2C_PLACE)
 ADC_GPIOS = (26, 27, 28)
-
-
-class PinsError(ValueError):
-    """pins.toml is wrong; the text says where and what to write instead."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +68,7 @@ class Signal:
 
 @dataclass(frozen=True, slots=True)
 class Pins:
-    """buttons: in the order in which the wire counts them. only: in one mode alone."""
+    """buttons: in the order in which the wire counts them. only: in one mode alone. header: the Pi's own lines."""
 
     board: str
     debounce_ms: int
@@ -82,6 +80,7 @@ class Pins:
     buttons: tuple[Button, ...]
     signals: tuple[Signal, ...]
     only: tuple[Only, ...] = ()
+    header: tuple[HeaderLine, ...] = ()
 
     @property
     def names(self) -> tuple[str, ...]:
@@ -115,46 +114,26 @@ def load_pins(path: Path = PINS_FILE) -> Pins:
 def parse_pins(table: Mapping[str, Any]) -> Pins:
     """The checked content of pins.toml. Raises PinsError."""
     known = {"button", "signal", *(field.name for field in fields(Pins))} - {"buttons", "signals"}
-    _refuse_unknown(table, known, "pins.toml")
+    refuse_unknown(table, known, "pins.toml")
     pins = Pins(
-        board=_choice(table, "board", BOARDS),
-        debounce_ms=_within(table, "debounce_ms", 1, 200),
-        hold_ms=_within(table, "hold_ms", 200, 5000),
-        haptic=_choice(table, "haptic", HAPTICS),
-        actuator=_choice(table, "actuator", ACTUATORS),
-        battery_sensor=_choice(table, "battery_sensor", BATTERY_SENSORS),
-        skin_sensor=_choice(table, "skin_sensor", tuple(SKIN_SENSORS)),
-        buttons=tuple(_record(Button, entry, "button") for entry in _tables(table, "button")),
-        signals=tuple(_record(Signal, entry, "signal") for entry in _tables(table, "signal")),
-        only=tuple(_record(Only, entry, "only") for entry in _tables(table, "only")),
+        board=choice(table, "board", BOARDS),
+        debounce_ms=within(table, "debounce_ms", 1, 200),
+        hold_ms=within(table, "hold_ms", 200, 5000),
+        haptic=choice(table, "haptic", HAPTICS),
+        actuator=choice(table, "actuator", ACTUATORS),
+        battery_sensor=choice(table, "battery_sensor", BATTERY_SENSORS),
+        skin_sensor=choice(table, "skin_sensor", tuple(SKIN_SENSORS)),
+        buttons=tuple(record(Button, entry, "button") for entry in tables(table, "button")),
+        signals=tuple(record(Signal, entry, "signal") for entry in tables(table, "signal")),
+        only=tuple(record(Only, entry, "only") for entry in tables(table, "only")),
+        header=tuple(record(HeaderLine, entry, "header") for entry in tables(table, "header")),
     )
     _check_names(pins)
     _check_modes(pins)
     _check_gpios(pins)
     _check_parts(pins)
+    check_header(pins.header)
     return pins
-
-
-Record = TypeVar("Record", Button, Only, Signal)
-
-
-def _record(kind: type[Record], entry: Mapping[str, Any], label: str) -> Record:
-    where = f"[[{label}]] {entry.get('name', entry.get('button', '?'))!r}"
-    names = [field.name for field in fields(kind)]
-    _refuse_unknown(entry, set(names), where)
-    for field in fields(kind):
-        if field.name not in entry and field.default is MISSING:
-            raise PinsError(f"{where} has no {field.name}: add it")
-        value = entry.get(field.name, field.default)
-        if field.name in ("gpio", "beta"):
-            right, wanted = type(value) is int, "a whole number"
-        elif field.name == "divider":
-            right, wanted = type(value) in (int, float) and value >= 1, "a number from 1 up"
-        else:
-            right, wanted = type(value) is str and (value != "" or field.name not in entry), "a text"
-        if not right:
-            raise PinsError(f"{where}: {field.name} must be {wanted}")
-    return kind(**{name: entry[name] for name in names if name in entry})
 
 
 def _check_names(pins: Pins) -> None:
@@ -172,9 +151,9 @@ def _check_modes(pins: Pins) -> None:
     for only in pins.only:
         where = f"[[only]] {only.button!r}"
         if only.button not in pins.names:
-            raise PinsError(f"{where} is no button{_nearest(only.button, pins.names)}")
+            raise PinsError(f"{where} is no button{nearest(only.button, pins.names)}")
         if only.mode not in MODES:
-            raise PinsError(f"{where}: mode {only.mode!r} is unknown{_nearest(only.mode, MODES)}")
+            raise PinsError(f"{where}: mode {only.mode!r} is unknown{nearest(only.mode, MODES)}")
         if (only.mode, only.button) in seen:
             raise PinsError(f"{where} is there twice in mode {only.mode}: write one table")
         seen.add((only.mode, only.button))
@@ -190,7 +169,7 @@ def _check_gpios(pins: Pins) -> None:
         owner[entry.gpio] = entry.name
     for signal in pins.signals:
         if signal.kind not in KINDS:
-            raise PinsError(f"{signal.name!r}: kind {signal.kind!r} is unknown{_nearest(signal.kind, KINDS)}")
+            raise PinsError(f"{signal.name!r}: kind {signal.kind!r} is unknown{nearest(signal.kind, KINDS)}")
         place = I2C_PLACE.get(signal.kind)
         if place is not None and signal.gpio % 4 != place:
             right = [gpio for gpio in GPIOS if gpio % 4 == place and gpio < 25]
@@ -219,41 +198,3 @@ def _check_parts(pins: Pins) -> None:
         sda, scl = pins.signal("haptic_sda").kind, pins.signal("haptic_scl").kind
         if (sda[:4], sda[4:], scl[4:]) != (scl[:4], "_sda", "_scl"):
             raise PinsError("'haptic_sda' and 'haptic_scl' must be SDA and SCL of one bus")
-
-
-def _tables(table: Mapping[str, Any], name: str) -> list[Mapping[str, Any]]:
-    entries = table.get(name, [])
-    if not isinstance(entries, list) or not all(isinstance(entry, Mapping) for entry in entries):
-        raise PinsError(f"{name} must be written as [[{name}]] tables")
-    return entries
-
-
-def _choice(table: Mapping[str, Any], name: str, allowed: tuple[str, ...]) -> str:
-    value = _present(table, name)
-    if value not in allowed:
-        raise PinsError(f"{name} = {value!r} is unknown{_nearest(str(value), allowed)}")
-    return str(value)
-
-
-def _within(table: Mapping[str, Any], name: str, low: int, high: int) -> int:
-    value = _present(table, name)
-    if type(value) is not int or not low <= value <= high:
-        raise PinsError(f"{name} = {value!r} must be a whole number from {low} to {high}")
-    return value
-
-
-def _present(table: Mapping[str, Any], name: str) -> Any:
-    if name not in table:
-        raise PinsError(f"pins.toml has no {name}: add it")
-    return table[name]
-
-
-def _refuse_unknown(table: Mapping[str, Any], known: set[str], where: str) -> None:
-    for name in table:
-        if name not in known:
-            raise PinsError(f"{where}: unknown key {name!r}{_nearest(name, sorted(known))}")
-
-
-def _nearest(name: str, allowed: tuple[str, ...] | list[str]) -> str:
-    near = difflib.get_close_matches(name, allowed, n=1, cutoff=0.5)
-    return f"; did you mean {near[0]!r}?" if near else f"; known are {', '.join(allowed)}"
