@@ -68,6 +68,7 @@ from chestnut.core.events import (
     SceneSeen,
     SentenceWritten,
     SignSeen,
+    SkillAsked,
     SkinMeasured,
     SpeechEnded,
     SpeechStarted,
@@ -76,6 +77,7 @@ from chestnut.core.events import (
     TakenBack,
     TaughtListed,
     TextRead,
+    TextTyped,
     ThingTaught,
     ThoughtEnded,
     ThoughtProgressed,
@@ -447,6 +449,16 @@ class Life(RuleBasedStateMachine):
         voices = {job: said for job, said in self.device.open.items() if isinstance(said, (Say, Recite))}
         for _ in range(times):
             self.feed(events[kind])
+        assert all(self.device.open.get(job) == said for job, said in voices.items()), "cuts nothing off"
+
+    @rule(skill=st.sampled_from(["signs", "say_signed"]))
+    def asked(self, skill: str) -> None:
+        self.feed(SkillAsked(at=self.device.now, skill=skill))
+
+    @rule(text=st.sampled_from(["Good morning", "привет"]))
+    def typed(self, text: str) -> None:
+        voices = {job: said for job, said in self.device.open.items() if isinstance(said, (Say, Recite))}
+        self.feed(TextTyped(at=self.device.now, text=text))
         assert all(self.device.open.get(job) == said for job, said in voices.items()), "cuts nothing off"
 
     @rule(first=st.booleans())

@@ -13,7 +13,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import replace
 
 from chestnut.core.care import Heat
-from chestnut.core.effects import Buzz, Chime, Glance, Haptic, Order, Sound
+from chestnut.core.effects import Buzz, Chime, Glance, Haptic, Order, Say, Sound
 from chestnut.core.events import (
     Answer,
     ButtonChanged,
@@ -28,7 +28,9 @@ from chestnut.core.events import (
     ReminderDue,
     SentenceWritten,
     SignSeen,
+    SkillAsked,
     TakenBack,
+    TextTyped,
     ThoughtProgressed,
     Woke,
     WordSpelled,
@@ -43,6 +45,7 @@ from chestnut.core.signs import to_say, without
 from chestnut.core.skill import Priority, Skill, Steps
 
 STALE_S = 3.0  # a key that was pressed so long ago, while the cable was out, no longer means what it meant
+MOST_TYPED = 12  # lines that pile up while something else is spoken; the page shows older ones
 
 # By key and gesture; with a mode, in that mode alone.
 Keymap = Mapping[tuple[str, Kind] | tuple[str, Kind, str], str]
@@ -70,6 +73,7 @@ class Conductor:
         self._waiting: list[Skill] = []
         self._unsaid: tuple[Unsaid, ...] = ()
         self._stop_found_quiet = False
+        self._typed: tuple[str, ...] = ()
         self._before: Session | None = None  # as it was when the latest press began
 
     @property
@@ -77,6 +81,11 @@ class Conductor:
         return self._floor.session
 
     @property
+    @property
+    def skill(self) -> Skill | None:
+        """The one that runs."""
+        return self._floor.skill
+
     def busy(self) -> bool:
         """Something is being done or spoken, or waits to be."""
         return self._floor.skill is not None or bool(self._waiting)
@@ -115,6 +124,11 @@ class Conductor:
             case LetterSeen() | WordSpelled() | SignSeen():
                 self._hear_signed(event)
             case _:
+            case SkillAsked(skill=name):
+                if name in self._skills:
+                    self.request(name)
+            case TextTyped(text=text):
+                self._hear_typed(text)
                 self._hear(event)
         return self._orders.taken()
 
@@ -191,6 +205,17 @@ class Conductor:
     def _key(self, event: ButtonChanged) -> None:
         gesture = self._gestures.feed(event)
         offering = self._floor.offering
+    def _hear_typed(self, text: str) -> None:
+        """As what is signed, and told as typed: whoever listens must not take it for the device's own word."""
+        self._typed = (*self._typed, text)[-MOST_TYPED:]
+        self._forget_news("typed")
+        self._begin(Skill(self._say_typed, Priority.SIGNED, about="typed"))
+
+    def _say_typed(self, session: Session) -> Steps:
+        typed, self._typed = self._typed, ()
+        for text in typed:
+            yield Say("typed", {"text": text})
+
         if event.edge is Edge.DOWN:
             self._touched(event.button, offering)
         if gesture is not None:
@@ -237,7 +262,7 @@ class Conductor:
 
     def _stop(self) -> None:
         self._stop_found_quiet = not self.busy
-        self._unsaid = ()
+        self._unsaid, self._typed = (), ()
         self._waiting.clear()  # what is broken is told by the next request and by the status
         self._floor.drop()
         if not self._stop_found_quiet:

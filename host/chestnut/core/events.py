@@ -37,7 +37,7 @@ class Event:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ButtonChanged(Event):
-    """at: when the finger moved, not when the host heard of it. source: "pod", "pad", "keyboard"."""
+    """at: when the finger moved, not when the host heard of it. source: "pod", "pad", "keyboard", "page"."""
 
     button: str
     edge: Edge
@@ -45,6 +45,20 @@ class ButtonChanged(Event):
 
 
 # --- the parts --------------------------------------------------------------------------------------
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SkillAsked(Event):
+    """Somebody asks for a skill by its name, on the maker's page: as if its key had been pressed."""
+
+    skill: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TextTyped(Event):
+    """Somebody typed this on the maker's page, to be spoken: one line."""
+
+    text: str
+
+
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -8,13 +8,14 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator
 from itertools import groupby
 
-from chestnut.core.effects import Buzz, Haptic, Recite, Say, TakeBack, Think
+from chestnut.core.effects import Buzz, Change, Haptic, Recite, Say, TakeBack, Think
 from chestnut.core.events import TakenBack
-from chestnut.core.session import SIGNS, Session
+from chestnut.core.session import COMPANION, SIGNS, Session
 from chestnut.core.signed import Word
 from chestnut.core.signs import hindrance
 from chestnut.core.skill import Steps
 from chestnut.core.thought import Task
+from chestnut.skills import watch
 from chestnut.skills.thinking import tell
 
 
@@ -27,6 +28,17 @@ def state(session: Session) -> Steps:
         yield Say(lack)
     else:
         yield Say("signs_on")
+
+
+def begin(session: Session) -> Steps:
+    """Signs, from whatever mode. What was signed stays where it is the mode already."""
+    before = session.mode
+    if before != SIGNS:
+        session = yield Change("mode", SIGNS)
+    yield Say("mode", {"mode": SIGNS})
+    if before == COMPANION:
+        yield from watch.state(session)
+    yield from state(session)
 
 
 def tell_signed(session: Session) -> Steps:

@@ -67,6 +67,7 @@ SKILLS: dict[str, Skill] = {
     "take_back_letter": Skill(signs.take_back(word=False)),
     "take_back_word": Skill(signs.take_back(word=True)),
     "signed_sentence": Skill(signs.signed_sentence),
+    "signs": Skill(signs.begin),
     "recall": Skill(recall.recall),
     "remember": Skill(remember.remember, sees=True),
     # Keys whose skill comes with a later milestone say so.
