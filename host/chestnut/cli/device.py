@@ -26,7 +26,9 @@ from chestnut.runtime.assemble.device import assemble, first_session
 from chestnut.runtime.assemble.simulation import NoPlaceForPictures, Simulation
 from chestnut.runtime.assemble.voice import VoiceMissing
 from chestnut.runtime.keymap import keymap
+from chestnut.runtime.lifesigns import Lateness, Lifesigns
 from chestnut.runtime.loop import Runtime, Tap
+from chestnut.runtime.notify import ServiceManager
 from chestnut.runtime.performer import Parts
 from chestnut.runtime.performer import spoken as words_of
 from chestnut.runtime.pins import PinsError, load_pins
@@ -93,12 +95,19 @@ async def _run(
         loop = asyncio.get_running_loop()
         for number in (signal.SIGINT, signal.SIGTERM):
             loop.add_signal_handler(number, device.stop)
+        signs = Lifesigns(ServiceManager.of(), loop)
+        device.taps.append(signs.hear)
         async with device:
-            if simulation is not None and sys.stdin.isatty():
-                with _keyboard(simulation, device, show):
+            assert device.parts is not None
+            signs.begin(Lateness(device.parts.pulses))
+            try:
+                if simulation is not None and sys.stdin.isatty():
+                    with _keyboard(simulation, device, show):
+                        await device.stopped()
+                else:
                     await device.stopped()
-            else:
-                await device.stopped()
+            finally:
+                signs.end()
 
 
 def _keyboard(simulation: Simulation, device: Runtime, show: Callable[[str], None]) -> Keyboard:

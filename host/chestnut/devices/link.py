@@ -111,6 +111,7 @@ class SerialPod:
         self._complained: str | None = None  # the loss that was told last
         self._unsent = 0
         self._connections = 0
+        self._turns = 0
 
     async def start(self) -> None:
         """Begin to look for the pod; returns at once."""
@@ -129,6 +130,10 @@ class SerialPod:
                 await task
             if self._told is not None:
                 self._told.close()
+
+    def turns(self) -> int:
+        """Another number each time the link has gone round, with a pod or without."""
+        return self._turns
 
     @property
     def linked(self) -> bool:
@@ -162,6 +167,7 @@ class SerialPod:
     async def _live(self) -> None:
         wait_s = RETRY_FIRST_S
         while True:
+            self._turns += 1
             try:
                 await self._converse()
             except LinkLost as loss:
@@ -190,6 +196,7 @@ class SerialPod:
             self._end.connected(opened_s)
             while True:
                 await asyncio.sleep(TICK_S)
+                self._turns += 1
                 if self._hung_up is not None:
                     raise self._hung_up
                 now_s = self._clock.now()

@@ -6,8 +6,8 @@ import asyncio
 import contextlib
 import logging
 import re
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
 
 from chestnut.core import effects, events
 from chestnut.core.ports import Camera, Clock, Pod, Post, Sight, Speech, Voice
@@ -19,6 +19,7 @@ from chestnut.runtime.beacon import Beacon
 from chestnut.runtime.enrolling import Enrolling
 from chestnut.runtime.keepsake import Keepsake
 from chestnut.runtime.letter_lesson import LetterLesson
+from chestnut.runtime.lifesigns import Pulse
 from chestnut.runtime.remembering import Remembering
 from chestnut.runtime.reminding import Reminding
 from chestnut.runtime.signing import Signing
@@ -56,6 +57,7 @@ class Parts:
     signing: Signing | None = None  # None where no signs are read
     letters: LetterLesson | None = None  # None where no letters are shown
     others: tuple[Callable[[], None], ...] = ()
+    pulses: Mapping[str, Pulse] = field(default_factory=dict)  # of the threads that must move
 
     async def close(self) -> None:
         """The camera goes before what looks through it, which would else wait for a picture. A part that fails to

@@ -32,6 +32,7 @@ class Mixer:
 
     def __init__(self, rate_hz: int, *, started: Report, ended: Report, ahead_s: float = AHEAD_S) -> None:
         self.rate_hz = rate_hz
+        self.fills = 0  # blocks handed out
         self._started, self._ended = started, ended
         self._changed = threading.Condition(threading.RLock())
         self._closed = False
@@ -141,6 +142,7 @@ class Mixer:
 
     def fill(self, frames: int) -> Int16:
         """The next `frames` samples, in a buffer that the next call overwrites. Never waits for the synthesis."""
+        self.fills += 1
         if frames > len(self._mix):
             self._grow(frames)
         out = self._out[:frames]

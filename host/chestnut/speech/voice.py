@@ -74,6 +74,10 @@ class SpokenVoice:
         _check_volume(volume)
         self._mixer.play(self._tones[tones.step_of(height)], volume, ducks=False)
 
+    def turns(self) -> int | None:
+        """Another number each time the loudspeaker has taken a block; None while there is nothing to play."""
+        return None if self._mixer.idle else self._mixer.fills
+
     def close(self) -> None:
         with self._ordered:
             self._closed = True

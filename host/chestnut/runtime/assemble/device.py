@@ -112,8 +112,9 @@ async def join(
         battery_cells=settings.pod.battery_cells,
         told=told,
     )
-    parts = Parts(pod, ThreadedCamera(source, post), None, voice, clock, keepsake, others=others)
-    parts.pulses = {"pod": pod.turns, "camera": parts.camera.turns, "voice": voice.turns}
+    camera = ThreadedCamera(source, post)
+    parts = Parts(pod, camera, None, voice, clock, keepsake, others=others)
+    parts.pulses = {"pod": pod.turns, "camera": camera.turns, "voice": voice.turns}
     try:
         await pod.start()
         loop = asyncio.get_running_loop()
