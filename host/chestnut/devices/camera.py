@@ -112,14 +112,12 @@ class ThreadedCamera:
         self._pace_s = 1 / fastest_hz
         self._retry_s = retry_s
         self._changed = threading.Condition()
-        self._newest: dict[Want, Frame] = {}  # that is good enough for it
+        self._newest: Frame | None = None
         self._number = 0
-        self._wanted: dict[Want, int] = {}  # somebody waits for a frame with a number above this less one
+        self._wanted = 0  # somebody waits for a frame with a number above this less one
         self._lost = False
         self._closed = False
         self._turns = 0
-        self.small: Camera = _View(self, Want.SMALL)
-        self.sharp: Camera = _View(self, Want.SHARP)
         self._thread = threading.Thread(target=self._run, name="camera", daemon=True)
         self._thread.start()
 
@@ -138,7 +136,9 @@ class ThreadedCamera:
                 left_s = until - time.monotonic()
                 if left_s <= 0 or not self._changed.wait(left_s):
                     break
-            return self._newest[want] if self._number_for(want) > after else None
+            if self._newest is not None and self._newest.number > after:
+                return self._newest
+            return None
 
     def turns(self) -> int:
         """Another number each time the camera's thread has gone round; it does so every few seconds, found or lost."""
@@ -186,9 +186,7 @@ class ThreadedCamera:
         """Take pictures until the source fails (SourceLost) or the camera is closed."""
         while True:
             started = time.monotonic()
-            with self._changed:
-                want = self._asked_for() or Want.WHOLE
-            shot = self._shoot(want)
+            rgb = self._source.read()
             self._turns += 1
             with self._changed:
                 if self._closed:
