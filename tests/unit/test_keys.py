@@ -9,6 +9,7 @@ from chestnut.core.conductor import Conductor
 from chestnut.core.effects import Brief, Buzz, Chime, Haptic, Say, Start
 from chestnut.core.events import ButtonChanged, Edge
 from chestnut.core.gestures import Gesture, Gestures, Kind
+from chestnut.core.pad import BUTTONS
 from chestnut.locale import Phrases
 from chestnut.runtime.keymap import keymap
 from chestnut.runtime.pins import load_pins
@@ -76,7 +77,7 @@ def test_the_words_are_those_of_the_guide() -> None:
 @pytest.mark.parametrize("language", ["en", "ru"])
 def test_every_key_gesture_and_skill_has_its_words(language: str) -> None:
     tables = Phrases.of(language).tables
-    assert set(tables["keys"]) == set(PINS.names)
+    assert set(tables["keys"]) == {*PINS.names, *BUTTONS}
     assert set(tables["gestures"]) == set(Kind)
     assert set(tables["skills"]) >= {*SKILLS, "stop"} - {
         "greet",

@@ -46,6 +46,8 @@ def test_first_come_the_questions_then_the_settings() -> None:
             "carers",
             "who_looked",
             "watch",
+            "pair_pad",
+            "forget_pad",
             "louder",
             "softer",
             "slower",

@@ -42,6 +42,7 @@ from chestnut.core.orders import Orders
 from chestnut.core.session import SIGNS, Session
 from chestnut.core.signed import Unsaid
 from chestnut.core.signs import to_say, without
+from chestnut.core.pad import IN_LISTS, STEPS
 from chestnut.core.skill import Priority, Skill, Steps
 
 STALE_S = 3.0  # a key that was pressed so long ago, while the cable was out, no longer means what it meant
@@ -150,6 +151,9 @@ class Conductor:
             case PartFound(part=Part.ENGINE):
                 told = self._floor.thinks and Part.ENGINE not in untold  # by the answer that comes now
         self._floor.session, news = news_of(event, self.session, untold)
+            self._together.forget()
+        if isinstance(event, PartLost) and event.part is Part.PAD:
+            self._gestures.forget("pad")
         if news is not None:
             self._forget_news(news.about)
             if not told:
@@ -157,6 +161,10 @@ class Conductor:
 
     def _forget_news(self, about: str) -> None:
         """What still waits to be told of it."""
+            case PartFound(part=Part.PAD):
+                told = (
+                    self._floor.skill is not None and self._floor.skill.about == Part.PAD
+                )  # it pairs the pad
         self._waiting = [skill for skill in self._waiting if not about or skill.about != about]
 
     def _remind(self, due: ReminderDue) -> None:
@@ -225,7 +233,7 @@ class Conductor:
 
     def _touched(self, button: str, offering: bool) -> None:
         """A finger is on a key: whatever is spoken falls silent, and seeing may begin."""
-        if button == "stop":
+        if self._stops(button):
             self._stop()
             return
         self._orders.start(Chime(Sound.PRESSED))
@@ -241,8 +249,11 @@ class Conductor:
         if gesture.kind is Kind.DOUBLE:
             self._go_back(self._skills.get(name))
         self._before = self.session.at(self._floor.now) if gesture.kind is Kind.PRESS else None
-        if offering and gesture.button != "stop":
-            self._floor.choose(replace(gesture, means=name))
+        if offering and not self._stops(gesture.button):
+            self._offered(replace(gesture, means=name))
+            return
+        if name == "stop" and not self._stops(gesture.button):
+            self._stop()  # a key that has another meaning first
             return
         if name == "stop":
             name = "repeat" if self._stop_found_quiet else ""
@@ -269,6 +280,22 @@ class Conductor:
             self._orders.start(Buzz(Haptic.STOPPED))
 
     # --- who has the floor ------------------------------------------------------------------------------
+    def _stops(self, button: str) -> bool:
+        """A finger on this key is a stop."""
+        return self._skill_of(button, Kind.PRESS) == "stop"
+
+    def _offered(self, gesture: Gesture) -> None:
+        """The running skill wanted a key. The pad's stand for the pod's, unless the skill tells what keys do."""
+        explains = self._floor.skill is not None and self._floor.skill.explains
+        key = gesture.button
+        stands_for = key if explains else IN_LISTS.get(key, key)
+        if stands_for == "stop" or (gesture.means == "stop" and not explains):
+            self._stop()
+            return
+        if stands_for != key:
+            gesture = replace(gesture, button=stands_for, key=key, steps=STEPS.get(key, 0))
+        self._floor.choose(gesture)
+
 
     def _begin(self, skill: Skill) -> None:
         running = self._floor.skill

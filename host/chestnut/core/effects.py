@@ -382,6 +382,68 @@ class Offer(Effect):
     `seconds` of silence. Stop never reaches the skill: it ends it. lasting: it is what a later Stop repeats."""
 
     say: Say
+@dataclass(frozen=True, slots=True)
+class ListSigns(Effect):
+    """Which signs were taught, and which names may be given? Answer: SignsListed."""
+
+
+@dataclass(frozen=True, slots=True)
+class AwaitTake(Effect):
+    """Until hands that rested have moved and rest again; it is kept as long as the skill runs. name: of the sign that
+    is shown. earlier: the takes of it that stand, with which it is compared; none begins a lesson and drops those of
+    the one before. Answer: SignShown; or, instead of it, the Gesture of the wearer's next key."""
+
+    name: str
+    earlier: tuple[int, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class TeachSign(Effect):
+    """Know this sign again, by these takes; those of a sign that is known already are added to. Answer:
+    SignTaught."""
+
+    name: str
+    takes: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ForgetSign(Effect):
+    """And all its takes. Answer: MemoryChanged."""
+
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class ListVocabulary(Effect):
+    """Which letters and which taught signs does the mode Signs read? Answer: VocabularyListed."""
+
+
+@dataclass(frozen=True, slots=True)
+class SeekPads(Effect):
+    """Which pads want to be paired? It takes so many seconds, and a little more. Answer: PadsListed."""
+
+    seconds: float
+
+
+@dataclass(frozen=True, slots=True)
+class PairPad(Effect):
+    """Pair with this pad and no other, trust it and connect it. Answer: PadPaired."""
+
+    address: str
+
+
+@dataclass(frozen=True, slots=True)
+class ListPads(Effect):
+    """Which pads are paired? Answer: PadsListed."""
+
+
+@dataclass(frozen=True, slots=True)
+class ForgetPad(Effect):
+    """Answer: PadForgotten."""
+
+    address: str
+
+
     seconds: float = 8.0
     lasting: bool = False
 

@@ -10,6 +10,7 @@ from enum import StrEnum
 
 from chestnut.core.carers import Noted, Rights
 from chestnut.core.memory import Owned
+from chestnut.core.pad import SeenPad
 from chestnut.core.people import Recognised
 from chestnut.core.recollection import Found, Recollection
 from chestnut.core.reminders import Kind, Listed, When
@@ -77,6 +78,8 @@ class Part(StrEnum):
     ENGINE = "engine"
     MEMORY = "memory"
     SIGNS = "signs"
+    PAD = "pad"
+    GAUGE = "gauge"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -108,6 +111,32 @@ class BatteryMeasured(Event):
     percent: int | None
     millivolts: int
 
+    charging: bool | None = None
+    source: str = "pod"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BatteryWarned(Event):
+    """The battery's own warning line. low: it says that the battery is nearly empty; told again while it does."""
+
+    low: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ChipMeasured(Event):
+    """celsius: the processor's warmth; None where nothing measures it. slowed: its firmware holds it back for that.
+    undervoltage: the supply is too weak, or was since the last time."""
+
+    celsius: float | None
+    slowed: bool = False
+    undervoltage: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PadMeasured(Event):
+    """percent: of the pad's own battery; None when it does not tell."""
+
+    percent: int | None
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SkinMeasured(Event):
@@ -391,3 +420,65 @@ class EffectFailed(Answer):
     """reason: a phrase key that tells the remedy ("camera_lost", "sight_failed", "too_slow", "gemma_missing")."""
 
     reason: str
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SignsListed(Answer):
+    """known: the taught signs by name, in the order in which they were taught. new: names that may be given, those of
+    the settings first. least, most: how many takes of a new sign must agree, and how many are of use."""
+
+    known: tuple[str, ...] = ()
+    new: tuple[str, ...] = ()
+    least: int = 3
+    most: int = 5
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SignShown(Answer):
+    """take: its number; 0 when there was none. agreeing: which takes, of the earlier ones and this one, are one sign.
+    lack: the phrase that tells what to change; "" when this take agrees. moved: hands moved, whatever came of it."""
+
+    take: int = 0
+    agreeing: tuple[int, ...] = ()
+    lack: str = ""
+    moved: bool = True
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SignTaught(Answer):
+    """It is on the card. doubt: the phrase that tells why it will often not be told, "" for nothing. other: the sign
+    most like it, "" when it is the only one."""
+
+    doubt: str = ""
+    other: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class VocabularyListed(Answer):
+    """signs: the taught ones by name; unsure: those of them that will often not be told. letters: that are read where
+    they stand still, of the alphabet ("asl", "rsl") that the mode reads; drawn: those that are drawn in the air.
+    lack: the phrase that tells why there are no letters."""
+
+    signs: tuple[str, ...] = ()
+    unsure: tuple[str, ...] = ()
+    alphabet: str = "asl"
+    letters: tuple[str, ...] = ()
+    drawn: tuple[str, ...] = ()
+    lack: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PadsListed(Answer):
+    """pads: those that want to be paired, or that are paired, the strongest signal first."""
+
+    pads: tuple[SeenPad, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PadPaired(Answer):
+    """It is trusted from now on, and connected if it will."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PadForgotten(Answer):
+    """It must be paired anew before it can be used."""
+
+

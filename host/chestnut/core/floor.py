@@ -22,6 +22,7 @@ from chestnut.core.effects import (
     Enrol,
     Forget,
     ForgetPerson,
+    ForgetPad,
     ForgetPlace,
     ForgetThing,
     Guide,
@@ -30,6 +31,7 @@ from chestnut.core.effects import (
     ListLetters,
     ListPeople,
     ListTaught,
+    ListPads,
     Look,
     LookBack,
     NamePlace,
@@ -40,6 +42,7 @@ from chestnut.core.effects import (
     Read,
     ReadAhead,
     Recall,
+    PairPad,
     Recite,
     Recognise,
     Remark,
@@ -50,6 +53,8 @@ from chestnut.core.effects import (
     Think,
     Wait,
 )
+    SwitchOff,
+    SeekPads,
 from chestnut.core.events import (
     Answer,
     CarersChecked,
@@ -66,6 +71,10 @@ from chestnut.core.events import (
     PeopleRecognised,
     PersonEnrolled,
     PlaceNamed,
+    OffChecked,
+    PadForgotten,
+    PadPaired,
+    PadsListed,
     Recalled,
     RemindersChecked,
     SceneSeen,
@@ -227,7 +236,7 @@ class Floor:
                 self._request(name)
             case Look() | Read() | Recognise() | AwaitSample() if self.session.care.heat is Heat.HOT:
                 self.resume(None, EffectError("too_hot"))
-            case AwaitSample():
+            case AwaitSample() | AwaitTake() | SeekPads() | PairPad():
                 running.job = self._orders.start(effect)  # it ends by itself
             case Read() if self._beside.reads:
                 running.job, event = self._beside.take_page()
@@ -334,6 +343,10 @@ class Floor:
         self._finish(running)
 
     def _state_word(self) -> str:
+            case PadsListed() | PadPaired() | PadForgotten():
+                self.resume(event)
+            case SignsListed() | SignShown() | SignTaught() | VocabularyListed():
+                self.resume(event)
         """The phrase that tells what the wearer is waiting for."""
         running = self._running
         assert running is not None
@@ -370,6 +383,10 @@ class Floor:
 
     def _think(self, asked: Think) -> None:
         self._end_thought()
+            case ListPads() | ForgetPad(), _:
+                return "thinking"
+            case ListSigns() | TeachSign() | ForgetSign() | ListVocabulary(), _:
+                return "thinking"
         if self.session.care.heat is Heat.HOT:
             self._beside.refuse(asked, "too_hot")
             return

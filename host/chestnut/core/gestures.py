@@ -23,11 +23,15 @@ class Kind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Gesture:
-    """means: the skill it would begin, filled in for a skill that is offered the gesture instead."""
+    """means: the skill it would begin, filled in for a skill that is offered the gesture instead. key: the one that
+    was pressed, where it is another than `button`, for which it stands. steps: 1 for a key that goes on in any list,
+    -1 for one that goes back, 0 for all others."""
 
     button: str
     kind: Kind
     means: str = ""
+    key: str = ""
+    steps: int = 0
 
 
 class Gestures:
@@ -41,6 +45,12 @@ class Gestures:
     def __init__(self) -> None:
         self._down: dict[tuple[str, str], bool] = {}  # is the key down, and still free to become a press?
         self._pressed_at: dict[tuple[str, str], float] = {}
+
+    def forget(self, source: str) -> None:
+        """What the fingers do there is not known any more."""
+        for known in (self._down, self._pressed_at):
+            for key in [key for key in known if key[0] == source]:
+                del known[key]
 
     def feed(self, event: ButtonChanged) -> Gesture | None:
         key = (event.source, event.button)

@@ -13,6 +13,7 @@ from chestnut.core.events import (
     Event,
     Part,
     PartFound,
+    PadMeasured,
     PartLost,
     PodRestarted,
     RemindersMissed,
@@ -44,8 +45,10 @@ def news_of(event: Event, session: Session, untold: Collection[str] = ()) -> tup
     """The session after the event, and what is told of it. untold: what still waits to be told is about this."""
     match event:
         case PartLost(part=part, reason=reason):
-            if part is Part.POD:
-                session = replace(session, care=session.care.blind())
+            if part in (Part.POD, Part.GAUGE):
+                session = replace(session, care=session.care.blind(part.value))
+            if part is Part.PAD:
+                session = replace(session, pad_battery=None)
             if (part, reason) not in session.faults:
                 news = News(Say(reason), felt=True, priority=_weight(part), about=_about(part))
                 return session.lost(part, reason), news
@@ -55,6 +58,10 @@ def news_of(event: Event, session: Session, untold: Collection[str] = ()) -> tup
                 return session.found(part), News(Say(back), priority=_weight(part), about=_about(part))
         case PodRestarted():
             return session, News(Say("pod_restarted"))
+            if part is Part.PAD:
+                return session, News(Say("pad_found"), priority=_weight(part), about=_about(part))
+        case PadMeasured(percent=percent):
+            return replace(session, pad_battery=percent), None
         case RemindersMissed(count=count):
             return session, News(Say("reminders_missed", {"count": count}), priority=Priority.REMINDER)
         case DoubtArose(reason=reason):
@@ -67,13 +74,15 @@ def news_of(event: Event, session: Session, untold: Collection[str] = ()) -> tup
 
 
 def _weight(part: Part) -> Priority:
-    """What the device does without its language model is not interrupted to tell of it."""
-    return Priority.REMINDER if part is Part.ENGINE else Priority.ALERT
+    """What the device does without its language model or by the pod's keys is not interrupted to tell of it: a pad
+    falls asleep by itself."""
+    return Priority.REMINDER if part in (Part.ENGINE, Part.PAD) else Priority.ALERT
 
 
 def _about(part: Part) -> str:
-    """Of the language model only what is true by now is told; a camera that was gone is told of, then its return."""
-    return part if part is Part.ENGINE else ""
+    """Of the language model and the pad only what is true by now is told; a camera that was gone is told of, then its
+    return."""
+    return part if part in (Part.ENGINE, Part.PAD) else ""
 
 
 def _cared(session: Session, care: Care, say: Say | None) -> tuple[Session, News | None]:

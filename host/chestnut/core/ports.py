@@ -14,6 +14,7 @@ from typing import Any, Protocol
 from chestnut.core.effects import Haptic, Sound
 from chestnut.core.events import Event
 from chestnut.core.memory import Descriptor, Named, Owned, Remembered, Sighting, Taught
+from chestnut.core.pad import SeenPad
 from chestnut.core.people import Acquaintance
 from chestnut.core.reminders import Occurrence, Reminder
 from chestnut.core.scene import Frame, Scene
@@ -35,6 +36,34 @@ class Pod(Protocol):
 
     def buzz(self, pattern: Haptic) -> None:
         """Never blocks; without a pod it does nothing."""
+
+    async def close(self) -> None: ...
+
+
+class Pad(Protocol):
+    """Posts ButtonChanged with source "pad" and the buttons of core.pad; a hold is told by it as Edge.HELD, and `at`
+    is when the finger moved. Posts PartFound(PAD) and PartLost(PAD) once each, and PadMeasured. A pad that was never
+    there is no loss. Looks for one until closed."""
+
+    async def start(self) -> None:
+        """Begin to look for a pad; returns at once."""
+
+    async def close(self) -> None: ...
+
+
+class PadPairing(Protocol):
+    """Bluetooth, as far as pads need it. Fails with what carries a `reason`, a phrase key that tells the remedy. Each
+    ends by itself in bounded time, and leaves nothing open when it is cancelled."""
+
+    async def seek(self, seconds: float) -> tuple[SeenPad, ...]:
+        """Those near by that want to be paired, the strongest signal first."""
+
+    async def pair(self, address: str) -> None:
+        """This one and no other; trusted and, if it will, connected."""
+
+    async def paired(self) -> tuple[SeenPad, ...]: ...
+
+    async def forget(self, address: str) -> None: ...
 
     async def close(self) -> None: ...
 

@@ -36,6 +36,7 @@ class Session:
     reminder: what the skill that begins with this session reminds of. acts: what carers did, that it tells.
     signed: what was signed since Signs was begun. unsaid: of it, what the skill that begins with this session speaks.
     speaks_letters: each letter too, as the settings have it.
+    pad_battery: percent, as the pad last told; None when it did not.
     """
 
     language: str = "en"
@@ -58,6 +59,7 @@ class Session:
     signed: Signed = field(default_factory=Signed)
     unsaid: tuple[Unsaid, ...] = ()
     speaks_letters: bool = False
+    pad_battery: int | None = None
 
     def changed(self, name: str, value: Any) -> Session:
         """A copy with one of the wearer's settings changed. ValueError names what is allowed."""

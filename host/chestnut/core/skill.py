@@ -47,7 +47,7 @@ class Skill:
     answers: it is a question that "answer again" may repeat. apart: as a double press it has nothing to do with what
     its first half began: what was seen and read before that is still the latest. about: of what it is news; older
     news of the same that still waits to be told is true no more. takes_hands: it is shown hands itself, and signs are
-    not read meanwhile."""
+    not read meanwhile. explains: it tells what keys do, so each reaches it as itself."""
 
     run: Callable[[Session], Steps]
     priority: Priority = Priority.REQUEST
@@ -56,3 +56,4 @@ class Skill:
     apart: bool = False
     about: str = ""
     takes_hands: bool = False
+    explains: bool = False

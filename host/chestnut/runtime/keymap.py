@@ -1,7 +1,9 @@
-"""Which skill a key's gesture begins: pins.toml's default, changed by the settings file. What a key means in one mode
-alone is changed for that mode alone."""
+"""Which skill a key's gesture begins: the default of pins.toml, and of pads.toml for the pad's keys, changed by the
+settings file. What a key means in one mode alone is changed for that mode alone."""
 
 from __future__ import annotations
+
+from collections.abc import Mapping
 
 from chestnut.core.conductor import Keymap
 from chestnut.core.gestures import Kind
@@ -11,13 +13,19 @@ from chestnut.runtime.settings import BadSettings, known
 from chestnut.skills.table import SKILLS
 
 
-def keymap(pins: Pins, moved: dict[str, dict[str, str]]) -> Keymap:
-    """moved: the [keys] of the settings; "companion.read" is a key in one mode. BadSettings for a key, mode or skill
-    that does not exist."""
+def keymap(
+    pins: Pins,
+    moved: dict[str, dict[str, str]],
+    pad: Mapping[str, Mapping[Kind, str]] | None = None,
+) -> Keymap:
+    """moved: the [keys] of the settings; "companion.read" is a key in one mode. pad: the pad's keys, None where there
+    is none. BadSettings for a key, mode or skill that does not exist."""
     found: dict[tuple[str, Kind] | tuple[str, Kind, str], str] = {
         (button.name, kind): getattr(button, kind.value) for button in pins.buttons for kind in Kind
     }
-    buttons = [button.name for button in pins.buttons]
+    for name, meanings in (pad or {}).items():
+        found |= {(name, kind): skill for kind, skill in meanings.items()}
+    buttons = [*(button.name for button in pins.buttons), *(pad or {})]
     skills = ["stop", *SKILLS]
     for only in pins.only:
         for kind in Kind:

@@ -18,6 +18,7 @@ from chestnut.core.reminders import Insistence
 from chestnut.core.session import LANGUAGES, RATES_WPM, VOLUMES
 
 ALPHABETS = ("asl", "rsl")
+PAD_LINKS = ("evdev", "ble", "none")
 ENGINES = ("auto", "llama", "litert", "none")
 # Seconds a picture may take, and the tokens that fit: encoded and taken in by Gemma 4 E2B under llama.cpp on three
 # cores of a Raspberry Pi 5. Estimated from the encoder's times on an x86 core and published prefill speeds of the Pi,
@@ -55,6 +56,19 @@ class PodSettings:
     def __post_init__(self) -> None:
         _within("pod.strength", self.strength, 10, 100)
         _within("pod.battery_cells", self.battery_cells, 1, 4)
+
+
+@dataclass(frozen=True, slots=True)
+class PadSettings:
+    """A gamepad beside the pod. link: "evdev" takes the pads the system reads, on a cable or by Bluetooth; "ble"
+    reads a pad that speaks Bluetooth Low Energy itself; "none". wanted: a part of the pad's name or its address; ""
+    takes the first one that is known. Its keys stand under [keys] as pad_x, pad_a and so on."""
+
+    link: str = "evdev"
+    wanted: str = ""
+
+    def __post_init__(self) -> None:
+        _one_of("pad.link", self.link, PAD_LINKS)
 
 
 @dataclass(frozen=True, slots=True)
@@ -229,6 +243,7 @@ class Settings:
     carers: CarerSettings = field(default_factory=CarerSettings)
     keys: dict[str, dict[str, str]] = field(default_factory=dict)
 
+    pad: PadSettings = field(default_factory=PadSettings)
     def __post_init__(self) -> None:
         for button, moved in self.keys.items():
             if not isinstance(moved, dict) or not all(isinstance(skill, str) for skill in moved.values()):

@@ -32,6 +32,8 @@ OTHERS = (
     "carers",
     "who_looked",
     "watch",
+    "pair_pad",
+    "forget_pad",
     *SETTINGS,
     "keys",
     "status",

@@ -51,7 +51,7 @@ def recall(session: Session) -> Steps:
         if gesture is None and helped:
             return
         helped |= gesture is None
-        match (gesture.button, gesture.kind) if gesture else ("", None):
+        match (_key(gesture), gesture.kind) if gesture else ("", None):
             case "find", Kind.HOLD if at < len(rows):
                 say = yield from _pin(rows, at)
             case "find", _:
@@ -81,6 +81,11 @@ def recall(session: Session) -> Steps:
                     say = said([("forget_done", {}), _sentence(rows, at)])
             case _:
                 say = Say("recall_help")
+
+
+def _key(gesture: Gesture) -> str:
+    """Here the triangle, which opened the list, goes on; a key that goes on in any list does so here."""
+    return {1: "find", -1: "ask"}.get(gesture.steps, gesture.button)
 
 
 def _entry(rows: list[Found], at: int) -> Say:

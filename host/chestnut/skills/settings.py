@@ -7,6 +7,7 @@ from typing import TypeVar
 
 from chestnut.core.effects import Change, Say
 from chestnut.core.session import LANGUAGES, RATES_WPM, VOLUMES, Session
+from chestnut.core.skill import Steps
 
 # From the session as it is to the change (None at the end of a scale) and the words that tell it.
 Step = Callable[[Session], tuple[Change | None, Say]]
@@ -49,3 +50,15 @@ def language(session: Session) -> tuple[Change | None, Say]:
 
 louder, softer = _volume(+1), _volume(-1)
 faster, slower = _rate(+1), _rate(-1)
+
+
+def by_key(step: Step) -> Callable[[Session], Steps]:
+    """One step by a key of its own, confirmed as in the menu."""
+
+    def taken(session: Session) -> Steps:
+        change, say = step(session)
+        if change is not None:
+            yield change
+        yield say
+
+    return taken

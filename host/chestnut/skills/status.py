@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from chestnut.core.effects import Change, CheckStatus, MarkHeard, Say
+from chestnut.core.effects import Change, CheckStatus, MarkHeard, Now, Say
 from chestnut.core.events import StatusChecked
 from chestnut.core.session import COMPANION, MODES, SIGNS, Session
 from chestnut.core.skill import Steps
@@ -28,7 +28,12 @@ def status(session: Session) -> Steps:
     if checked.battery is None:
         yield Say("battery_unknown")
     else:
-        yield Say("battery", {"percent": checked.battery})
+        charging = session.care.charging is True
+        yield Say("battery_charging" if charging else "battery", {"percent": checked.battery})
+    if session.care.weak((yield Now())):
+        yield Say("power_weak")
+    if session.pad_battery is not None:
+        yield Say("pad_battery", {"percent": session.pad_battery})
     skin_c = session.care.skin_c
     yield Say("skin_unknown") if skin_c is None else Say("skin", {"degrees": round(skin_c)})
     for _, reason in session.faults:
