@@ -141,7 +141,7 @@ class ThreadedCamera:
             return None
 
     def turns(self) -> int:
-        """Another number each time the camera's thread has gone round; it does so every few seconds, found or lost."""
+        """Another number each time the camera's thread has gone round, every few seconds, found or lost."""
         return self._turns
 
     def close(self) -> None:
