@@ -61,12 +61,21 @@ class Trained:
 
     def probabilities(self, points: Floats) -> npt.NDArray[np.float64]:
         """(n, 21, 2) of canonical() to (n, letters and one): each row sums to 1."""
+        return self.judged(self.hidden(points))
+
+    def hidden(self, points: Floats) -> Floats:
+        """(n, 21, 2) of canonical() to (networks, 2 n, width): what the last layer but one makes of all hands, and
+        then of all their mirror pictures."""
         both = features(np.concatenate([points, mirrored(points)]))
         told = ((both - self.mean) / self.scale).clip(-FARTHEST, FARTHEST)
         for weights, biases in zip(self.weights[:-1], self.biases[:-1], strict=True):
             told = np.maximum(told @ weights + biases, 0)
-        told = softmax(told @ self.weights[-1] + self.biases[-1]).mean(axis=0)
-        mean = (told[: len(points)] + told[len(points) :]) / 2
+        return np.asarray(told)
+
+    def judged(self, hidden: Floats) -> npt.NDArray[np.float64]:
+        """hidden() to probabilities()."""
+        told = softmax(hidden @ self.weights[-1] + self.biases[-1]).mean(axis=0)
+        mean = told.reshape(2, -1, told.shape[-1]).mean(axis=0)
         return softmax(np.log(mean + 1e-12) / self.temperature)
 
     def save(self, path: Path) -> None:
@@ -117,15 +126,21 @@ class Letters:
 
     def see_points(self, points: Floats) -> list[LetterRead]:
         """points: (n, 21, 2) in any unit that is the same for x and y."""
-        probabilities = self._trained.probabilities(canonical(points))
-        return [self._reading(row) for row in probabilities]
+        told = self._told(canonical(points))
+        return [self._reading(row, trust) for row, trust in zip(*told, strict=True)]
 
-    def _reading(self, row: npt.NDArray[np.float64]) -> LetterRead:
+    def _told(self, points: Floats) -> tuple[npt.NDArray[np.float64], npt.NDArray[np.float64]]:
+        """(n, 21, 2) of canonical() to probabilities, (n, letters and one), and how far each letter is to be trusted,
+        (n, letters)."""
+        told = self._trained.probabilities(points)
+        return told, np.tile(self._trained.trust, (len(points), 1))
+
+    def _reading(self, row: npt.NDArray[np.float64], trusted: npt.NDArray[np.float64]) -> LetterRead:
         known, share = known_and_share(row[None])
         likeliest = np.argsort(-share[0])[:TOLD]
         top = tuple((self.alphabet[place], float(share[0, place])) for place in likeliest)
         sure = known[0] >= self._trained.least_known and top[0][1] >= self._trained.least_share
-        trust = self._trained.trust[likeliest[0]]
+        trust = float(trusted[likeliest[0]])
         return LetterRead(top[0][0] if sure else None, top, float(known[0]), trust)
 
 
