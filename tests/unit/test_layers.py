@@ -10,7 +10,7 @@ import pytest
 
 PROJECT = Path(__file__).resolve().parents[2]
 HOST = PROJECT / "host" / "chestnut"
-SIDE_BY_SIDE = {"sim", "devices", "perception", "engine", "speech", "memory", "signs"}
+SIDE_BY_SIDE = {"sim", "devices", "perception", "engine", "speech", "memory", "signs", "update"}
 BELOW = {
     "core": set(),
     "locale": {"core"},

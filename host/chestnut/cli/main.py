@@ -67,6 +67,7 @@ def build_parser(command: str = "") -> Parser:
         signs,
         speech,
         taught,
+        update,
         watch,
     )
 
@@ -85,6 +86,7 @@ def build_parser(command: str = "") -> Parser:
         signs,
         letters,
         speech,
+        update,
     ):
         family.add_commands(commands, spoken)
     care.add_commands(commands, common, configured)
