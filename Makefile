@@ -88,9 +88,10 @@ mcu-uf2: setup  ## build/chestnut-pico.uf2 and build/chestnut-pico2.uf2, to drag
 
 # --- proof -------------------------------------------------------------------------------------------------
 
+# Three at a time also on two cores: much of a test's time is speech that is waited for.
 .PHONY: test
 test: models engine lint  ## every test that needs no special hardware
-	@$(BIN)/python -m pytest
+	@$(BIN)/python -m pytest -n 3 --dist loadfile
 
 .PHONY: test-gemma
 test-gemma: engine  ## the real Gemma 3 270M (253 MB, Google's Gemma Terms) through the engine
