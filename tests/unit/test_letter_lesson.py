@@ -16,7 +16,8 @@ from chestnut.core.scene import Box, Frame, Hand
 from chestnut.core.session import SIGNS, Session
 from chestnut.runtime.answering import CannotDo
 from chestnut.runtime.assemble.signs import open_letter
-from chestnut.runtime.letter_lesson import PATIENCE_S, LetterLesson
+from chestnut.runtime.letter_lesson import LetterLesson
+from chestnut.runtime.showing import PATIENCE_S
 from chestnut.runtime.signing import Reads, Signing
 from chestnut.signs.letter_book import LetterBook, default_path
 from chestnut_tests.shown_letters import SHOWN

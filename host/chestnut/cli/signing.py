@@ -10,18 +10,17 @@ import numpy as np
 from chestnut_models.errors import ModelError
 
 from chestnut.cli.answer import Answer, WrongUse
-from chestnut.core.scene import Box, Frame
 from chestnut.devices.pictures import BadPicture
 from chestnut.devices.video_frames import video_frames
 from chestnut.perception.faces import Faces
 from chestnut.perception.hands import Hands
 from chestnut.runtime.assemble.eyes import EyesMissing
 from chestnut.runtime.assemble.signs import open_face_finder, open_hands
+from chestnut.runtime.signing import FaceFinder
 from chestnut.signs.reader import Made, SignReader
 from chestnut.signs.taught import Recogniser
 
 FACE_EVERY_S = 0.5  # whoever signs stays where they are; to look for a face takes as long as for a hand
-SURE_FACE = 0.7  # of faces across a table; fists and palms are taken for faces with up to 0.67
 TOLD_EVERY_S = 5.0  # of the video
 
 
@@ -49,8 +48,8 @@ def shown_in(video: str, answer: Answer, recogniser: Recogniser | None = None) -
 class _Watching:
     def __init__(self, video: str, answer: Answer, hands: Hands, faces: Faces) -> None:
         self._video, self._answer = video, answer
-        self._hands, self._faces = hands, faces
-        self._face_at = self._told_at = 0.0
+        self._hands, self._face = hands, FaceFinder(faces, FACE_EVERY_S)
+        self._told_at = 0.0
 
     def watch(self, reader: SignReader) -> Shown:
         made: list[Made] = []
@@ -59,7 +58,7 @@ class _Watching:
         reading_s: list[float] = []
         for frame in video_frames(self._video):
             begun = time.perf_counter()
-            face = self._face(frame, first=not frames)
+            face = self._face.see(frame)
             hands = self._hands.see(frame)
             looked = time.perf_counter()
             height, width = frame.rgb.shape[:2]
@@ -74,14 +73,6 @@ class _Watching:
             for name, share in (("p50", 0.5), ("p95", 0.95)):
                 self._answer.took(f"{stage}_{name}", float(np.quantile(times_s, share)))
         return Shown((*made, *([last] if last is not None else [])), frames, seen)
-
-    def _face(self, frame: Frame, first: bool) -> Box | None:
-        """Of the nearest one: whoever signs to the camera."""
-        if not first and frame.at - self._face_at < FACE_EVERY_S:
-            return None
-        self._face_at = frame.at
-        sure = [face.box for face in self._faces.see(frame) if face.score >= SURE_FACE]
-        return max(sure, key=lambda box: box.area, default=None)
 
     def _tell(self, at: float) -> None:
         if at - self._told_at >= TOLD_EVERY_S:

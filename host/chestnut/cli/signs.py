@@ -17,6 +17,7 @@ from chestnut.core.effects import Say
 from chestnut.core.scene import Refusal
 from chestnut.locale import Phrases
 from chestnut.signs.book import NAME_CHARACTERS, Book, BookFault, TaughtSign, default_path
+from chestnut.signs.lesson import one_sign
 from chestnut.signs.reader import Made
 from chestnut.signs.taught import LEAST_TAKES, Limit, Recogniser, Trouble, Verdict, agreeing
 
@@ -53,7 +54,7 @@ class _Offered:
 def teach(options: argparse.Namespace) -> Answer:
     name = one_line(options.name, "name", NAME_CHARACTERS)
     answer, book = _answer(options), _book(options)
-    known = _signs(book)
+    _signs(book)  # a file that cannot be used is told before the videos are looked at
     offered = _offered(options.videos, answer)
     taken = agreeing([one.made.take for one in offered])
     answer.facts["takes"] = [
@@ -63,13 +64,7 @@ def teach(options: argparse.Namespace) -> Answer:
     if len(taken) < LEAST_TAKES:
         raise WrongUse(_too_few(name, len(offered), len(taken)))
     takes = [offered[number].made.take for number in taken]
-    before = next((sign for sign in known if sign.name.casefold() == name.casefold()), None)
-    if before is not None and len(agreeing([*before.takes, *takes])) < len(before.takes) + len(takes):
-        raise WrongUse(
-            f"these takes are unlike those of {before.name}; choose another name, "
-            f"or first: chestnut signs --forget {before.name!r}"
-        )
-    sign = _remedied(lambda: book.teach(name, takes, f"{date.today()}"))
+    sign = _remedied(lambda: book.teach(name, takes, f"{date.today()}", one_sign))
     answer.facts |= {"name": sign.name, "file": str(book.path), "kept": len(sign.takes)}
     answer.shown = [
         f"{one.video}: the movement at {one.made.movement.began:.1f} s is unlike the others and was left out"

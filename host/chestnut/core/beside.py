@@ -1,9 +1,9 @@
-"""What is done for the running skill beside what it waits for: one thought, one page read ahead, one remark, and
-guidance by tone and pulse."""
+"""What is done for the running skill beside what it waits for: one thought, one page read ahead, one remark,
+guidance by tone and pulse, and switching off in a while."""
 
 from __future__ import annotations
 
-from chestnut.core.effects import Buzz, Guide, Haptic, Read, Say, Think
+from chestnut.core.effects import Buzz, Guide, Haptic, Read, Say, SwitchOff, Think
 from chestnut.core.events import Answer, EffectFailed, Event, SentenceWritten, ThoughtProgressed
 from chestnut.core.orders import Orders
 from chestnut.core.stream import Stream
@@ -18,7 +18,7 @@ class Beside:
         self.thought: Stream | None = None
         self._reading = 0
         self._read: Answer | None = None
-        self._remark = self._guide = 0
+        self._remark = self._guide = self._off = 0
 
     def feed(self, event: Event) -> bool:
         """Was it for this? Then it is kept until the skill asks for it."""
@@ -97,3 +97,18 @@ class Beside:
     def end_guide(self) -> None:
         self._orders.cancel(self._guide)
         self._guide = 0
+
+    @property
+    def switches_off(self) -> bool:
+        """It is to be, in a while."""
+        return bool(self._off)
+
+    def switch_off(self, effect: SwitchOff) -> None:
+        """At once it cannot be taken back."""
+        self.end_switching_off()
+        job = self._orders.start(effect)
+        self._off = job if effect.within_s else 0
+
+    def end_switching_off(self) -> None:
+        self._orders.cancel(self._off)
+        self._off = 0

@@ -136,6 +136,21 @@ class MarkHeard(Brief):
     rows: tuple[int, ...]
 
 
+@dataclass(frozen=True, slots=True)
+class Alarm(Brief):
+    """Post AlarmRang in so many seconds; no skill waits for it."""
+
+    seconds: float
+
+
+@dataclass(frozen=True, slots=True)
+class SwitchOff(Brief):
+    """Close everything and, where it can be, switch the machine off: after so many seconds, unless the skill that
+    yields it is over by then without having yielded SwitchOff() at once."""
+
+    within_s: float = 0.0
+
+
 # --- awaited ----------------------------------------------------------------------------------------
 
 
@@ -182,6 +197,11 @@ class Next(Effect):
 @dataclass(frozen=True, slots=True)
 class CheckStatus(Effect):
     """Answer: StatusChecked."""
+
+
+@dataclass(frozen=True, slots=True)
+class CheckOff(Effect):
+    """Can the machine be switched off too? Answer: OffChecked."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -363,26 +383,6 @@ class DropSample(Effect):
 
 
 @dataclass(frozen=True, slots=True)
-class Wait(Effect):
-    """Answer: DeadlinePassed."""
-
-    seconds: float
-
-
-@dataclass(frozen=True, slots=True)
-class Become(Effect):
-    """Go over to another skill, by its name, as if its key had been pressed. The skill that yields it ends there."""
-
-    skill: str
-
-
-@dataclass(frozen=True, slots=True)
-class Offer(Effect):
-    """Speak a phrase and wait for the wearer's next key. The conductor answers with the Gesture, or None after
-    `seconds` of silence. Stop never reaches the skill: it ends it. lasting: it is what a later Stop repeats."""
-
-    say: Say
-@dataclass(frozen=True, slots=True)
 class ListSigns(Effect):
     """Which signs were taught, and which names may be given? Answer: SignsListed."""
 
@@ -444,6 +444,26 @@ class ForgetPad(Effect):
     address: str
 
 
+@dataclass(frozen=True, slots=True)
+class Wait(Effect):
+    """Answer: DeadlinePassed."""
+
+    seconds: float
+
+
+@dataclass(frozen=True, slots=True)
+class Become(Effect):
+    """Go over to another skill, by its name, as if its key had been pressed. The skill that yields it ends there."""
+
+    skill: str
+
+
+@dataclass(frozen=True, slots=True)
+class Offer(Effect):
+    """Speak a phrase and wait for the wearer's next key. The conductor answers with the Gesture, or None after
+    `seconds` of silence. Stop never reaches the skill: it ends it. lasting: it is what a later Stop repeats."""
+
+    say: Say
     seconds: float = 8.0
     lasting: bool = False
 

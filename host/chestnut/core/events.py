@@ -45,7 +45,6 @@ class ButtonChanged(Event):
     source: str = "pod"
 
 
-# --- the parts --------------------------------------------------------------------------------------
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SkillAsked(Event):
     """Somebody asks for a skill by its name, on the maker's page: as if its key had been pressed."""
@@ -60,6 +59,7 @@ class TextTyped(Event):
     text: str
 
 
+# --- the parts --------------------------------------------------------------------------------------
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -106,11 +106,11 @@ class PodRestarted(Event):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class BatteryMeasured(Event):
-    """percent: None, with 0 millivolts, when nothing sensible was measured."""
+    """percent: None, with 0 millivolts, when nothing sensible was measured. charging: None where nobody knows.
+    source: "pod", or "gauge" for the one beside the battery."""
 
     percent: int | None
     millivolts: int
-
     charging: bool | None = None
     source: str = "pod"
 
@@ -137,6 +137,7 @@ class PadMeasured(Event):
     """percent: of the pad's own battery; None when it does not tell."""
 
     percent: int | None
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SkinMeasured(Event):
@@ -208,6 +209,13 @@ class SignSeen(Event):
     signed: Signed
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AlarmRang(Event):
+    """The Alarm that was started under this job number."""
+
+    job: int
+
+
 # --- answers to jobs --------------------------------------------------------------------------------
 
 
@@ -277,6 +285,13 @@ class StatusChecked(Answer):
     clock_doubt: str = ""
     missed: int = 0
     acts: tuple[Noted, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OffChecked(Answer):
+    """machine: it will be switched off too; else only this program ends."""
+
+    machine: bool
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -411,16 +426,6 @@ class LetterSampled(Answer):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class DeadlinePassed(Answer):
-    """The end of a Wait."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class EffectFailed(Answer):
-    """reason: a phrase key that tells the remedy ("camera_lost", "sight_failed", "too_slow", "gemma_missing")."""
-
-    reason: str
-@dataclass(frozen=True, slots=True, kw_only=True)
 class SignsListed(Answer):
     """known: the taught signs by name, in the order in which they were taught. new: names that may be given, those of
     the settings first. least, most: how many takes of a new sign must agree, and how many are of use."""
@@ -482,3 +487,13 @@ class PadForgotten(Answer):
     """It must be paired anew before it can be used."""
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DeadlinePassed(Answer):
+    """The end of a Wait."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EffectFailed(Answer):
+    """reason: a phrase key that tells the remedy ("camera_lost", "sight_failed", "too_slow", "gemma_missing")."""
+
+    reason: str

@@ -11,6 +11,7 @@ from chestnut.core.beside import Beside
 from chestnut.core.care import Heat
 from chestnut.core.effects import (
     AwaitSample,
+    AwaitTake,
     Become,
     Brief,
     Buzz,
@@ -21,40 +22,44 @@ from chestnut.core.effects import (
     Effect,
     Enrol,
     Forget,
-    ForgetPerson,
     ForgetPad,
+    ForgetPerson,
     ForgetPlace,
+    ForgetSign,
     ForgetThing,
     Guide,
     Haptic,
     LetSee,
     ListLetters,
-    ListPeople,
-    ListTaught,
     ListPads,
+    ListPeople,
+    ListSigns,
+    ListTaught,
+    ListVocabulary,
     Look,
     LookBack,
     NamePlace,
     Next,
     Now,
     Offer,
+    PairPad,
     Pin,
     Read,
     ReadAhead,
     Recall,
-    PairPad,
     Recite,
     Recognise,
     Remark,
     Remember,
     Say,
     Seek,
+    SwitchOff,
+    SeekPads,
     Teach,
+    TeachSign,
     Think,
     Wait,
 )
-    SwitchOff,
-    SeekPads,
 from chestnut.core.events import (
     Answer,
     CarersChecked,
@@ -66,24 +71,28 @@ from chestnut.core.events import (
     LookedBack,
     MemoryChanged,
     MemoryKept,
+    OffChecked,
+    PadForgotten,
+    PadPaired,
+    PadsListed,
     Part,
     PeopleListed,
     PeopleRecognised,
     PersonEnrolled,
     PlaceNamed,
-    OffChecked,
-    PadForgotten,
-    PadPaired,
-    PadsListed,
     Recalled,
     RemindersChecked,
     SceneSeen,
+    SignShown,
+    SignsListed,
+    SignTaught,
     StatusChecked,
     TakeKept,
     TakenBack,
     TaughtListed,
     TextRead,
     ThingTaught,
+    VocabularyListed,
 )
 from chestnut.core.gestures import Gesture
 from chestnut.core.orders import Orders
@@ -92,7 +101,7 @@ from chestnut.core.silence import Silence
 from chestnut.core.skill import EffectError, Skill, Steps
 from chestnut.core.stream import Stream
 
-HEARS_KEYS = (Offer, AwaitSample, DropSample)  # the next key is an answer to them
+HEARS_KEYS = (Offer, AwaitSample, DropSample, AwaitTake)  # the next key is an answer to them
 COOLING_S = 0.7  # warm at the body, the detectors rest so long before each look or page
 
 
@@ -139,7 +148,9 @@ class Floor:
     @property
     def offering(self) -> bool:
         """The running skill wants the next key for itself: it offers something, or is about to."""
-        return self._running is not None and isinstance(self._running.effect, (*HEARS_KEYS, ListTaught))
+        return self._running is not None and isinstance(
+            self._running.effect, (*HEARS_KEYS, ListTaught, ListSigns)
+        )
 
     def run(self, skill: Skill) -> None:
         """Begin it; the floor must be free."""
@@ -201,6 +212,8 @@ class Floor:
                 pass
             case Guide():
                 self._beside.guide(effect)
+            case SwitchOff():
+                self._beside.switch_off(effect)
             case Seek():
                 self.session = replace(self.session, last_request="find", sought=effect)
             case Remark(say=say):
@@ -234,7 +247,9 @@ class Floor:
                 self._next(running)
             case Become(skill=name):
                 self._request(name)
-            case Look() | Read() | Recognise() | AwaitSample() if self.session.care.heat is Heat.HOT:
+            case Look() | Read() | Recognise() | AwaitSample() | AwaitTake() if (
+                self.session.care.heat is Heat.HOT
+            ):
                 self.resume(None, EffectError("too_hot"))
             case AwaitSample() | AwaitTake() | SeekPads() | PairPad():
                 running.job = self._orders.start(effect)  # it ends by itself
@@ -287,6 +302,7 @@ class Floor:
         self._beside.end_reading()
         self._beside.end_remark()
         self._beside.end_guide()
+        self._beside.end_switching_off()
         self._end_thought()
 
     # --- answers ----------------------------------------------------------------------------------------
@@ -317,7 +333,7 @@ class Floor:
             case TextRead(page=page):
                 self.session = replace(self.session, last_page=page)
                 self.resume(page)
-            case StatusChecked() | RemindersChecked():
+            case StatusChecked() | RemindersChecked() | OffChecked():
                 self.resume(event)
             case Recalled() | LookedBack() | MemoryKept() | MemoryChanged():
                 self.resume(event)
@@ -326,6 +342,10 @@ class Floor:
             case TaughtListed() | TakeKept() | ThingTaught() | PlaceNamed():
                 self.resume(event)
             case TakenBack() | LettersListed() | LetterSampled():
+                self.resume(event)
+            case PadsListed() | PadPaired() | PadForgotten():
+                self.resume(event)
+            case SignsListed() | SignShown() | SignTaught() | VocabularyListed():
                 self.resume(event)
             case DeadlinePassed() if isinstance(running.effect, (Look, Read, Recognise)):
                 self._patiently(running, running.effect)  # cooled for a moment
@@ -340,13 +360,11 @@ class Floor:
         """What cannot be spoken is felt: telling of it would need the voice that failed."""
         running.steps.close()
         self._orders.start(Buzz(Haptic.FAILED))
+        if self._beside.switches_off:
+            self._beside.switch_off(SwitchOff())  # without a word
         self._finish(running)
 
     def _state_word(self) -> str:
-            case PadsListed() | PadPaired() | PadForgotten():
-                self.resume(event)
-            case SignsListed() | SignShown() | SignTaught() | VocabularyListed():
-                self.resume(event)
         """The phrase that tells what the wearer is waiting for."""
         running = self._running
         assert running is not None
@@ -364,6 +382,10 @@ class Floor:
             case ListTaught() | Teach() | NamePlace() | ForgetThing() | ForgetPlace(), _:
                 return "thinking"
             case CheckCarers() | LetSee() | CloseToCarers() | ListLetters() | DropSample(), _:
+                return "thinking"
+            case ListPads() | ForgetPad(), _:
+                return "thinking"
+            case ListSigns() | TeachSign() | ForgetSign() | ListVocabulary(), _:
                 return "thinking"
             case _:
                 return "working_on_it"
@@ -383,10 +405,6 @@ class Floor:
 
     def _think(self, asked: Think) -> None:
         self._end_thought()
-            case ListPads() | ForgetPad(), _:
-                return "thinking"
-            case ListSigns() | TeachSign() | ForgetSign() | ListVocabulary(), _:
-                return "thinking"
         if self.session.care.heat is Heat.HOT:
             self._beside.refuse(asked, "too_hot")
             return

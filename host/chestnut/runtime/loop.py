@@ -113,6 +113,8 @@ class Runtime:
             self.parts.signing.follow(self.conductor.session, self.conductor.thinks, rests)
         if self.parts is not None and self.parts.letters is not None:
             self.parts.letters.follow(self.conductor.takes_hands)
+        if self.parts is not None and self.parts.sign_lesson is not None:
+            self.parts.sign_lesson.follow(self.conductor.takes_hands)
         held_s = self._loop.time() - started
         if held_s > LATE_S:
             log.warning("%s held the loop for %.0f ms", type(event).__name__, held_s * 1e3)

@@ -22,6 +22,7 @@ from chestnut.runtime.letter_lesson import LetterLesson
 from chestnut.runtime.lifesigns import Pulse
 from chestnut.runtime.remembering import Remembering
 from chestnut.runtime.reminding import Reminding
+from chestnut.runtime.sign_lesson import SignLesson
 from chestnut.runtime.signing import Signing
 from chestnut.runtime.teaching import Asked as Teachable
 from chestnut.runtime.teaching import Teaching
@@ -56,6 +57,7 @@ class Parts:
     watching: Watching | None = None  # None where nothing is seen
     signing: Signing | None = None  # None where no signs are read
     letters: LetterLesson | None = None  # None where no letters are shown
+    sign_lesson: SignLesson | None = None  # None where no signs are taught
     others: tuple[Callable[[], None], ...] = ()
     pulses: Mapping[str, Pulse] = field(default_factory=dict)  # of the threads that must move
 
@@ -80,6 +82,8 @@ class Parts:
                 last_first.callback(self.signing.close)
             if self.letters is not None:
                 last_first.callback(self.letters.close)
+            if self.sign_lesson is not None:
+                last_first.callback(self.sign_lesson.close)
             last_first.callback(self.camera.close)
             if self.thinker is not None:
                 last_first.callback(self.thinker.close)
@@ -179,6 +183,19 @@ class Performer:
                 letters = parts.letters
                 self._undo[job] = lambda: letters.cancel(job)
                 letters.perform(job, shown)
+            case (
+                effects.ListSigns()
+                | effects.AwaitTake()
+                | effects.TeachSign()
+                | effects.ForgetSign()
+                | effects.ListVocabulary()
+            ) as signed:
+                if parts.sign_lesson is None:
+                    self._fail(job, "signs_lost")
+                    return
+                sign_lesson = parts.sign_lesson
+                self._undo[job] = lambda: sign_lesson.cancel(job)
+                sign_lesson.perform(job, signed, session.language)
             case effects.Think() if parts.thinker is None:
                 self._fail(job, "gemma_missing")
             case effects.Think():

@@ -153,13 +153,16 @@ class WatchSettings:
 @dataclass(frozen=True, slots=True)
 class SignSettings:
     """The mode Signs. alphabet: "asl" (American) or "rsl" (Russian, after calibration). speak_letters: each letter as
-    it is told; else a short vibration, and the word when it is finished."""
+    it is told; else a short vibration, and the word when it is finished. names: of signs that may be taught, ready to
+    be chosen by key."""
 
     alphabet: str = "asl"
     speak_letters: bool = False
+    names: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
         _one_of("signs.alphabet", self.alphabet, ALPHABETS)
+        _names("signs.names", self.names, "leave one away")
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from chestnut.core.care import WARN_PERCENT, Heat
 from chestnut.core.events import DoubtArose, Part, PartFound, PartLost, TakenBack
 from chestnut.core.ports import Camera, Clock, Detector, Post
-from chestnut.core.scene import Box, Face, Frame
+from chestnut.core.scene import Box, Frame
 from chestnut.core.session import SIGNS, Session
 from chestnut.core.signs import wants_frames
 from chestnut.signs.conversation import Conversation, ReadLetter, Trace
@@ -25,6 +25,7 @@ log = logging.getLogger(__name__)
 FASTEST_HZ = 30.0
 SPARED_HZ = 12.0  # a letter is told from three frames in a third of a second
 WAIT_S = 0.5
+CHECK_S = 1.0  # how soon what was taught is read
 FACE_EVERY_S = 1.5  # whoever signs stays where they are
 SURE_FACE = 0.7  # of faces across a table; fists and palms are taken for faces with up to 0.67
 
@@ -37,11 +38,16 @@ class SignsMissing(RuntimeError):
         self.reason = reason
 
 
+def same_files() -> bool:
+    return False
+
+
 @dataclass(frozen=True, slots=True)
 class Reads:
     """What one turn of the mode reads with. hands: follows hands from frame to frame. faces: None where no sign has
     a place beside one. letter: None reads none. doubt: a phrase for what is missing though the rest can be read.
-    trace: None where no letter is drawn in the air."""
+    trace: None where no letter is drawn in the air. changed: something was taught, shown or forgotten since, by
+    whatever program; quick."""
 
     hands: Detector
     letter: ReadLetter | None = None
@@ -49,11 +55,28 @@ class Reads:
     faces: Detector | None = None
     doubt: str = ""
     trace: Trace | None = None
+    changed: Callable[[], bool] = same_files
 
     def close(self) -> None:
         for detector in (self.hands, self.faces):
             if detector is not None:
                 detector.close()
+
+
+class FaceFinder:
+    """Where the face of whoever signs is, looked for now and then. faces: None looks for none."""
+
+    def __init__(self, faces: Detector | None, every_s: float = FACE_EVERY_S) -> None:
+        self._faces, self._every_s = faces, every_s
+        self._at = float("-inf")
+
+    def see(self, frame: Frame) -> Box | None:
+        """None too when it is not yet time to look again."""
+        if self._faces is None or frame.at - self._at < self._every_s:
+            return None
+        self._at = frame.at
+        sure = [face.box for face in self._faces.see(frame) if face.score >= SURE_FACE]
+        return max(sure, key=lambda box: box.area, default=None)
 
 
 def frames_per_second(session: Session, thinks: bool) -> float:
@@ -123,7 +146,8 @@ class Signing:
                     return
                 turn = self._taken = self._turn  # what fails is tried again when the mode is begun again
             try:
-                self._take_turn(turn)
+                while self._take_turn(turn):
+                    log.info("signs were taught or forgotten; they are read anew")
             except SignsMissing as error:
                 log.error("%s", error)
                 self._lose(error.reason)
@@ -131,7 +155,8 @@ class Signing:
                 log.exception("signs could not be read")
                 self._lose("signs_lost")
 
-    def _take_turn(self, turn: int) -> None:
+    def _take_turn(self, turn: int) -> bool:
+        """True when there is something else to read with."""
         reads = self._open()
         try:
             with self._lock:
@@ -139,24 +164,27 @@ class Signing:
             self._post(PartFound(at=self._clock.now(), part=Part.SIGNS))
             if reads.doubt:
                 self._post(DoubtArose(at=self._clock.now(), reason=reads.doubt))
-            self._read(reads, turn)
+            return self._read(reads, turn)
         finally:
             reads.close()
 
-    def _read(self, reads: Reads, turn: int) -> None:
-        number, face_at = 0, float("-inf")
+    def _read(self, reads: Reads, turn: int) -> bool:
+        """True when there is something else to read with; False when no frames are wanted any more."""
+        number, checked_at, face = 0, self._clock.now(), FaceFinder(reads.faces)
         while (rate_hz := self._rate_hz) and self._turn == turn:
             begun = self._clock.now()
+            if begun - checked_at >= CHECK_S:
+                checked_at = begun
+                if reads.changed():
+                    return True
             frame = self._camera.next(number, WAIT_S)
             if frame is None:
                 self._rest(WAIT_S)  # a camera that is lost answers at once
                 continue
             number = frame.number
-            face = None
-            if reads.faces is not None and frame.at - face_at >= FACE_EVERY_S:
-                face, face_at = _nearest(reads.faces.see(frame)), frame.at
-            self.read(frame, reads.hands, face)
+            self.read(frame, reads.hands, face.see(frame))
             self._rest(1 / rate_hz - (self._clock.now() - begun))
+        return False
 
     def read(self, frame: Frame, hands: Detector, face: Box | None = None) -> None:
         """One frame, from its picture to the events of what is finished with it."""
@@ -175,9 +203,3 @@ class Signing:
 
     def _lose(self, reason: str) -> None:
         self._post(PartLost(at=self._clock.now(), part=Part.SIGNS, reason=reason))
-
-
-def _nearest(faces: tuple[Face, ...]) -> Box | None:
-    """Whoever signs to the camera."""
-    sure = [face.box for face in faces if face.score >= SURE_FACE]
-    return max(sure, key=lambda box: box.area, default=None)

@@ -18,7 +18,7 @@ import json
 import math
 import os
 import tempfile
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -41,6 +41,14 @@ NAME_CHARACTERS, MOST_SIGNS, TAKES_KEPT = 40, 500, 20
 
 class BookFault(Exception):
     """The file cannot be used, or not so. The message is one line that names the remedy."""
+
+
+class Unlike(BookFault):
+    """What is to be added to a sign is another one."""
+
+
+class NoSuchSign(BookFault):
+    """Nothing was taught by that name."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,12 +88,24 @@ class Book:
         except BookFault as error:
             raise BookFault(f"{self.path} {error}") from error
 
-    def teach(self, name: str, takes: Sequence[Take], day: str) -> TaughtSign:
-        """Add a sign, or more takes to one of that name; the newest TAKES_KEPT stay. Raises BookFault."""
+    def teach(
+        self,
+        name: str,
+        takes: Sequence[Take],
+        day: str,
+        one_sign: Callable[[Sequence[Take]], bool] = lambda takes: True,
+    ) -> TaughtSign:
+        """Add a sign, or more takes to one of that name; the newest TAKES_KEPT stay. one_sign: told of what is there
+        by that name and the new takes; Unlike when it says no. Raises BookFault."""
         with self._changing() as signs:
             sign = TaughtSign(name, day, tuple(takes)[-TAKES_KEPT:])
             for number, known in enumerate(signs):
                 if known.name.casefold() == name.casefold():
+                    if not one_sign((*known.takes, *takes)):
+                        raise Unlike(
+                            f"these takes are unlike those of {known.name}; choose another name, "
+                            f"or first: chestnut signs --forget {known.name!r}"
+                        )
                     kept = (*known.takes, *takes)[-TAKES_KEPT:]
                     sign = signs[number] = replace(known, taught=day, takes=kept)
                     break
@@ -116,19 +136,23 @@ class Book:
     @contextmanager
     def _changing(self) -> Iterator[list[TaughtSign]]:
         """The signs as they are; what is in the list at the end is written. One program at a time."""
+        folder = None
         try:
-            self.path.parent.mkdir(parents=True, exist_ok=True)
-            folder = os.open(self.path.parent, os.O_RDONLY)
-        except OSError as error:
-            raise BookFault(f"cannot use {self.path.parent}: {error.strerror}; make it writable") from error
-        try:
-            fcntl.flock(folder, fcntl.LOCK_EX)
+            try:
+                self.path.parent.mkdir(parents=True, exist_ok=True)
+                folder = os.open(self.path.parent, os.O_RDONLY)
+                fcntl.flock(folder, fcntl.LOCK_EX)
+            except OSError as error:
+                raise BookFault(
+                    f"cannot use {self.path.parent}: {error.strerror}; make it writable"
+                ) from error
             signs = list(self.signs())
             yield signs
             self._write(written(signs))
             os.fsync(folder)
         finally:
-            os.close(folder)
+            if folder is not None:
+                os.close(folder)
 
     def _write(self, text: str) -> None:
         half = None
@@ -157,7 +181,7 @@ def _number(signs: Sequence[TaughtSign], name: str) -> int:
         if sign.name.casefold() == name.casefold():
             return number
     known = ", ".join(sign.name for sign in signs) or "none yet"
-    raise BookFault(f"no sign called {name} was taught; taught: {known}")
+    raise NoSuchSign(f"no sign called {name} was taught; taught: {known}")
 
 
 # --- the file's words ---------------------------------------------------------------------------------------

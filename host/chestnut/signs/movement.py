@@ -62,6 +62,11 @@ class Movements:
     def moving(self) -> bool:
         return bool(self._moving)
 
+    @property
+    def too_long(self) -> bool:
+        """What moves now has lasted longer than any sign."""
+        return bool(self._moving) and self._too_long
+
     def feed(self, seen: Seen) -> Movement | None:
         """seen.at: not falling."""
         over = None

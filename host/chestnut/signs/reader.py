@@ -38,6 +38,11 @@ class SignReader:
     def moving(self) -> bool:
         return self._movements.moving
 
+    @property
+    def too_long(self) -> bool:
+        """What moves now has lasted longer than any sign."""
+        return self._movements.too_long
+
     def feed(self, at: float, hands: Sequence[Hand], aspect: float, face: Box | None = None) -> Made | None:
         """at: seconds, not falling. aspect: the picture's width divided by its height. face: of who signs, where one
         was looked for and seen."""

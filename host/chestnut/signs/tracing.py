@@ -18,6 +18,7 @@ import numpy.typing as npt
 
 from chestnut.signs.track import Floats, palm_of
 
+DRAWN = ("J", "Z")
 LEAST_TRAVEL = 2.5  # palm lengths of the fingertip's way
 LEAST_MOMENTS = 6
 BEGINNING = 0.4  # of the moments, in which the hand still shows what it draws with

@@ -28,7 +28,7 @@ from chestnut.perception.settle import Settle
 from chestnut.perception.watcher import Watcher
 from chestnut.runtime.assemble.companion import open_reminders, take_in
 from chestnut.runtime.assemble.eyes import close_detectors, merge, open_detectors
-from chestnut.runtime.assemble.signs import open_lesson, open_signs
+from chestnut.runtime.assemble.signs import open_lesson, open_shown_signs, open_sign_lesson, open_signs
 from chestnut.runtime.assemble.voice import open_voice
 from chestnut.runtime.attending import Attending
 from chestnut.runtime.choice import Choice, choose
@@ -127,6 +127,9 @@ async def join(
         alphabet = settings.signs.alphabet
         parts.signing = Signing(parts.camera, open_reads or (lambda: open_signs(alphabet)), post, clock)
         parts.letters = open_lesson(alphabet, parts.camera, post, clock)
+        shows = open_reads or open_shown_signs
+        names = settings.signs.names
+        parts.sign_lesson = open_sign_lesson(alphabet, names, shows, parts.camera, post, clock)
         parts.thinker = open_thinker(post, clock, await choosing)
         memory = await _opened(lambda: open_memory(settings.memory, wall, memory_key), _close_memory)
         if isinstance(memory, Store):

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import contextlib
 import logging
+from collections.abc import Callable, Sequence
+from datetime import date
+from pathlib import Path
 
 from chestnut_models.errors import ModelMissing
 from chestnut_models.library import path as model_path
@@ -14,15 +17,17 @@ from chestnut.perception.hands import Hands
 from chestnut.runtime.answering import CannotDo
 from chestnut.runtime.assemble.eyes import EYES, EyesMissing
 from chestnut.runtime.letter_lesson import LetterLesson
+from chestnut.runtime.sign_lesson import Alphabet, SignLesson
 from chestnut.runtime.signing import Reads, SignsMissing
 from chestnut.signs.book import Book, BookFault
 from chestnut.signs.book import default_path as signs_path
+from chestnut.signs.calibrated import Calibrated
 from chestnut.signs.conversation import ReadLetter
 from chestnut.signs.letter_book import ALPHABETS, LetterBook, LetterBookFault
 from chestnut.signs.letter_book import default_path as letters_path
 from chestnut.signs.letters import Letters
 from chestnut.signs.taught import Recogniser
-from chestnut.signs.tracing import traced
+from chestnut.signs.tracing import DRAWN, traced
 
 log = logging.getLogger(__name__)
 
@@ -49,8 +54,11 @@ def open_signs(alphabet: str, book: Book | None = None) -> Reads:
     two; a face only where one has a place beside it. book: the taught signs, the wearer's own by default.
     SignsMissing when nothing can be read."""
     doubt = ""
+    book = book or Book(signs_path())
+    files = [book.path, *([letters_path(alphabet)] if alphabet in ALPHABETS else [])]
+    before = _stamp(files)
     try:
-        known = (book or Book(signs_path())).signs()
+        known = book.signs()
     except BookFault as error:
         log.error("%s", error)
         known, doubt = (), "signs_file_bad"
@@ -68,7 +76,61 @@ def open_signs(alphabet: str, book: Book | None = None) -> Reads:
         recogniser = Recogniser({sign.name: sign.takes for sign in known}) if known else None
         opened.pop_all()
     trace = traced if alphabet == "asl" else None
-    return Reads(hands, letter, recogniser, faces, lack or doubt, trace)
+    return Reads(hands, letter, recogniser, faces, lack or doubt, trace, lambda: _stamp(files) != before)
+
+
+def _stamp(files: Sequence[Path]) -> list[tuple[int, ...]]:
+    """Another one whenever one of the files was written."""
+    stamps: list[tuple[int, ...]] = []
+    for file in files:
+        try:
+            state = file.stat()
+            stamps.append((state.st_ino, state.st_size, state.st_mtime_ns))
+        except OSError:  # there is none, or it cannot be read: told when it is opened
+            stamps.append(())
+    return stamps
+
+
+def open_shown_signs() -> Reads:
+    """What signs are taught with: both hands, and the face for their place. SignsMissing when a model is."""
+    with contextlib.ExitStack() as opened:
+        try:
+            hands = open_hands(2)
+            opened.callback(hands.close)
+            faces = open_face_finder()
+        except EyesMissing as error:
+            raise SignsMissing(error.reason, str(error)) from error
+        opened.pop_all()
+    return Reads(hands, faces=faces)
+
+
+def open_sign_lesson(
+    alphabet: str,
+    names: Sequence[str],
+    open_reads: Callable[[], Reads],
+    camera: Camera,
+    post: Post,
+    clock: Clock,
+) -> SignLesson:
+    """names: ready to be given. open_reads: as open_shown_signs."""
+
+    def open_eyes() -> Reads:
+        try:
+            return open_reads()
+        except SignsMissing as error:
+            log.error("%s", error)
+            raise CannotDo(error.reason) from error
+
+    return SignLesson(
+        camera,
+        open_eyes,
+        Book(signs_path()),
+        names,
+        lambda: read_letters(alphabet),
+        lambda: f"{date.today()}",
+        post,
+        clock,
+    )
 
 
 def open_lesson(alphabet: str, camera: Camera, post: Post, clock: Clock) -> LetterLesson:
@@ -88,9 +150,22 @@ def _open_shown_hand() -> Hands:
 
 def open_letter(alphabet: str) -> tuple[ReadLetter | None, str]:
     """What tells letters; without it, the phrase that tells why."""
+    letters, lack = _letters(alphabet)
+    return (letters.read if letters is not None else None), lack
+
+
+def read_letters(alphabet: str) -> Alphabet:
+    """Which they are."""
+    letters, lack = _letters(alphabet)
+    if letters is None:
+        return Alphabet(alphabet, lack=lack)
+    return Alphabet(alphabet, tuple(letters.alphabet), DRAWN if alphabet == "asl" else ())
+
+
+def _letters(alphabet: str) -> tuple[Letters | Calibrated | None, str]:
     try:
         if alphabet == "asl":
-            return Letters.load().read, ""
+            return Letters.load(), ""
         shown = LetterBook(letters_path(alphabet), alphabet).recogniser()
     except (OSError, ValueError, KeyError) as error:
         log.error("the file of finger letters cannot be used: %s", error)
@@ -98,4 +173,4 @@ def open_letter(alphabet: str) -> tuple[ReadLetter | None, str]:
     except LetterBookFault as error:
         log.error("%s", error)
         return None, "signs_samples_bad"
-    return (shown.read, "") if shown is not None else (None, "signs_uncalibrated")
+    return shown, "" if shown is not None else "signs_uncalibrated"
