@@ -7,9 +7,8 @@ of the tests has either.
 from __future__ import annotations
 
 import queue
-import sys
 import threading
-import types
+import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -22,11 +21,12 @@ from chestnut.core.events import Event, Part, PartFound, PartLost
 from chestnut.core.ports import Camera
 from chestnut.devices.camera import BadSource, Source, SourceLost, ThreadedCamera, open_source
 from chestnut.devices.camera_folder import FolderSource
-from chestnut.devices.camera_pi import PiSource
+from chestnut.devices.camera_pi import WHOLE_PX
 from chestnut.devices.camera_video import VideoSource
 from chestnut.devices.camera_webcam import WebcamSource
 from chestnut.devices.pictures import BadPicture
 from chestnut.sim.camera import FakeCamera
+from chestnut_tests.pi_camera import Desk, install
 from PIL import Image
 
 LIMIT_S = 10.0
@@ -70,52 +70,15 @@ class TwinCapture:
         pass
 
 
-class TwinPicamera2:
-    """As much of picamera2.Picamera2 as the adapter uses, with the checks the true one makes."""
-
-    def __init__(self, cable: Cable) -> None:
-        if not cable.plugged:
-            raise IndexError("list index out of range")
-        self.cable = cable
-        self.state = "open"
-
-    def create_video_configuration(
-        self, main: dict[str, Any], controls: dict[str, Any], buffer_count: int
-    ) -> Any:
-        assert main["format"] == "BGR888" and main["size"][0] % 2 == 0
-        low, high = controls["FrameDurationLimits"]
-        assert 0 < low <= high
-        return {"main": main}
-
-    def configure(self, configuration: dict[str, Any]) -> None:
-        assert self.state == "open" and "main" in configuration
-        self.state = "configured"
-
-    def start(self) -> None:
-        assert self.state == "configured"
-        self.state = "started"
-
-    def capture_array(self, name: str, wait: float) -> np.ndarray:
-        assert self.state == "started" and name == "main"
-        if not self.cable.plugged:
-            raise TimeoutError
-        return picture()
-
-    def stop(self) -> None:
-        self.state = "open"
-
-    def close(self) -> None:
-        self.state = "closed"
-
-
 @dataclass
 class Rig:
-    """One camera under test. unplug and plug are None where nothing can be pulled."""
+    """One camera under test. unplug and plug are None where nothing can be pulled. size: of its whole pictures."""
 
     camera: Camera
     events: queue.Queue[Event]
     unplug: Callable[[], None] | None = None
     plug: Callable[[], None] | None = None
+    size: tuple[int, int] = (WIDTH, HEIGHT)
 
     def event(self) -> Event:
         return self.events.get(timeout=LIMIT_S)
@@ -130,7 +93,7 @@ def video(path: Path, count: int = 12, rate_hz: float = 20.0) -> Path:
     return path
 
 
-def threaded(source: Source, cable: Cable | None = None) -> Rig:
+def threaded(source: Source, cable: Cable | Desk | None = None) -> Rig:
     events: queue.Queue[Event] = queue.Queue()
     camera = ThreadedCamera(source, events.put, retry_s=(0.02, 0.05), idle_hz=50)
     if cable is None:
@@ -159,11 +122,11 @@ def rig_webcam(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Rig:
 
 
 def rig_pi(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Rig:
-    cable = Cable()
-    module = types.ModuleType("picamera2")
-    module.Picamera2 = lambda: TwinPicamera2(cable)  # type: ignore[attr-defined]
-    monkeypatch.setitem(sys.modules, "picamera2", module)
-    return threaded(open_source("picamera2"), cable)
+    desk = Desk(picture(), time.monotonic)
+    install(desk, monkeypatch)
+    rig = threaded(open_source("picamera2"), desk)
+    rig.size = WHOLE_PX
+    return rig
 
 
 def rig_fake(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Rig:
@@ -177,6 +140,7 @@ RIGS = {"folder": rig_folder, "video": rig_video, "webcam": rig_webcam, "pi": ri
 
 
 PLUGGED = ("webcam", "pi", "fake")  # files cannot be unplugged
+THREADED = tuple(name for name in RIGS if name != "fake")
 
 
 @pytest.fixture(params=list(RIGS))
@@ -194,7 +158,7 @@ def test_frames_are_numbered_red_first_and_stamped(rig: Rig) -> None:
     assert first is not None
     second = rig.camera.next(first.number, LIMIT_S)
     assert second is not None and second.number > first.number > 0 and second.at >= first.at
-    assert first.rgb.shape == (HEIGHT, WIDTH, 3) and first.rgb.dtype == np.uint8
+    assert first.rgb.shape == (*reversed(rig.size), 3) and first.rgb.dtype == np.uint8
     above, below = first.rgb[8, 30].astype(int), first.rgb[-8, 30].astype(int)
     assert above[0] > 40 > above[2] and below[2] > 40 > below[0]
     newest = rig.camera.newest()
@@ -224,6 +188,21 @@ def test_closing_wakes_who_waits(rig: Rig) -> None:
     rig.camera.close()
     answers.get(timeout=LIMIT_S)
     waiting.join()
+
+
+@pytest.mark.parametrize("rig", THREADED, indirect=True)
+@pytest.mark.parametrize("kind", ["small", "sharp"])
+def test_its_small_and_its_sharp_pictures_are_cameras_too(rig: Rig, kind: str) -> None:
+    assert isinstance(rig.camera, ThreadedCamera)
+    view: Camera = getattr(rig.camera, kind)
+    first = view.next(0, LIMIT_S)
+    assert first is not None
+    second = view.next(first.number, LIMIT_S)
+    assert second is not None and second.number > first.number and second.at >= first.at
+    newest = view.newest()
+    assert newest is not None and newest.number >= second.number
+    rig.camera.close()
+    assert view.next(second.number, LIMIT_S) is None and view.newest() is None
 
 
 @pytest.mark.parametrize("rig", PLUGGED, indirect=True)
@@ -291,24 +270,6 @@ def test_a_driver_that_cannot_even_be_closed_is_opened_again() -> None:
     kinds = [type(events.get(timeout=LIMIT_S)) for _ in range(3)]
     camera.close()
     assert kinds == [PartFound, PartLost, PartFound]
-
-
-def test_a_ribbon_camera_that_does_not_stop_is_still_given_back(monkeypatch: pytest.MonkeyPatch) -> None:
-    made: list[Any] = []
-
-    class Stuck(TwinPicamera2):
-        def stop(self) -> None:
-            raise RuntimeError("the device is gone")
-
-    module = types.ModuleType("picamera2")
-    module.Picamera2 = lambda: made.append(Stuck(Cable())) or made[-1]  # type: ignore[attr-defined]
-    monkeypatch.setitem(sys.modules, "picamera2", module)
-    source = PiSource()
-    source.open()
-    with pytest.raises(RuntimeError):
-        source.close()
-    source.close()
-    assert made[0].state == "closed"
 
 
 def test_nobody_asks_nothing_is_taken() -> None:
@@ -427,13 +388,5 @@ def test_an_empty_folder_is_refused(tmp_path: Path) -> None:
 def test_an_absent_webcam_names_the_remedy() -> None:
     source = WebcamSource(97)
     with pytest.raises(OSError, match="plug it in"):
-        source.open()
-    source.close()
-
-
-def test_an_absent_library_names_the_remedy(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setitem(sys.modules, "picamera2", None)
-    source = PiSource()
-    with pytest.raises(OSError, match="apt install python3-picamera2"):
         source.open()
     source.close()

@@ -19,6 +19,19 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 
+@pytest.mark.parametrize(
+    "line", ["rotation = 45", "exposure_ms = 5", "exposure_ms = 1000", "brightness = 9.0", 'rotation = "90"']
+)
+def test_a_camera_cannot_be_mounted_or_exposed_in_any_way(line: str) -> None:
+    with pytest.raises(settings.BadSettings, match=r"camera\."):
+        settings.parse(f"[camera]\n{line}\n")
+
+
+def test_how_the_camera_is_mounted() -> None:
+    camera = settings.parse("[camera]\nrotation = 90\nexposure_ms = 20\nbrightness = -1\n").camera
+    assert (camera.rotation, camera.exposure_ms, camera.brightness) == (90, 20, -1)
+
+
 def test_nothing_written_means_the_defaults() -> None:
     assert parse("") == Settings()
 

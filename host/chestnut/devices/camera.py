@@ -1,7 +1,8 @@
 """The camera: one thread takes pictures from a source and keeps only the newest.
 
 No picture is taken that nobody wants: the thread takes one at once when somebody asks for the next one, and about
-one a second when nobody does, which is enough to notice a lost camera.
+one a second when nobody does, which is enough to notice a lost camera. Where the source has a small picture of its
+own, or a lens to focus, whoever looks through `small` or `sharp` gets just that.
 """
 
 from __future__ import annotations
@@ -10,11 +11,13 @@ import logging
 import threading
 import time
 from collections.abc import Callable
+from dataclasses import dataclass
+from enum import IntEnum
 from pathlib import Path
-from typing import Any, Protocol
+from typing import Any, Protocol, runtime_checkable
 
 from chestnut.core.events import Part, PartFound, PartLost
-from chestnut.core.ports import Post
+from chestnut.core.ports import Camera, Post
 from chestnut.core.scene import Frame
 
 log = logging.getLogger(__name__)
@@ -46,9 +49,46 @@ class Source(Protocol):
         """May be called twice, and when open() failed."""
 
 
-def open_source(spec: str) -> Source:
+class Want(IntEnum):
+    """What a picture is for; each is good enough for those before it. SMALL: to watch and to read signs by. WHOLE:
+    all that the camera sees. SHARP: whole, after the lens has focused: to read print by."""
+
+    SMALL = 1
+    WHOLE = 2
+    SHARP = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Shot:
+    """rgb: as Source.read() gives it. at: monotonic seconds when it was taken. fit_for: the most it is good for."""
+
+    rgb: Any
+    at: float
+    fit_for: Want
+
+
+@runtime_checkable
+class ChoosySource(Protocol):
+    """A Source that has more than one picture to give, and knows when each was taken."""
+
+    def shoot(self, want: Want) -> Shot:
+        """At least what is wanted, as read() does; SHARP takes as long as the lens takes, 1 second at most."""
+
+
+@dataclass(frozen=True, slots=True)
+class Mounting:
+    """How the ribbon camera is mounted and exposed. rotation: degrees clockwise by which its picture is turned
+    upright, 0, 90, 180 or 270. exposure_ms: no picture is exposed longer. brightness: stops, -2 to 2, brighter than
+    the automatic exposure would have it."""
+
+    rotation: int = 0
+    exposure_ms: int = 33
+    brightness: float = 0.0
+
+
+def open_source(spec: str, mounting: Mounting = Mounting()) -> Source:
     """The source that `spec` names: folder:PATH, video:PATH, webcam:NUMBER, picamera2, or a bare path of a
-    picture, a folder or a video.
+    picture, a folder or a video. mounting: of picamera2.
 
     Raises BadSource for words that name none, BadPicture for a file or folder that is unfit.
     """
@@ -56,7 +96,7 @@ def open_source(spec: str) -> Source:
     if spec == "picamera2":
         from chestnut.devices.camera_pi import PiSource
 
-        return PiSource()
+        return PiSource(mounting)
     if colon and kind == "webcam":
         from chestnut.devices.camera_webcam import WebcamSource
 
@@ -88,7 +128,10 @@ VIDEO_ENDINGS = frozenset({".mp4", ".avi", ".mkv", ".mov", ".webm", ".m4v", ".mp
 
 
 class ThreadedCamera:
-    """core.ports.Camera over any Source.
+    """core.ports.Camera over any Source, of its whole pictures.
+
+    small: the same camera, whose pictures may be small. sharp: the same camera, whose pictures are taken when the
+    lens has focused. Where the source has one kind of picture, they are the camera itself; do not close them.
 
     Posts PartFound(CAMERA) with the first picture and with the first one after a loss, PartLost(CAMERA) once
     when the source fails, and tries to open it again with growing pauses until closed.
@@ -104,7 +147,7 @@ class ThreadedCamera:
         fastest_hz: float = FASTEST_HZ,
         retry_s: tuple[float, float] = RETRY_S,
     ) -> None:
-        """clock: monotonic seconds, for the pictures' stamps and the events."""
+        """clock: monotonic seconds, for the events, and for the pictures of a source that does not stamp them."""
         self._source = source
         self._post = post
         self._clock = clock
@@ -112,33 +155,40 @@ class ThreadedCamera:
         self._pace_s = 1 / fastest_hz
         self._retry_s = retry_s
         self._changed = threading.Condition()
-        self._newest: Frame | None = None
+        self._newest: dict[Want, Frame] = {}  # that is good enough for it
         self._number = 0
-        self._wanted = 0  # somebody waits for a frame with a number above this less one
+        self._wanted: dict[Want, int] = {}  # somebody waits for a frame with a number above this less one
         self._lost = False
         self._closed = False
         self._turns = 0
+        chooses = isinstance(source, ChoosySource)
+        self.small: Camera = _View(self, Want.SMALL) if chooses else self
+        self.sharp: Camera = _View(self, Want.SHARP) if chooses else self
         self._thread = threading.Thread(target=self._run, name="camera", daemon=True)
         self._thread.start()
 
     def newest(self) -> Frame | None:
-        with self._changed:
-            return self._newest
+        return self.newest_for(Want.WHOLE)
 
     def next(self, after: int, timeout_s: float) -> Frame | None:
+        return self.next_for(Want.WHOLE, after, timeout_s)
+
+    def newest_for(self, want: Want) -> Frame | None:
+        with self._changed:
+            return self._newest.get(want)
+
+    def next_for(self, want: Want, after: int, timeout_s: float) -> Frame | None:
         until = time.monotonic() + timeout_s
         with self._changed:
             while not self._closed and not self._lost:
-                if self._newest is not None and self._newest.number > after:
-                    return self._newest
-                self._wanted = max(self._wanted, self._number + 1)
+                if self._number_for(want) > after:
+                    return self._newest[want]
+                self._wanted[want] = self._number + 1
                 self._changed.notify_all()
                 left_s = until - time.monotonic()
                 if left_s <= 0 or not self._changed.wait(left_s):
                     break
-            if self._newest is not None and self._newest.number > after:
-                return self._newest
-            return None
+            return self._newest[want] if self._number_for(want) > after else None
 
     def turns(self) -> int:
         """Another number each time the camera's thread has gone round, every few seconds, found or lost."""
@@ -147,10 +197,21 @@ class ThreadedCamera:
     def close(self) -> None:
         with self._changed:
             self._closed = True
-            self._newest = None
+            self._newest.clear()
             self._changed.notify_all()
         if threading.current_thread() is not self._thread:
             self._thread.join()
+
+    def _number_for(self, want: Want) -> int:
+        """Under the lock; 0 when there is none."""
+        frame = self._newest.get(want)
+        return frame.number if frame is not None else 0
+
+    def _asked_for(self) -> Want | None:
+        """Under the lock: the most that somebody waits for."""
+        return max(
+            (want for want, number in self._wanted.items() if number > self._number_for(want)), default=None
+        )
 
     # --- the camera's own thread -----------------------------------------------------------------------
 
@@ -186,7 +247,9 @@ class ThreadedCamera:
         """Take pictures until the source fails (SourceLost) or the camera is closed."""
         while True:
             started = time.monotonic()
-            rgb = self._source.read()
+            with self._changed:
+                want = self._asked_for() or Want.WHOLE
+            shot = self._shoot(want)
             self._turns += 1
             with self._changed:
                 if self._closed:
@@ -194,24 +257,48 @@ class ThreadedCamera:
                 self._number += 1
                 found = self._lost or self._number == 1
                 self._lost = False
-                self._newest = Frame(self._number, self._clock(), rgb)
+                frame = Frame(self._number, shot.at, shot.rgb)
+                self._newest |= {fit: frame for fit in Want if fit <= shot.fit_for}
                 self._changed.notify_all()
             if found:
                 self._post(PartFound(at=self._clock(), part=Part.CAMERA))
             with self._changed:
                 self._changed.wait_for(lambda: self._closed, self._pace_s - (time.monotonic() - started))
                 self._changed.wait_for(
-                    lambda: self._closed or self._wanted > self._number,
+                    lambda: self._closed or self._asked_for() is not None,
                     self._idle_s - (time.monotonic() - started),
                 )
                 if self._closed:
                     return
 
+    def _shoot(self, want: Want) -> Shot:
+        if isinstance(self._source, ChoosySource):
+            return self._source.shoot(want)
+        rgb = self._source.read()
+        return Shot(rgb, self._clock(), Want.SHARP)
+
     def _announce_loss(self) -> None:
         with self._changed:
             already = self._lost
             self._lost = True
-            self._newest = None
+            self._newest.clear()
             self._changed.notify_all()
         if not already:
             self._post(PartLost(at=self._clock(), part=Part.CAMERA, reason="camera_lost"))
+
+
+class _View:
+    """core.ports.Camera: one kind of picture of a camera that is another's to close."""
+
+    def __init__(self, camera: ThreadedCamera, want: Want) -> None:
+        self._camera = camera
+        self._want = want
+
+    def newest(self) -> Frame | None:
+        return self._camera.newest_for(self._want)
+
+    def next(self, after: int, timeout_s: float) -> Frame | None:
+        return self._camera.next_for(self._want, after, timeout_s)
+
+    def close(self) -> None:
+        pass

@@ -70,6 +70,8 @@ class Watcher:
     watcher closes them.
 
     attention: made anew whenever watching begins; None never watches. clock: the one that stamps the camera's frames.
+    small, sharp: the same camera, of pictures that are enough to watch by, and of those taken to read print by; they
+    count its frames together.
     """
 
     def __init__(
@@ -82,8 +84,12 @@ class Watcher:
         *,
         attention: Callable[[], Attention] | None = None,
         clock: Callable[[], float] = time.monotonic,
+        small: Camera | None = None,
+        sharp: Camera | None = None,
     ) -> None:
         self._camera = camera
+        self._small = small or camera
+        self._sharp = sharp or camera
         self._detectors = dict(detectors)
         self._judge = judge
         self._merge = merge
@@ -233,7 +239,7 @@ class Watcher:
             if attending is None or busy or self._clock() - self._asked_at < REST_S:
                 return
         # An idle camera takes one frame a second: this asks it for one, and waits for none, for a press may come.
-        frame = self._camera.next(self._latest.frame.number if self._latest is not None else 0, 0.0)
+        frame = self._small.next(self._latest.frame.number if self._latest is not None else 0, 0.0)
         if frame is None:
             with self._changed:
                 self._due_s = min(self._due_s, time.monotonic() + SOON_S)
@@ -260,7 +266,7 @@ class Watcher:
                 self._fetching = None
                 return
         after = self._looked.frame.number if request.fresh and self._looked is not None else 0
-        frame = self._frame(after)
+        frame = self._frame(after, self._sharp if request.names == READING else self._camera)
         view = self._view(frame) if frame is not None else None
         with self._changed:
             self._fetching = None
@@ -278,17 +284,17 @@ class Watcher:
                 events = self._settle(view)
         self._post_all(events)
 
-    def _frame(self, after: int) -> Frame | None:
+    def _frame(self, after: int, camera: Camera) -> Frame | None:
         """A frame of now, numbered above `after`; None when the camera gives none."""
-        newest = self._camera.newest()
+        newest = camera.newest()
         if newest is None:
-            return self._camera.next(after, PATIENCE_S)
-        left = self._latest
+            return camera.next(after, PATIENCE_S)
+        left = self._latest if camera is self._small else None  # what was watched is not for everybody
         if left is not None and left.frame.number == self._left and after < self._left and not left.broken:
             newest = left.frame  # the detectors are at work on it already, and it may still do
         if newest.number > after and self._clock() - newest.at <= NEW_S:
             return newest
-        return self._camera.next(max(after, newest.number), PATIENCE_S)
+        return camera.next(max(after, newest.number), PATIENCE_S)
 
     def _view(self, frame: Frame) -> View | None:
         """The frame judged, once; None when the judge failed."""

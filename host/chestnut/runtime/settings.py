@@ -20,6 +20,7 @@ from chestnut.core.session import LANGUAGES, RATES_WPM, VOLUMES
 ALPHABETS = ("asl", "rsl")
 PAD_LINKS = ("evdev", "ble", "none")
 ENGINES = ("auto", "llama", "litert", "none")
+ROTATIONS = (0, 90, 180, 270)
 # Seconds a picture may take, and the tokens that fit: encoded and taken in by Gemma 4 E2B under llama.cpp on three
 # cores of a Raspberry Pi 5. Estimated from the encoder's times on an x86 core and published prefill speeds of the Pi,
 # never measured on one. A model of fixed picture size, such as Gemma 3n with its 256 tokens, does not obey.
@@ -74,9 +75,20 @@ class PadSettings:
 @dataclass(frozen=True, slots=True)
 class CameraSettings:
     """source: "auto" (the ribbon camera, else the first webcam), "picamera2", "webcam:0", "video:FILE",
-    "folder:FOLDER"."""
+    "folder:FOLDER". Of the ribbon camera alone: rotation: degrees clockwise by which its picture is turned upright.
+    exposure_ms: no picture is exposed longer; shorter blurs less and is noisier in the dark. brightness: stops
+    brighter than the automatic exposure would have it; darker below 0."""
 
     source: str = "auto"
+    rotation: int = 0
+    exposure_ms: int = 33
+    brightness: float = 0.0
+
+    def __post_init__(self) -> None:
+        _one_of("camera.rotation", self.rotation, ROTATIONS)
+        _within("camera.exposure_ms", self.exposure_ms, 18, 200)
+        if not -2 <= self.brightness <= 2:
+            raise BadSettings(f"camera.brightness cannot be {self.brightness}: a number from -2 to 2")
 
 
 @dataclass(frozen=True, slots=True)

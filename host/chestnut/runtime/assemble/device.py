@@ -12,7 +12,7 @@ from typing import TypeVar
 from chestnut.core.memory import Moment
 from chestnut.core.ports import Clock, Post
 from chestnut.core.session import Session
-from chestnut.devices.camera import Source, ThreadedCamera, open_source
+from chestnut.devices.camera import Mounting, Source, ThreadedCamera, open_source
 from chestnut.devices.link import SerialPod
 from chestnut.devices.machine_clock import MachineClock, local_zone
 from chestnut.devices.told import default_path as told_path
@@ -43,7 +43,7 @@ from chestnut.runtime.performer import Parts
 from chestnut.runtime.pins import load_pins
 from chestnut.runtime.remembering import Remembering
 from chestnut.runtime.reminding import Reminding
-from chestnut.runtime.settings import Settings
+from chestnut.runtime.settings import CameraSettings, Settings
 from chestnut.runtime.signing import Reads, Signing
 from chestnut.runtime.teaching import Teaching
 from chestnut.runtime.thinking import NoEngine, Thinker
@@ -67,7 +67,7 @@ def open_thinker(post: Post, clock: Clock, choice: Choice | NoEngine, grammar: s
 async def assemble(settings: Settings, post: Post, keepsake: Keepsake) -> Parts:
     """The real device: pod, camera and loudspeaker may be missing and are sought until they are there.
     BadSource, BadPicture or VoiceMissing name what to change; nothing is left open then."""
-    source = camera_source(settings.camera.source)
+    source = camera_source(settings.camera)
     port = None if settings.pod.port == "auto" else settings.pod.port
     voice = open_voice(post, settings.voice.speaker)
     wall = WallClock(MachineClock(), kept_path().with_name("clock.json"))
@@ -122,14 +122,17 @@ async def join(
         choosing = loop.run_in_executor(None, choose, settings.engine, settings.voice.language)
         detectors = await _opened(lambda: open_detectors(post, clock), close_detectors)
         if detectors:
-            parts.sight = Watcher(parts.camera, detectors, judge, merge, post, attention=Settle)
+            small, sharp = camera.small, camera.sharp
+            parts.sight = Watcher(
+                camera, detectors, judge, merge, post, attention=Settle, small=small, sharp=sharp
+            )
             parts.reads = "text" in detectors
         alphabet = settings.signs.alphabet
-        parts.signing = Signing(parts.camera, open_reads or (lambda: open_signs(alphabet)), post, clock)
-        parts.letters = open_lesson(alphabet, parts.camera, post, clock)
+        parts.signing = Signing(camera.small, open_reads or (lambda: open_signs(alphabet)), post, clock)
+        parts.letters = open_lesson(alphabet, camera.small, post, clock)
         shows = open_reads or open_shown_signs
         names = settings.signs.names
-        parts.sign_lesson = open_sign_lesson(alphabet, names, shows, parts.camera, post, clock)
+        parts.sign_lesson = open_sign_lesson(alphabet, names, shows, camera.small, post, clock)
         parts.thinker = open_thinker(post, clock, await choosing)
         memory = await _opened(lambda: open_memory(settings.memory, wall, memory_key), _close_memory)
         if isinstance(memory, Store):
@@ -191,13 +194,14 @@ def _close_memory(memory: Store | NoMemory) -> None:
         memory.close()
 
 
-def camera_source(spec: str) -> Source:
+def camera_source(chosen: CameraSettings) -> Source:
     """BadSource or BadPicture for words that name none."""
-    if spec != "auto":
-        return open_source(spec)
+    mounting = Mounting(chosen.rotation, chosen.exposure_ms, chosen.brightness)
+    if chosen.source != "auto":
+        return open_source(chosen.source, mounting)
     import importlib.util
 
-    return open_source("picamera2" if importlib.util.find_spec("picamera2") else "webcam:0")
+    return open_source("picamera2" if importlib.util.find_spec("picamera2") else "webcam:0", mounting)
 
 
 def first_session(settings: Settings, language: str | None = None) -> Session:

@@ -73,7 +73,7 @@ def camera(place: Place) -> Result:
     """One picture is taken, and its light is judged. A dark picture is no fault of the camera."""
     spec = place.settings.camera.source
     try:
-        source = camera_source(spec)
+        source = camera_source(place.settings.camera)
         try:
             source.open()
             rgb = source.read()
