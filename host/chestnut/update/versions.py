@@ -1,6 +1,6 @@
 """The versions of Chestnut on one machine, side by side.
 
-    /opt/chestnut/versions/0.1.0/    whole: it holds the file .whole, written last
+    /opt/chestnut/versions/0.1.0/    whole: it holds the file .whole, written last, or it runs
     /opt/chestnut/current            a symbolic link to the one that runs; changed by one rename
     /opt/chestnut/previous           the one before it, to which `undo` returns
     /opt/chestnut/trial              the current one has not proved itself yet: host/system/update_guard.sh counts its
@@ -100,9 +100,11 @@ class Versions:
         except OSError as error:
             os.close(handle)
             raise Refused("update_busy", "another update is on its way: wait for its end") from error
+        before = os.umask(0o022)  # the device's user reads what root writes
         try:
             yield
         finally:
+            os.umask(before)
             os.close(handle)
 
     def drop_others(self) -> None:
@@ -139,6 +141,8 @@ class Versions:
         that may be missing all the same."""
         assert self.is_whole(version)
         old = self.current
+        if not self.is_whole(old):  # install.sh put it there, and it runs
+            _write(self.folder(old) / WHOLE, b"")
         _write(self.root / "spared", "".join(f"{part}\n" for part in spared).encode())
         _write(self.root / "trial", f"{version} {old} 0\n".encode())
         self._link("previous", old)
