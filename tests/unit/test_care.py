@@ -19,8 +19,8 @@ from hypothesis import strategies as st
 def charged(*percents: int | None) -> list[int]:
     """The percents that were spoken of."""
     care, said = Care(), []
-    for percent in percents:
-        care, say = care.charged(percent)
+    for at, percent in enumerate(percents):
+        care, say = care.charged(BatteryMeasured(at=float(at), percent=percent, millivolts=3700))
         assert care.battery == percent
         if say:
             said.append(say.args["percent"])
@@ -166,7 +166,7 @@ def test_without_the_pod_nothing_is_measured_and_heat_stays_heat() -> None:
     device = looking(43.5)
     device.handle(BatteryMeasured(at=device.now, percent=50, millivolts=3750))
     device.handle(PartLost(at=device.now, part=Part.POD, reason="pod_lost"))
-    assert device.conductor.session.care == Care(heat=Heat.HOT)
+    assert device.conductor.session.care == Care(skin=Heat.HOT)
 
 
 def test_a_pod_that_had_a_fault_is_announced() -> None:

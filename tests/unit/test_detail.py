@@ -217,7 +217,7 @@ def test_who_waits_for_the_model_hears_its_answer_and_not_that_it_is_back() -> N
 
 
 def test_too_hot_to_think_it_still_tells_what_was_seen() -> None:
-    device = Driver(Session(care=Care(heat=Heat.HOT), last_scene=SEEN, exchanges=(EXCHANGE,)))
+    device = Driver(Session(care=Care(skin=Heat.HOT), last_scene=SEEN, exchanges=(EXCHANGE,)))
     device.double("describe")
     assert device.listen() == [*FAST, Say("too_hot")]
     assert not [effect for effect in device.effects if isinstance(effect, Think)]

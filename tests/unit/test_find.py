@@ -372,11 +372,11 @@ def test_any_key_ends_it_at_once(button: str) -> None:
 
 
 def test_warm_it_looks_seldom_and_hot_it_ends_with_a_word() -> None:
-    device = seeking(session=Session(care=Care(heat=Heat.SLOW)))
+    device = seeking(session=Session(care=Care(skin=Heat.SLOW)))
     device.effects.clear()
     show(device, scene(cup(0.1)), 3)
     assert device.effects.count(Wait(COOLING_S)) == 2, "and one before them"
-    device = seeking(session=Session(care=Care(heat=Heat.HOT)))
+    device = seeking(session=Session(care=Care(skin=Heat.HOT)))
     assert device.open_effect() == Say("too_hot") and device.guides == {}
 
 

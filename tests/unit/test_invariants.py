@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from chestnut.core.carers import Deed, Noted, Right, Rights, Sight
 from chestnut.core.effects import (
+    Alarm,
     AwaitSample,
     Brief,
     Buzz,
     Cancel,
     CheckCarers,
+    CheckOff,
     CheckReminders,
     CheckStatus,
     CloseToCarers,
@@ -40,9 +42,12 @@ from chestnut.core.effects import (
     Wait,
 )
 from chestnut.core.events import (
+    AlarmRang,
     BatteryMeasured,
+    BatteryWarned,
     CarersActed,
     CarersChecked,
+    ChipMeasured,
     DeadlinePassed,
     DoubtArose,
     EffectFailed,
@@ -54,6 +59,7 @@ from chestnut.core.events import (
     MarkedDone,
     MemoryChanged,
     MemoryKept,
+    OffChecked,
     Part,
     PartFound,
     PartLost,
@@ -144,6 +150,7 @@ class Life(RuleBasedStateMachine):
         super().__init__()
         self.device = Driver()
         self.old_jobs: list[int] = []
+        self.alarm = 0  # the newest, set or not
         self.answered_since_request = True
 
     def feed(self, event: Event) -> tuple[Order, ...]:
@@ -151,6 +158,22 @@ class Life(RuleBasedStateMachine):
         orders = self.device.handle(event)
         self.old_jobs += sorted(before - {*self.device.open, *self.device.thoughts})
         return orders
+
+    @rule(after=st.floats(0.01, 3))
+    def both_keys(self, after: float) -> None:
+        """Down, held, and whatever becomes of it."""
+        for edge in ("down", "held"):
+            for button in ("find", "stop"):
+                self.device.now += after / 4
+                for order in self.device.edge(button, edge):
+                    if isinstance(order, Start) and isinstance(order.effect, Alarm):
+                        self.alarm = order.job
+
+    @precondition(lambda self: self.alarm)
+    @rule()
+    def alarm_rings(self) -> None:
+        self.device.now += 1
+        self.feed(AlarmRang(at=self.device.now, job=self.alarm))
 
     def answer(self, event: Event, job: int) -> None:
         self.device.open.pop(job, None)
@@ -195,6 +218,7 @@ class Life(RuleBasedStateMachine):
                 RemindersChecked(at=at, job=job),
                 RemindersChecked(at=at, job=job, missed=(LISTED, LISTED), coming=LISTED),
             ],
+            CheckOff: [OffChecked(at=at, job=job, machine=machine) for machine in (False, True)],
             MarkDone: [MarkedDone(at=at, job=job)],
             LookBack: [LookedBack(at=at, job=job, found=rows) for rows in ROWS],
             Remember: [MemoryKept(at=at, job=job)],
@@ -283,6 +307,8 @@ class Life(RuleBasedStateMachine):
                     self.answer(StatusChecked(at=at, job=job, time_of_day="12:00"), job)
                 case CheckReminders():
                     self.answer(RemindersChecked(at=at, job=job), job)
+                case ListTaught():  # of a lesson that was begun before, and heard this key
+                    self.answer(TaughtListed(at=at, job=job, new_places=("sofa",)), job)
                 case Wait():
                     self.answer(DeadlinePassed(at=at, job=job), job)
                 case _:
@@ -402,6 +428,15 @@ class Life(RuleBasedStateMachine):
     def charged(self, percent: int | None) -> None:
         self.feed(BatteryMeasured(at=self.device.now, percent=percent, millivolts=0))
 
+    @rule(low=st.booleans(), after=st.floats(0, 120))
+    def line_told(self, low: bool, after: float) -> None:
+        self.device.now += after
+        self.feed(BatteryWarned(at=self.device.now, low=low))
+
+    @rule(celsius=st.sampled_from([None, 60.0, 81.0, 90.0]), weak=st.booleans())
+    def chip_measured(self, celsius: float | None, weak: bool) -> None:
+        self.feed(ChipMeasured(at=self.device.now, celsius=celsius, undervoltage=weak))
+
     @rule()
     def pod_restarted(self) -> None:
         self.feed(PodRestarted(at=self.device.now, reason="OSError"))
@@ -472,7 +507,8 @@ class Life(RuleBasedStateMachine):
         self.device.now += 1  # sooner, it may be the second half of a double press
         orders = self.device.edge("stop", "down")
         for order in orders:
-            assert isinstance(order, Cancel) or isinstance(order.effect, Buzz), "stop only cancels and buzzes"
+            brief = isinstance(order, Start) and isinstance(order.effect, (Buzz, Alarm))
+            assert isinstance(order, Cancel) or brief, "stop only cancels and buzzes"
         assert self.device.open == {}, "nothing is left running"
         assert self.device.thoughts == {}, "nor being thought"
         assert self.device.guides == {}, "nor led"
@@ -517,6 +553,7 @@ class Life(RuleBasedStateMachine):
         self.device.edge("stop", "up")
         if self.device.open:  # the stop found silence and repeats; end that first
             self.device.edge("stop", "down")
+            self.device.edge("stop", "up")
         self.device.now += 1
         self.device.edge(button, "down")
         self.device.effects.clear()

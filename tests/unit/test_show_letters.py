@@ -201,7 +201,7 @@ def test_where_all_is_shown_or_signs_reads_another_alphabet_it_is_told() -> None
 
 
 def test_too_hot_it_looks_at_nothing() -> None:
-    lesson = Lesson(Card(), session=Session(care=Care(heat=Heat.HOT)))
+    lesson = Lesson(Card(), session=Session(care=Care(skin=Heat.HOT)))
     assert lesson.heard[-1] == Say("too_hot") and lesson.open is None
 
 

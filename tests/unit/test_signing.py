@@ -166,7 +166,7 @@ def test_the_battery_slows_it_and_nothing_is_forgotten(desk: Build) -> None:
     device.next(WordSpelled)
     for session in (
         replace(SIGNED, care=Care(battery=10)),
-        replace(SIGNED, care=Care(heat=Heat.HOT)),
+        replace(SIGNED, care=Care(skin=Heat.HOT)),
         SIGNED,
     ):
         device.signing.follow(session, False)
@@ -257,8 +257,8 @@ def test_a_face_is_looked_for_now_and_then(desk: Build) -> None:
         (replace(SIGNED, faults=((Part.CAMERA, "camera_lost"),)), 0.0),
         (replace(SIGNED, faults=((Part.SIGNS, "model_missing"),)), FASTEST_HZ),
         (replace(SIGNED, care=Care(battery=20)), SPARED_HZ),
-        (replace(SIGNED, care=Care(heat=Heat.SLOW)), SPARED_HZ),
-        (replace(SIGNED, care=Care(heat=Heat.HOT)), 0.0),
+        (replace(SIGNED, care=Care(skin=Heat.SLOW)), SPARED_HZ),
+        (replace(SIGNED, care=Care(skin=Heat.HOT)), 0.0),
     ],
 )
 def test_it_takes_so_many_frames(session: Session, rate: float) -> None:

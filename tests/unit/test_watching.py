@@ -289,8 +289,8 @@ def test_a_thing_that_is_forgotten_is_not_written_later(tmp_path: Path) -> None:
         (replace(WATCHES, faults=((Part.ENGINE, "gemma_missing"),)), 2.0),
         (replace(WATCHES, care=Care(battery=21)), 2.0),
         (replace(WATCHES, care=Care(battery=20)), 2.0 * SPARED),
-        (replace(WATCHES, care=Care(heat=Heat.SLOW)), 2.0 * SPARED),
-        (replace(WATCHES, care=Care(heat=Heat.HOT)), 0.0),
+        (replace(WATCHES, care=Care(skin=Heat.SLOW)), 2.0 * SPARED),
+        (replace(WATCHES, care=Care(skin=Heat.HOT)), 0.0),
     ],
 )
 def test_it_looks_so_often(session: Session, rate: float) -> None:

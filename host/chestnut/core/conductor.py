@@ -15,7 +15,10 @@ from dataclasses import replace
 from chestnut.core.care import Heat
 from chestnut.core.effects import Buzz, Chime, Glance, Haptic, Order, Say, Sound
 from chestnut.core.events import (
+    AlarmRang,
     Answer,
+    BatteryMeasured,
+    BatteryWarned,
     ButtonChanged,
     CarersActed,
     Edge,
@@ -39,22 +42,24 @@ from chestnut.core.floor import Floor
 from chestnut.core.gestures import Gesture, Gestures, Kind
 from chestnut.core.news import news_of
 from chestnut.core.orders import Orders
+from chestnut.core.pad import IN_LISTS, STEPS
 from chestnut.core.session import SIGNS, Session
 from chestnut.core.signed import Unsaid
 from chestnut.core.signs import to_say, without
-from chestnut.core.pad import IN_LISTS, STEPS
 from chestnut.core.skill import Priority, Skill, Steps
+from chestnut.core.together import Together
 
-STALE_S = 3.0  # a key that was pressed so long ago, while the cable was out, no longer means what it meant
 MOST_TYPED = 12  # lines that pile up while something else is spoken; the page shows older ones
+APART = ("service",)  # keys that mean the same whatever is offered
+STALE_S = 3.0  # a key that was pressed so long ago, while the cable was out, no longer means what it meant
 
 # By key and gesture; with a mode, in that mode alone.
 Keymap = Mapping[tuple[str, Kind] | tuple[str, Kind, str], str]
 
 
 class Conductor:
-    """skills: by name; must hold "greet", "remind", "tell_carers" and "tell_signed", "stop" is built in. on_fault is
-    told of a skill's own error."""
+    """skills: by name; must hold "greet", "hold_on", "remind", "shut_down", "tell_carers" and "tell_signed", "stop" is
+    built in. on_fault is told of a skill's own error."""
 
     def __init__(
         self,
@@ -70,11 +75,12 @@ class Conductor:
         self._keymap = keymap
         self._gestures = Gestures()
         self._orders = Orders()
+        self._together = Together(self._orders)
         self._floor = Floor(self._orders, session or Session(), self._go_on, self.request, on_fault)
         self._waiting: list[Skill] = []
         self._unsaid: tuple[Unsaid, ...] = ()
-        self._stop_found_quiet = False
         self._typed: tuple[str, ...] = ()
+        self._stop_found_quiet = False
         self._before: Session | None = None  # as it was when the latest press began
 
     @property
@@ -82,11 +88,11 @@ class Conductor:
         return self._floor.session
 
     @property
-    @property
     def skill(self) -> Skill | None:
         """The one that runs."""
         return self._floor.skill
 
+    @property
     def busy(self) -> bool:
         """Something is being done or spoken, or waits to be."""
         return self._floor.skill is not None or bool(self._waiting)
@@ -124,12 +130,15 @@ class Conductor:
                 self._tell_carers(event)
             case LetterSeen() | WordSpelled() | SignSeen():
                 self._hear_signed(event)
-            case _:
+            case AlarmRang(job=job):
+                if self._together.rings(job):
+                    self._end()
             case SkillAsked(skill=name):
                 if name in self._skills:
                     self.request(name)
             case TextTyped(text=text):
                 self._hear_typed(text)
+            case _:
                 self._hear(event)
         return self._orders.taken()
 
@@ -143,6 +152,9 @@ class Conductor:
     def _hear(self, event: Event) -> None:
         if isinstance(event, PartLost) and event.part is Part.POD:
             self._gestures = Gestures()  # who knows what the keys do meanwhile
+            self._together.forget()
+        if isinstance(event, PartLost) and event.part is Part.PAD:
+            self._gestures.forget("pad")
         told = False
         untold = {skill.about for skill in self._waiting}
         match event:
@@ -150,21 +162,25 @@ class Conductor:
                 told = self._floor.lose_thought(reason)  # by the skill that waits for it
             case PartFound(part=Part.ENGINE):
                 told = self._floor.thinks and Part.ENGINE not in untold  # by the answer that comes now
-        self._floor.session, news = news_of(event, self.session, untold)
-            self._together.forget()
-        if isinstance(event, PartLost) and event.part is Part.PAD:
-            self._gestures.forget("pad")
-        if news is not None:
-            self._forget_news(news.about)
-            if not told:
-                self._begin(news.skill())
-
-    def _forget_news(self, about: str) -> None:
-        """What still waits to be told of it."""
             case PartFound(part=Part.PAD):
                 told = (
                     self._floor.skill is not None and self._floor.skill.about == Part.PAD
                 )  # it pairs the pad
+        self._floor.session, news = news_of(event, self.session, untold)
+        if news is not None:
+            self._forget_news(news.about)
+            if not told:
+                self._begin(news.skill())
+        if self.session.care.ends and isinstance(event, (BatteryMeasured, BatteryWarned)):
+            self._end()
+
+    def _end(self) -> None:
+        """The battery is empty, or both keys were held: nothing but what interrupts all else comes before it."""
+        self._forget_news("off")
+        self._begin(replace(self._skills["shut_down"], priority=Priority.ALERT, about="off"))
+
+    def _forget_news(self, about: str) -> None:
+        """What still waits to be told of it."""
         self._waiting = [skill for skill in self._waiting if not about or skill.about != about]
 
     def _remind(self, due: ReminderDue) -> None:
@@ -208,11 +224,6 @@ class Conductor:
         if not self._unsaid:
             self._forget_news("signed")
 
-    # --- keys -------------------------------------------------------------------------------------------
-
-    def _key(self, event: ButtonChanged) -> None:
-        gesture = self._gestures.feed(event)
-        offering = self._floor.offering
     def _hear_typed(self, text: str) -> None:
         """As what is signed, and told as typed: whoever listens must not take it for the device's own word."""
         self._typed = (*self._typed, text)[-MOST_TYPED:]
@@ -224,10 +235,20 @@ class Conductor:
         for text in typed:
             yield Say("typed", {"text": text})
 
+    # --- keys -------------------------------------------------------------------------------------------
+
+    def _key(self, event: ButtonChanged) -> None:
+        both = self._together.feed(event, self._floor.now)
+        if both:
+            self._gestures.forget(event.source)
+        gesture = None if both else self._gestures.feed(event)
+        offering = self._floor.offering
         if event.edge is Edge.DOWN:
             self._touched(event.button, offering)
         if gesture is not None:
             self._meant(gesture, offering)
+        elif both and event.edge is Edge.HELD and self._together.held(event.source):
+            self._begin(self._skills["hold_on"])
         if event.edge is Edge.UP:
             self._go_on()
 
@@ -249,7 +270,7 @@ class Conductor:
         if gesture.kind is Kind.DOUBLE:
             self._go_back(self._skills.get(name))
         self._before = self.session.at(self._floor.now) if gesture.kind is Kind.PRESS else None
-        if offering and not self._stops(gesture.button):
+        if offering and gesture.button not in APART and not self._stops(gesture.button):
             self._offered(replace(gesture, means=name))
             return
         if name == "stop" and not self._stops(gesture.button):
@@ -259,6 +280,22 @@ class Conductor:
             name = "repeat" if self._stop_found_quiet else ""
         if name:
             self.request(name)
+
+    def _stops(self, button: str) -> bool:
+        """A finger on this key is a stop."""
+        return self._skill_of(button, Kind.PRESS) == "stop"
+
+    def _offered(self, gesture: Gesture) -> None:
+        """The running skill wanted a key. The pad's stand for the pod's, unless the skill tells what keys do."""
+        explains = self._floor.skill is not None and self._floor.skill.explains
+        key = gesture.button
+        stands_for = key if explains else IN_LISTS.get(key, key)
+        if stands_for == "stop" or (gesture.means == "stop" and not explains):
+            self._stop()
+            return
+        if stands_for != key:
+            gesture = replace(gesture, button=stands_for, key=key, steps=STEPS.get(key, 0))
+        self._floor.choose(gesture)
 
     def _skill_of(self, button: str, kind: Kind) -> str:
         """ "" for none."""
@@ -280,22 +317,6 @@ class Conductor:
             self._orders.start(Buzz(Haptic.STOPPED))
 
     # --- who has the floor ------------------------------------------------------------------------------
-    def _stops(self, button: str) -> bool:
-        """A finger on this key is a stop."""
-        return self._skill_of(button, Kind.PRESS) == "stop"
-
-    def _offered(self, gesture: Gesture) -> None:
-        """The running skill wanted a key. The pad's stand for the pod's, unless the skill tells what keys do."""
-        explains = self._floor.skill is not None and self._floor.skill.explains
-        key = gesture.button
-        stands_for = key if explains else IN_LISTS.get(key, key)
-        if stands_for == "stop" or (gesture.means == "stop" and not explains):
-            self._stop()
-            return
-        if stands_for != key:
-            gesture = replace(gesture, button=stands_for, key=key, steps=STEPS.get(key, 0))
-        self._floor.choose(gesture)
-
 
     def _begin(self, skill: Skill) -> None:
         running = self._floor.skill

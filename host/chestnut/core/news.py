@@ -9,11 +9,13 @@ from chestnut.core.care import Care
 from chestnut.core.effects import Buzz, Haptic, Say
 from chestnut.core.events import (
     BatteryMeasured,
+    BatteryWarned,
+    ChipMeasured,
     DoubtArose,
     Event,
+    PadMeasured,
     Part,
     PartFound,
-    PadMeasured,
     PartLost,
     PodRestarted,
     RemindersMissed,
@@ -21,6 +23,9 @@ from chestnut.core.events import (
 )
 from chestnut.core.session import Session
 from chestnut.core.skill import Priority, Skill, Steps
+
+
+SPARED = (Part.ENGINE, Part.PAD, Part.MICROPHONE)  # the device does most of what it does without them
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,33 +61,35 @@ def news_of(event: Event, session: Session, untold: Collection[str] = ()) -> tup
             if any(fault[0] == part for fault in session.faults):
                 back = "engine_restarted" if part is Part.ENGINE and part in untold else f"{part}_back"
                 return session.found(part), News(Say(back), priority=_weight(part), about=_about(part))
-        case PodRestarted():
-            return session, News(Say("pod_restarted"))
             if part is Part.PAD:
                 return session, News(Say("pad_found"), priority=_weight(part), about=_about(part))
         case PadMeasured(percent=percent):
             return replace(session, pad_battery=percent), None
+        case PodRestarted():
+            return session, News(Say("pod_restarted"))
         case RemindersMissed(count=count):
             return session, News(Say("reminders_missed", {"count": count}), priority=Priority.REMINDER)
         case DoubtArose(reason=reason):
             return session, News(Say(reason), priority=Priority.REMINDER, about=reason)
-        case BatteryMeasured(percent=percent):
-            return _cared(session, *session.care.charged(percent))
+        case BatteryMeasured():
+            return _cared(session, *session.care.charged(event))
+        case BatteryWarned(at=at, low=low):
+            return _cared(session, *session.care.warned_by_line(at, low))
+        case ChipMeasured():
+            return _cared(session, *session.care.chip_measured(event))
         case SkinMeasured(celsius=celsius):
             return _cared(session, *session.care.warmed(celsius))
     return session, None
 
 
 def _weight(part: Part) -> Priority:
-    """What the device does without its language model or by the pod's keys is not interrupted to tell of it: a pad
-    falls asleep by itself."""
-    return Priority.REMINDER if part in (Part.ENGINE, Part.PAD) else Priority.ALERT
+    """What the device does without them is not interrupted to tell of it: a pad falls asleep by itself."""
+    return Priority.REMINDER if part in SPARED else Priority.ALERT
 
 
 def _about(part: Part) -> str:
-    """Of the language model and the pad only what is true by now is told; a camera that was gone is told of, then its
-    return."""
-    return part if part in (Part.ENGINE, Part.PAD) else ""
+    """Of these parts only what is true by now is told; a camera that was gone is told of, then its return."""
+    return part if part in SPARED else ""
 
 
 def _cared(session: Session, care: Care, say: Say | None) -> tuple[Session, News | None]:
@@ -90,5 +97,5 @@ def _cared(session: Session, care: Care, say: Say | None) -> tuple[Session, News
     session = replace(session, care=care)
     if say is None:
         return session, None
-    urgent = say.key in ("skin_hot", "battery_last")
+    urgent = say.key in ("skin_hot", "chip_hot", "battery_last", "battery_empty")
     return session, News(say, felt=urgent, priority=Priority.ALERT if urgent else Priority.REMINDER)

@@ -23,9 +23,12 @@ def keymap(
     found: dict[tuple[str, Kind] | tuple[str, Kind, str], str] = {
         (button.name, kind): getattr(button, kind.value) for button in pins.buttons for kind in Kind
     }
+    services = [line for line in pins.header if line.kind == "button"]
+    for line in services:
+        found |= {(line.name, Kind.PRESS): line.press, (line.name, Kind.HOLD): line.hold}
     for name, meanings in (pad or {}).items():
         found |= {(name, kind): skill for kind, skill in meanings.items()}
-    buttons = [*(button.name for button in pins.buttons), *(pad or {})]
+    buttons = [*(button.name for button in pins.buttons), *(line.name for line in services), *(pad or {})]
     skills = ["stop", *SKILLS]
     for only in pins.only:
         for kind in Kind:
