@@ -4,9 +4,10 @@ Each warning is spoken once; it may come again only after things were clearly be
 nothing: a torn sensor is never taken for a cool skin or a full battery.
 
 Warmth at the body: as remembered, IEC 60601-1 and 62368-1 allow about 43 °C for something worn for hours, and the
-wearer may not feel it. So the rule is automatic: slow at 41, stop at 43, as before only under 40. The processor's own
-warmth counts beside it: its firmware holds it back from 80 °C and keeps it at 85 (Raspberry Pi documentation, "Frequency
-management and thermal control"); what is hotter, cooling has failed.
+wearer may not feel it. So the rule is automatic: slow at 41, stop at 43, as before only under 40.
+
+The processor's own warmth counts beside it: its firmware holds it back from 80 °C and keeps it at 85 (Raspberry Pi
+documentation, "Frequency management and thermal control"). Where it is hotter, cooling has failed.
 """
 
 from __future__ import annotations
@@ -41,9 +42,9 @@ SEVERITY = tuple(Heat)
 class Care:
     """battery: percent. skin_c: degrees Celsius on the body's side; chip_c: of the processor. None: not measured.
     warned: the lowest of WARN_PERCENT that was told, or 101. charging: None where nobody knows. source: who measures
-    the battery, "pod" or "gauge". line_low: the battery's own warning line says that it is nearly empty; line_at: when it
-    last did. empty_since: since when the battery is empty. ends: now the device is to be switched off. skin, chip: how
-    each takes it. weak_at: when the supply was last too weak. Times in monotonic seconds."""
+    the battery, "pod" or "gauge". line_low: the battery's own warning line says that it is nearly empty; line_at: when
+    it last did. empty_since: since when the battery is empty. ends: now the device is to be switched off. skin, chip:
+    how each takes it. weak_at: when the supply was last too weak. Times in monotonic seconds."""
 
     battery: int | None = None
     warned: int = 101

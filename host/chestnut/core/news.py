@@ -24,7 +24,6 @@ from chestnut.core.events import (
 from chestnut.core.session import Session
 from chestnut.core.skill import Priority, Skill, Steps
 
-
 SPARED = (Part.ENGINE, Part.PAD, Part.MICROPHONE)  # the device does most of what it does without them
 
 

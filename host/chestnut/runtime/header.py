@@ -38,7 +38,7 @@ NUMBERS = (
     *range(35, 39),
     40,
 )
-PLACES = dict(zip(GPIOS, NUMBERS, strict=True))
+PLACES: dict[int, int] = dict(zip(GPIOS, NUMBERS, strict=True))
 TAKEN = {
     **dict.fromkeys((0, 1), "the memory of a board on top"),
     **dict.fromkeys((6, 16), "what UPS boards of the X120x kind tell and hear there"),
