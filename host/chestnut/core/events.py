@@ -73,6 +73,7 @@ class Part(StrEnum):
     POD = "pod"
     CAMERA = "camera"
     SPEAKER = "speaker"
+    MICROPHONE = "microphone"
     EYES = "eyes"
     MOTOR = "motor"
     ENGINE = "engine"

@@ -266,7 +266,7 @@ class Floor:
 
     def _speak(self, running: _Running, said: Say | Recite) -> None:
         """Something is about to be spoken for it."""
-        if not running.answered and any(part is Part.SPEAKER for part, _ in self.session.faults):
+        if not running.answered and (Part.SPEAKER, "speaker_lost") in self.session.faults:
             self._orders.start(Buzz(Haptic.FAILED))  # nobody hears it
         running.answered = True
         self.session = replace(self.session, last_said=said)

@@ -329,3 +329,35 @@ class Voice(Protocol):
         """One short note, the higher the height, 0 to 1; mixed in like a chime, but speech under it stays as loud."""
 
     def close(self) -> None: ...
+
+
+HEARD_HZ = 16_000
+
+
+@dataclass(frozen=True, slots=True)
+class SoundBlock:
+    """What was heard for some hundredths of a second. samples: numpy int16, one channel, HEARD_HZ. number: from 1 at
+    each start, one more with each block; a gap is a block that nobody took in time. at: monotonic seconds when the
+    last sample came."""
+
+    number: int
+    at: float
+    samples: Any
+
+
+class Microphone(Protocol):
+    """Deaf until started. Only the newest seconds are kept, in memory, until they are taken or it is stopped; nothing
+    is written anywhere. Posts PartLost(MICROPHONE) when none can be had, PartFound(MICROPHONE) when there is one
+    (again); retries until closed. A loss ends no listening: the blocks go on when it is back."""
+
+    def start(self) -> None:
+        """Listen from now on, within some hundredths of a second. Forgets what is left of before; never blocks."""
+
+    def stop(self) -> None:
+        """Deaf from now on: nothing that comes later is given to anybody. Never blocks."""
+
+    def next(self, timeout_s: float) -> SoundBlock | None:
+        """Block the calling thread until there is a block that was not taken yet, the oldest; None on timeout, and at
+        once while it does not listen."""
+
+    def close(self) -> None: ...
