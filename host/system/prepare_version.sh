@@ -17,4 +17,6 @@ else
     echo "the update needs other Python packages and brings none: make it with --wheels" >&2
     exit 1
 fi
+# The device cannot write here, so what Python would keep for the next start is made now.
+"$folder/venv/bin/python" -m compileall -q "$folder/host/chestnut" "$folder/models/chestnut_models" "$folder/shared"
 "$folder/host/system/launch" --help > /dev/null

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import json
+import logging
 import os
 import pwd
 import shutil
@@ -25,6 +26,8 @@ from chestnut.update.refusal import Refused
 from chestnut.update.versions import ROOT, Versions
 
 SIGNERS = Path("/etc/chestnut/update_signers")
+log = logging.getLogger(__name__)
+
 SERVICE, USER = "chestnut.service", "chestnut"
 CHECK_S = 60.0
 
@@ -113,11 +116,14 @@ def _missing(versions: Versions) -> tuple[str, ...]:
         return ()
     become = ["runuser", "-u", USER, "--"] if os.geteuid() == 0 and _is_user(USER) else []
     asked = [*become, str(launch), "check", "--quick", "--json"]
-    done = subprocess.run(asked, stdin=subprocess.DEVNULL, capture_output=True, check=False, timeout=CHECK_S)
     try:
+        done = subprocess.run(
+            asked, stdin=subprocess.DEVNULL, capture_output=True, check=False, timeout=CHECK_S
+        )
         parts = json.loads(done.stdout)["facts"]["parts"]
         return tuple(part["part"] for part in parts if part["state"] == State.MISSING)
-    except (ValueError, KeyError, TypeError):
+    except (OSError, subprocess.TimeoutExpired, ValueError, KeyError, TypeError) as error:
+        log.warning("what is missing before the update is not known: %s", error)
         return ()
 
 

@@ -75,6 +75,7 @@ def install(
             if versions.manifest(manifest.version) != manifest:  # it may be there since an earlier update
                 _put(file, signers, manifest, versions)
             versions.switch(manifest.version, spared)
+            versions.drop_others()
         except OSError as error:
             raise refused(error, versions.root) from error
     return manifest

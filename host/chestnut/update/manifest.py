@@ -105,7 +105,7 @@ def _manifest(table: dict[str, Any]) -> Manifest:
 def _check(file: File) -> None:
     """ValueError for what is not to be unpacked."""
     pure = PurePosixPath(file.path)
-    if not file.path or pure.is_absolute() or str(pure) != file.path or len(file.path) > 400:
+    if not pure.parts or pure.is_absolute() or str(pure) != file.path or len(file.path) > 400:
         raise ValueError("no path below the folder")
     if any(
         part in ("..", ".") or part.startswith(".whole") or len(part.encode()) > 200 for part in pure.parts
