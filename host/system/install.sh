@@ -10,6 +10,7 @@
 #   --root DIR     write below DIR instead of /; packages and python need a chroot instead
 #   --dry-run      change nothing, tell what would change
 #   --start        start the service at the end; else it starts with the next boot
+#   --environment  change nothing, print which libraries this version needs, as below
 #
 # Where things go: /opt/chestnut/versions/VERSION the program, /opt/chestnut/environments/HASH its libraries (versions
 # with the same libraries share them), /opt/chestnut/current the version in use, /var/lib/chestnut what the device keeps.
@@ -20,7 +21,7 @@ fail() { echo "install: $1" >&2; exit 2; }
 
 project=$(cd "$(dirname "${BASH_SOURCE[0]}")/../.." && pwd)
 system=$project/host/system
-root='' wheels='' models='' steps='packages python program models system' dry='' start='' changes=0
+root='' wheels='' models='' steps='packages python program models system' dry='' start='' asked='' changes=0
 while [ $# -gt 0 ]; do
     case $1 in
     --wheels | --models | --only | --root)
@@ -28,6 +29,7 @@ while [ $# -gt 0 ]; do
         case $1 in --wheels) wheels=$2 ;; --models) models=$2 ;; --only) steps=$2 ;; --root) root=${2%/} ;; esac
         shift 2 ;;
     --dry-run) dry=yes; shift ;;
+    --environment) asked=yes; shift ;;
     --start) start=yes; shift ;;
     -h | --help) sed -n '2,/^set /{/^set /d;s/^# \{0,1\}//;p}' "$0"; exit 0 ;;
     *) fail "there is no $1; see --help" ;;
@@ -43,7 +45,7 @@ done
 for folder in "$wheels" "$models" ${root:+"$root"}; do
     [ -z "$folder" ] || [ -d "$folder" ] || fail "there is no folder $folder"
 done
-[ -n "$root" ] || [ -n "$dry" ] || [ "$(id -u)" = 0 ] || fail "it writes to the system: run it with sudo"
+[ -n "$root$dry$asked" ] || [ "$(id -u)" = 0 ] || fail "it writes to the system: run it with sudo"
 
 opt=$root/opt/chestnut
 state=$root/var/lib/chestnut
@@ -114,6 +116,7 @@ trap 'rm -f "$needed"' EXIT
 python3 "$project/tools/device_requirements.py" >"$needed"
 name_of_environment() { { cat "$needed"; python3 -c 'import sys; print(sys.version_info[:2])'; } | sha256sum | cut -c1-16; }
 environment=environments/$(name_of_environment)
+if [ -n "$asked" ]; then echo "$environment"; exit 0; fi
 
 build_environment() {
     local from=() place=$opt/$environment
@@ -161,6 +164,7 @@ step_program() {
     fi
     link "versions/$version" "$opt/current"
     put 755 "$system/chestnut" "$root/usr/local/bin/chestnut"
+    put 755 "$system/update_guard.sh" "$opt/update_guard.sh" # outside the versions it watches over
 }
 
 # --- models --------------------------------------------------------------------------------------------------------
@@ -191,6 +195,8 @@ step_system() {
     for unit in "$system"/chestnut*.{service,socket,path}; do
         if [ -e "$unit" ]; then put 644 "$unit" "$etc/systemd/system/${unit##*/}"; fi
     done
+    put 644 "$system/update.conf" "$etc/systemd/system/chestnut.service.d/update.conf"
+    if [ -e "$system/update_signers" ]; then put 644 "$system/update_signers" "$etc/chestnut/update_signers"; fi
     for unit in chestnut.service chestnut-poweroff.path; do
         link "../$unit" "$etc/systemd/system/multi-user.target.wants/$unit"
     done

@@ -5,18 +5,24 @@ from __future__ import annotations
 
 import os
 import signal
+import subprocess
 import sys
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from chestnut.memory.schema import MIGRATIONS
 from chestnut.update import bundle
-from chestnut.update.install import install
+from chestnut.update.install import Running, install
 from chestnut.update.refusal import Refused
 from chestnut.update.versions import WHOLE, Trial, Versions
 from chestnut_tests.updates import FILES, RUNNING, Maker, contents, machine
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+
+from tools import make_update
+
+SYSTEM = make_update.PROJECT / "host" / "system"
 
 
 @pytest.fixture(scope="module")
@@ -148,6 +154,41 @@ def test_a_machine_without_versions_says_so(maker: Maker, tmp_path: Path) -> Non
         with pytest.raises(Refused) as refused:
             put(maker, Versions(root), maker.make())
         assert refused.value.reason == "update_not_installed"
+
+
+@pytest.mark.slow
+def test_this_very_project_is_packed_signed_installed_and_proves_itself(
+    maker: Maker, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Its packages are those of the version before, so nothing is fetched. The guard asks its quick self-test."""
+    (tmp_path / "opt").mkdir()
+    versions = machine(tmp_path / "opt")
+    asked = ["bash", SYSTEM / "install.sh", "--environment"]
+    environment = (
+        versions.root / subprocess.run(asked, capture_output=True, text=True, check=True).stdout.strip()
+    )
+    (environment / "bin").mkdir(parents=True)
+    python = environment / "bin" / "python"
+    python.write_text(f'#!/bin/sh\nexec {sys.executable} "$@"\n')
+    python.chmod(0o755)
+    (environment / "complete").touch()
+    (versions.folder("0.1.0") / "venv").symlink_to(Path("../..") / environment.relative_to(versions.root))
+
+    packed = make_update.make(
+        make_update.files_of(make_update.PROJECT, None), maker.key, tmp_path, "0.9.0", "any", "0.1.0"
+    )
+    install(packed, maker.signers, versions, Running(len(MIGRATIONS)))
+    new = versions.folder("0.9.0")
+    assert not (new / "tests").exists() and (new / "host/chestnut/cli/main.py").is_file()
+    assert list(new.glob("host/chestnut/cli/__pycache__/main.*.pyc"))
+
+    for name in ("XDG_STATE_HOME", "XDG_DATA_HOME", "XDG_CONFIG_HOME"):
+        monkeypatch.setenv(name, str(tmp_path / name))
+    monkeypatch.setenv("CHESTNUT_ROOT", str(versions.root))
+    for when in ("start", "check", "confirm"):
+        done = subprocess.run([SYSTEM / "update_guard.sh", when], capture_output=True, text=True, check=False)
+        assert done.returncode == 0, done.stdout + done.stderr
+    assert versions.current == "0.9.0" and versions.trial() is None
 
 
 # --- damage ------------------------------------------------------------------------------------------------

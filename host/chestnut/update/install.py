@@ -18,6 +18,7 @@ from chestnut.update.versions import Versions, refused
 log = logging.getLogger(__name__)
 
 SPARE_BYTES = 64 << 20  # to be left for the device's own work
+WHEELS_GROW = 4  # a wheel, unpacked and compiled
 PREPARE = Path("host/system/prepare_version.sh")  # of the new version: what must be made on this machine
 PREPARE_S = 1800.0
 
@@ -122,6 +123,7 @@ def _prepare(folder: Path) -> None:
             capture_output=True,
             timeout=PREPARE_S,
             check=False,
+            env={name: value for name, value in os.environ.items() if name != "PYTHONPATH"},
         )
     except subprocess.TimeoutExpired as error:
         raise Refused("update_not_prepared", f"{script} did not end: try again, and report it") from error

@@ -1,6 +1,7 @@
 """The versions of Chestnut on one machine, side by side.
 
     /opt/chestnut/versions/0.1.0/    whole: it holds the file .whole, written last, or it runs
+    /opt/chestnut/environments/      the Python packages versions lead to; install.sh makes them
     /opt/chestnut/current            a symbolic link to the one that runs; changed by one rename
     /opt/chestnut/previous           the one before it, to which `undo` returns
     /opt/chestnut/trial              the current one has not proved itself yet: host/system/update_guard.sh counts its
@@ -108,11 +109,15 @@ class Versions:
             os.close(handle)
 
     def drop_others(self) -> None:
-        """What is neither current nor the one to return to, and what was left half-written."""
+        """What is neither current nor the one to return to nor needed by them, and what was left half-written."""
         keep = {self.current, self.previous}
         for name in _names(self.root / "versions"):
             if name not in keep:
                 self.drop(name)
+        used = {(self.folder(name) / "venv").resolve().name for name in keep if name}
+        for name in _names(self.root / "environments"):
+            if name not in used:
+                shutil.rmtree(self.root / "environments" / name, ignore_errors=True)
 
     def drop(self, version: str) -> None:
         """Never the current one. First it is whole no more, so that half of it is never taken for a version."""
