@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Mapping, Sequence
 from concurrent.futures import Future
 from dataclasses import dataclass
+from enum import StrEnum
 from typing import Any, Protocol
 
 from chestnut.core.effects import Haptic, Sound
@@ -78,6 +79,74 @@ class Camera(Protocol):
         """Block the calling thread until a frame with a number above `after` is there; None on timeout or loss."""
 
     def close(self) -> None: ...
+
+
+class PodLine(StrEnum):
+    """Of the pod's board, wired to the machine. RUN: low resets it. BOOTSEL: low during a reset makes it a drive that
+    takes new firmware."""
+
+    RUN = "run"
+    BOOTSEL = "bootsel"
+
+
+class Board(Protocol):
+    """The machine's own pins. Posts ButtonChanged of the button "service" and source "board". A line that is not
+    wired does nothing. Of any thread; never blocks; nothing happens after close(), which lets everything go: lights
+    off, amplifier on, the pod free."""
+
+    def glow(self, level: float) -> None:
+        """The status light, 0 to 1."""
+
+    def camera_light(self, on: bool) -> None: ...
+
+    def amplify(self, on: bool) -> None:
+        """Off is silent; on from the start."""
+
+    def pull(self, line: PodLine, low: bool) -> None:
+        """Low, or let go."""
+
+    def battery_low(self) -> bool | None:
+        """The battery's own warning line; None where there is none."""
+
+    def close(self) -> None: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Charge:
+    """Of the battery. charging: None where the gauge cannot tell."""
+
+    percent: int
+    millivolts: int
+    charging: bool | None = None
+
+
+class Gauge(Protocol):
+    """Measures the battery. Used by one thread."""
+
+    def read(self) -> Charge:
+        """Blocks for some milliseconds. OSError when it does not answer, or answers nonsense; the message names the
+        remedy."""
+
+    def close(self) -> None: ...
+
+
+class Power(Protocol):
+    """Watches battery, processor and supply in a thread of its own. Posts BatteryMeasured of source "gauge",
+    PartLost(GAUGE) and PartFound(GAUGE), BatteryWarned and ChipMeasured, each when it changes and now and then."""
+
+    def close(self) -> None: ...
+
+
+class MachineSwitch(Protocol):
+    """Switches the machine off, if that is allowed."""
+
+    def possible(self) -> bool: ...
+
+    def promise(self, within_s: float) -> None:
+        """Ask for it then, whatever becomes of this program until then."""
+
+    def ask(self) -> None:
+        """Now, and wait for a moment until it is heard."""
 
 
 class Detector(Protocol):
