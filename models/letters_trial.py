@@ -19,11 +19,12 @@ Told = npt.NDArray[np.float64]  # (n, letters and one)
 BATCH = 256
 BATCHES = 20  # that are made at once
 SMOOTHED = 0.05  # of each label, over all outputs
-LEAST_ACCURACY = 0.93  # of sure letters
-MOST_SPOKEN = 0.03  # of hands that show no letter: half of what may be, for the next source is stranger
+LEAST_ACCURACY = 0.93  # of sure letters, in the mean of the sources
+LEAST_OF_ONE = 0.9  # the same of each source
+MOST_SPOKEN = 0.03  # of each kind of hands that show no letter: little more than half of what may be
 FEW = 5
-KNOWN = (0.7, 0.75, 0.8, 0.85, 0.9, 0.95)
-SHARES = (0.5, 0.55, 0.6, 0.65, 0.7)
+KNOWN = (0.7, 0.75, 0.8, 0.85, 0.88, 0.9, 0.91, 0.92, 0.93, 0.94, 0.95, 0.96, 0.97)
+SHARES = (0.5, 0.55, 0.6, 0.65, 0.7, 0.75, 0.8)
 TEMPERATURES = np.arange(0.3, 2.01, 0.05)
 AGREEING = 5  # frames on end that say the same letter, as speaking asks for
 
@@ -161,14 +162,16 @@ def best_temperature(shown: list[Shown]) -> float:
 
 
 def best_limits(shown: list[Shown], strange: list[Told]) -> Limits:
-    """Those with the most sure letters, of which LEAST_ACCURACY are right, while MOST_SPOKEN of the strange hands
-    are told as letters (means over the sources); the strictest where none are good enough."""
+    """Those with the most sure letters (mean over the sources), of which LEAST_ACCURACY are right, LEAST_OF_ONE in
+    each source, while of no kind of strange hands more than MOST_SPOKEN are told as letters: a mean over kinds would
+    hide the worst. The strictest where none are good enough."""
     best, most = Limits(KNOWN[-1], SHARES[-1]), 0.0
     for limits in (Limits(*each) for each in product(KNOWN, SHARES)):
-        sure = np.mean([one.sure(limits) for one in shown], axis=0)
-        spoken = np.mean([limits.sure(each).mean() for each in strange])
-        if sure[1] >= LEAST_ACCURACY and spoken <= MOST_SPOKEN and sure[0] > most:
-            best, most = limits, float(sure[0])
+        sure, right = np.transpose([one.sure(limits) for one in shown])
+        spoken = max(limits.sure(each).mean() for each in strange)
+        good = right.mean() >= LEAST_ACCURACY and right.min() >= LEAST_OF_ONE and spoken <= MOST_SPOKEN
+        if good and sure.mean() > most:
+            best, most = limits, float(sure.mean())
     return best
 
 

@@ -14,6 +14,7 @@ import pytest
 from chestnut.cli.main import main
 from chestnut.devices.pictures import load_picture
 from chestnut.signs.letter_book import LetterBook
+from chestnut.sim.drawn_hand import letter as hand
 from chestnut_tests.shown_letters import SHOWN
 
 
@@ -43,6 +44,12 @@ def error(*arguments: str | Path) -> str:
 def written(path: Path, rgb: np.ndarray) -> Path:
     assert cv2.imwrite(str(path), rgb[:, :, ::-1])
     return path
+
+
+@pytest.fixture(autouse=True)
+def _nobodys_letters(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What was shown on this machine changes nothing."""
+    monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path / "data"))
 
 
 @pytest.fixture
@@ -122,8 +129,11 @@ def test_only_one_hand_a_photograph_is_learnt_from(empty: Path, tmp_path: Path) 
 @pytest.mark.parametrize(
     "arguments, told",
     (
-        (("--calibrate", "A"), "--alphabet rsl"),
-        (("--letters", "F"), "--alphabet rsl"),
+        (("--calibrate", "J"), "stand still"),
+        (("--calibrate", "А"), "stand still"),  # a Cyrillic one
+        (("--forget", "A"), "no photographs"),
+        (("--forget", "Z"), "stand still"),
+        (("--forget", "A", "--calibrate", "A"), "not allowed with"),
         (("--alphabet", "rsl", "--calibrate", "Щ"), "stand still"),
         (("--alphabet", "rsl", "--calibrate", "АБ"), "stand still"),
         (("--alphabet", "bsl"), "invalid choice"),
@@ -137,10 +147,30 @@ def test_what_is_missing_is_named(empty: Path, tmp_path: Path) -> None:
     assert "there is no such file" in error(tmp_path / "none.jpg")
     (tmp_path / "folder").mkdir()
     assert "holds no pictures" in error(tmp_path / "folder")
+    assert "name a photograph" in error()
     unshown = ("--alphabet", "rsl", "--letters", tmp_path / "letters.json")
     assert "--calibrate LETTER" in error(empty, *unshown)
     (tmp_path / "letters.json").write_text("{")
     assert "damaged" in error(empty, *unshown)
+
+
+def test_american_letters_are_shown_read_and_forgotten(tmp_path: Path) -> None:
+    """Drawn hands, found by the real detector: somebody's Y is what others show as an L."""
+    drawn = {letter: written(tmp_path / f"{letter}.png", np.asarray(hand(letter))) for letter in "LY"}
+    book = ("--letters", tmp_path / "letters.json", "--lang", "en")
+    assert answer(drawn["L"], *book)["said"] == ["The letter L."]
+    for letter, other in ("LY", "YL"):
+        for count in range(1, 4):
+            told = answer(drawn[other], "--calibrate", letter, *book)
+            assert (told["facts"]["kept"], told["facts"]["alphabet"]) == (count, "asl")
+    for letter, other in ("LY", "YL"):
+        assert answer(drawn[letter], *book)["said"] == [f"The letter {other}."]
+    assert "--yes" in error("--forget", "all", "--letters", tmp_path / "letters.json")
+    assert answer("--forget", "y", "--yes", *book)["facts"]["forgotten"] == 3
+    told = answer("--forget", "all", "--yes", *book)
+    assert told["facts"]["forgotten"] == 3 and told["said"] == ["The letters that were shown are forgotten."]
+    assert answer("--forget", "all", *book)["said"] == ["No finger letters have been shown to me."]
+    assert answer(drawn["L"], *book)["said"] == ["The letter L."]
 
 
 def test_letters_that_were_shown_before_are_used(empty: Path, tmp_path: Path) -> None:

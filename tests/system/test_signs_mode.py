@@ -188,7 +188,11 @@ def test_letters_are_spoken_where_the_settings_say_so() -> None:
     asyncio.run(scenario())
 
 
-def test_with_its_own_eyes_it_reads_a_word_and_says_nothing_before_a_wall(tmp_path: Path) -> None:
+def test_with_its_own_eyes_it_reads_a_word_and_says_nothing_before_a_wall(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path))  # nobody's letters
+
     async def scenario() -> None:
         reads: list[Reads] = []
 

@@ -12,12 +12,14 @@ from chestnut.signs.features import canonical, mirrored
 from chestnut.signs.letter_book import (
     ALPHABETS,
     KEPT,
+    READ_BADLY,
     LetterBook,
     LetterBookFault,
     default_path,
     parse,
     written,
 )
+from chestnut.signs.letters import Letters
 from chestnut_tests.shown_letters import SHOWN, THUMB_UP
 from hypothesis import given
 from hypothesis import strategies as st
@@ -103,8 +105,18 @@ def test_showing_an_alphabet_goes_on_where_it_stopped(tmp_path: Path) -> None:
     recogniser = book.recogniser()
     assert recogniser is not None and recogniser.alphabet == ("А", "Б")
     assert recogniser.see_points(np.array([shown("Б", 50)]))[0].letter == "Б"
-    book.forget("Б")
+    assert list(book.usable()) == ["А", "Б"]
+    assert book.forget("Б") == LEAST_SAMPLES
+    assert book.forget("Б") == 0
     assert book.missing()["Б"] == LEAST_SAMPLES
+    assert book.forget_all() == LEAST_SAMPLES + 2
+    assert book.forget_all() == 0 and not book.samples()
+
+
+def test_american_letters_are_those_that_need_no_showing() -> None:
+    assert sorted(ALPHABETS["asl"]) == sorted(Letters.load().alphabet)
+    assert ALPHABETS["asl"].startswith(READ_BADLY["asl"])
+    assert READ_BADLY.keys() == ALPHABETS.keys()
 
 
 def test_the_newest_samples_stay(tmp_path: Path) -> None:

@@ -6,6 +6,7 @@ from chestnut.core.carers import Deed, Noted, Right, Rights, Sight
 from chestnut.core.effects import (
     Alarm,
     AwaitSample,
+    AwaitTake,
     Brief,
     Buzz,
     Cancel,
@@ -17,13 +18,17 @@ from chestnut.core.effects import (
     DropSample,
     Enrol,
     Forget,
+    ForgetLetters,
     ForgetPerson,
     ForgetPlace,
+    ForgetSign,
     ForgetThing,
     LetSee,
     ListLetters,
     ListPeople,
+    ListSigns,
     ListTaught,
+    ListVocabulary,
     Look,
     LookBack,
     MarkDone,
@@ -39,6 +44,7 @@ from chestnut.core.effects import (
     Take,
     TakeBack,
     Teach,
+    TeachSign,
     Wait,
 )
 from chestnut.core.events import (
@@ -74,6 +80,9 @@ from chestnut.core.events import (
     SceneSeen,
     SentenceWritten,
     SignSeen,
+    SignShown,
+    SignsListed,
+    SignTaught,
     SkillAsked,
     SkinMeasured,
     SpeechEnded,
@@ -87,6 +96,7 @@ from chestnut.core.events import (
     ThingTaught,
     ThoughtEnded,
     ThoughtProgressed,
+    VocabularyListed,
     Woke,
     WordSpelled,
 )
@@ -208,6 +218,7 @@ class Life(RuleBasedStateMachine):
     def job_ends(self, data: st.DataObject) -> None:
         job = data.draw(st.sampled_from(sorted(self.device.open)))
         at, effect = self.device.now, self.device.open[job]
+        earlier = effect.earlier if isinstance(effect, AwaitTake) else ()
         events: list[Event] = {
             Look: [SceneSeen(at=at, job=job, scene=seen) for seen in SCENES],
             Read: [TextRead(at=at, job=job, page=read) for read in PAGES],
@@ -253,9 +264,10 @@ class Life(RuleBasedStateMachine):
                     ("TEA", (), ()),
                 )
             ],
+            ForgetLetters: [LettersListed(at=at, job=job, letters=(("А", 0), ("Б", 0)))],
             ListLetters: [
-                LettersListed(at=at, job=job, letters=(("А", 1), ("Б", 3)), read=read)
-                for read in (False, True)
+                LettersListed(at=at, job=job, letters=(("А", 1), ("Б", 3)), badly=badly)
+                for badly in ((), ("А",))
             ],
             AwaitSample: [
                 LetterSampled(at=at, job=job, samples=2),
@@ -263,6 +275,25 @@ class Life(RuleBasedStateMachine):
                 LetterSampled(at=at, job=job, lack="letters_no_hand"),
             ],
             DropSample: [LetterSampled(at=at, job=job, samples=1)],
+            ListSigns: [
+                SignsListed(at=at, job=job, new=("tea",)),
+                SignsListed(at=at, job=job, known=("tea", "вода"), new=("yes",)),
+            ],
+            AwaitTake: [
+                SignShown(at=at, job=job, take=job, agreeing=(*earlier, job)),
+                SignShown(at=at, job=job, take=job, agreeing=earlier, lack="sign_take_unlike"),
+                SignShown(at=at, job=job, lack="sign_take_long"),
+                SignShown(at=at, job=job, lack="sign_take_no_hands", moved=False),
+            ],
+            TeachSign: [
+                SignTaught(at=at, job=job),
+                SignTaught(at=at, job=job, doubt="sign_alike", other="milk"),
+            ],
+            ForgetSign: [MemoryChanged(at=at, job=job, rows=rows) for rows in (0, 1)],
+            ListVocabulary: [
+                VocabularyListed(at=at, job=job, lack="signs_uncalibrated"),
+                VocabularyListed(at=at, job=job, signs=("tea",), letters=("A", "B"), drawn=("J",)),
+            ],
             Teach: [ThingTaught(at=at, job=job), ThingTaught(at=at, job=job, alike=(KEYS,))],
             NamePlace: [PlaceNamed(at=at, job=job, alike=names) for names in ((), ("sofa",))],
             ForgetThing: [MemoryChanged(at=at, job=job, rows=1)],
@@ -315,7 +346,9 @@ class Life(RuleBasedStateMachine):
                     self.answer(SpeechEnded(at=at, job=job), job)
 
     @rule(
-        entry=st.sampled_from(["teach_thing", "name_place", "forget_taught", "show_letters"]),
+        entry=st.sampled_from(
+            ["teach_thing", "name_place", "forget_taught", "teach_sign", "show_letters", "forget_letters"]
+        ),
         steps=st.integers(0, 30),
     )
     def teach(self, entry: str, steps: int) -> None:
@@ -335,10 +368,17 @@ class Life(RuleBasedStateMachine):
                     self.device.press("describe", after_s=0.5)
                 case Look():
                     self.answer(SceneSeen(at=at, job=job, scene=SCENES[1]), job)
-                case ListLetters():
+                case ListLetters() | ForgetLetters():
                     self.answer(LettersListed(at=at, job=job, letters=(("А", 1), ("Б", 0))), job)
                 case AwaitSample():
                     self.answer(LetterSampled(at=at, job=job, samples=1 + steps % 3), job)
+                case ListSigns():
+                    self.answer(SignsListed(at=at, job=job, new=("tea",)), job)
+                    self.device.press("describe", after_s=0.5)
+                case AwaitTake(earlier=earlier):
+                    self.answer(SignShown(at=at, job=job, take=job, agreeing=(*earlier, job)), job)
+                case TeachSign():
+                    self.answer(SignTaught(at=at, job=job), job)
                 case Take():
                     self.answer(TakeKept(at=at, job=job, take=job), job)
                 case Teach():

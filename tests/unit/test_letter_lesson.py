@@ -10,16 +10,18 @@ from typing import Any
 
 import numpy as np
 import pytest
-from chestnut.core.effects import AwaitSample, DropSample, ListLetters
+from chestnut.core.effects import AwaitSample, DropSample, ForgetLetters, ListLetters
 from chestnut.core.events import EffectFailed, Event, LetterSampled, LettersListed
 from chestnut.core.scene import Box, Frame, Hand
-from chestnut.core.session import SIGNS, Session
+from chestnut.core.session import LANGUAGES, SIGNS, Session
+from chestnut.locale import Phrases
 from chestnut.runtime.answering import CannotDo
 from chestnut.runtime.assemble.signs import open_letter
 from chestnut.runtime.letter_lesson import LetterLesson
 from chestnut.runtime.showing import PATIENCE_S
 from chestnut.runtime.signing import Reads, Signing
 from chestnut.signs.letter_book import LetterBook, default_path
+from chestnut.signs.letters import Letters
 from chestnut_tests.shown_letters import SHOWN
 from chestnut_tests.signing_hands import RATE_HZ
 
@@ -83,11 +85,11 @@ class Stage:
 
 
 class Desk:
-    def __init__(self, path: Path) -> None:
+    def __init__(self, path: Path, alphabet: str = "rsl") -> None:
         self.stage, self.posted = Stage(), Queue[Event]()
-        self.book = LetterBook(path, "rsl")
+        self.book = LetterBook(path, alphabet)
         stage: Any = self.stage
-        self.lesson = LetterLesson(stage, stage.open, self.book, True, self.posted.put, stage)
+        self.lesson = LetterLesson(stage, stage.open, self.book, self.posted.put, stage)
         self._job = 0
 
     def ask(self, effect: Any) -> int:
@@ -102,12 +104,12 @@ class Desk:
         assert getattr(event, "job", None) == job
         return event
 
-    def show(self, letter: str, count: int = 1) -> None:
-        """Held for 1.2 s and away for 0.6 s, over and over."""
+    def show(self, letter: str, count: int = 1, called: str = "") -> None:
+        """Held for 1.2 s and away for 0.6 s, over and over. called: the letter it is shown for, itself by default."""
         begun, shown, gone = self.stage.number, round(1.2 * RATE_HZ), round(0.6 * RATE_HZ)
         self.stage.shown = lambda number: letter if (number - begun) % (shown + gone) > gone else ""
         for _ in range(count):
-            self.answer(AwaitSample(letter))
+            self.answer(AwaitSample(called or letter))
 
 
 @pytest.fixture
@@ -123,7 +125,7 @@ def test_what_is_held_is_on_the_card_before_it_is_told(desk: Desk) -> None:
     assert len(desk.book.samples()["А"]) == 1
     listed = desk.answer(ListLetters())
     assert isinstance(listed, LettersListed) and listed.letters[:2] == (("А", 1), ("Б", 0))
-    assert (listed.wanted, listed.read) == (3, True)
+    assert (listed.wanted, listed.badly) == (3, ())
 
 
 def test_a_hand_that_stays_counts_once_and_is_asked_to_let_go(desk: Desk) -> None:
@@ -160,6 +162,15 @@ def test_the_newest_sample_is_taken_back(desk: Desk) -> None:
     np.testing.assert_array_equal(desk.book.samples()["А"][0], before[0])
     assert desk.answer(DropSample("А")).samples == 0
     assert desk.answer(DropSample("А")).samples == 0
+
+
+def test_all_that_was_shown_is_forgotten(desk: Desk) -> None:
+    for letter in SHAPES:
+        desk.show(letter)
+    listed = desk.answer(ForgetLetters())
+    assert isinstance(listed, LettersListed) and not any(count for _, count in listed.letters)
+    assert not desk.book.samples()
+    assert not any(count for _, count in desk.answer(ForgetLetters()).letters)
 
 
 def test_who_cancels_is_not_answered_and_nothing_is_kept(desk: Desk) -> None:
@@ -209,6 +220,55 @@ def test_letters_that_were_shown_are_read_by_signs(tmp_path: Path, monkeypatch: 
         assert told == list(SHAPES)
     finally:
         desk.lesson.close()
+
+
+def test_american_letters_are_asked_for_with_those_that_are_read_badly_first(tmp_path: Path) -> None:
+    desk = Desk(tmp_path / "letters.json", "asl")
+    try:
+        listed = desk.answer(ListLetters())
+    finally:
+        desk.lesson.close()
+    assert [letter for letter, _ in listed.letters][: len(listed.badly)] == list(listed.badly)
+    assert listed.badly[:2] == ("M", "N")
+    assert {letter for letter, _ in listed.letters} == set(Letters.load().alphabet)
+
+
+def test_american_letters_are_read_as_they_were_shown(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Somebody who shows a B where others show an A, and the other way round."""
+    monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path))
+    aspect = WIDTH / HEIGHT
+
+    def told() -> list[str | None]:
+        read, lack = open_letter("asl")
+        assert read is not None and lack == ""
+        return [read(hand(letter, 999), aspect)[0] for letter in SHAPES]
+
+    usual = told()
+    assert usual == list(SHAPES.values())
+    desk = Desk(default_path("asl"), "asl")
+    try:
+        for letter, shown in (("A", "В"), ("B", "А")):
+            desk.show(shown, 3, letter)
+        assert told() == ["B", "A", "C"]
+        desk.answer(ForgetLetters())
+        assert told() == usual
+    finally:
+        desk.lesson.close()
+
+
+def test_american_letters_are_read_as_anybodys_where_the_samples_are_damaged(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path))
+    default_path("asl").parent.mkdir()
+    default_path("asl").write_text("{", encoding="utf-8")
+    read, doubt = open_letter("asl")
+    assert read is not None and doubt == "signs_own_bad"
+    assert [read(hand(letter, 999), WIDTH / HEIGHT)[0] for letter in SHAPES] == list(SHAPES.values())
+    for language in LANGUAGES:
+        assert Phrases.of(language).render(doubt, {})
 
 
 def test_while_letters_are_shown_signs_rest_and_afterwards_they_are_opened_anew() -> None:

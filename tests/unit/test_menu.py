@@ -45,6 +45,7 @@ def test_first_come_the_questions_then_the_settings() -> None:
             "meet",
             "forget_taught",
             "forget_sign",
+            "forget_letters",
             "forget_person",
             "carers",
             "who_looked",

@@ -12,6 +12,7 @@ from chestnut.core.effects import (
     Chime,
     DropSample,
     Effect,
+    ForgetLetters,
     Haptic,
     ListLetters,
     Say,
@@ -44,7 +45,7 @@ class Card:
 class Lesson:
     """The device from the menu's entry on, over a card."""
 
-    def __init__(self, card: Card, read: bool = True, session: Session | None = None) -> None:
+    def __init__(self, card: Card, badly: str = "", session: Session | None = None) -> None:
         self.card, self.device = card, Driver(session)
         self.heard: list[Say] = []
         self.device.double("ask")
@@ -53,7 +54,7 @@ class Lesson:
         self.press("describe")
         assert self.open == ListLetters()
         letters = tuple((letter, card.samples[letter]) for letter in ALPHABET)
-        self.answer(LettersListed(at=0.0, job=self.job, letters=letters, wanted=WANTED, read=read))
+        self.answer(LettersListed(at=0.0, job=self.job, letters=letters, wanted=WANTED, badly=tuple(badly)))
         self.listen()
 
     @property
@@ -194,10 +195,61 @@ def test_who_shows_nothing_is_told_what_to_change_and_then_left_in_peace() -> No
     assert lesson.heard[-1] == Say(CLOSED) and lesson.open is None
 
 
-def test_where_all_is_shown_or_signs_reads_another_alphabet_it_is_told() -> None:
+def test_where_all_is_shown_it_is_told() -> None:
     full = Card(**dict.fromkeys(ALPHABET, 3))
     assert [say.key for say in Lesson(full).heard[-2:]] == ["letters_all", "letters_read"]
-    assert [say.key for say in Lesson(full, read=False).heard[-2:]] == ["letters_all", "letters_unread"]
+    assert [say.key for say in Lesson(full, badly="А").heard[-2:]] == ["letters_all", "letters_corrected"]
+
+
+def test_of_letters_that_are_read_unshown_it_is_told_when_the_bad_ones_are_done() -> None:
+    lesson = Lesson(Card(А=2), badly="АБ")
+    assert [say.key for say in lesson.heard[-2:]] == ["letters_begin_own", "letters_show"]
+    lesson.show()
+    assert lesson.heard[-1] == Say("letters_show", {"letter": "Б"})
+    lesson.press("describe")
+    lesson.listen()
+    assert lesson.heard[-1] == Say("letters_show_others", {"letter": "В"})
+    lesson.press("describe")
+    lesson.listen()
+    # those that were left out are read all the same, so they are not called missing
+    assert [say.key for say in lesson.heard[-2:]] == ["letters_done", "letters_corrected"]
+    again = Lesson(lesson.card, badly="А")
+    assert again.heard[-1] == Say("letters_show_others", {"letter": "Б"})
+
+
+def forgetting(card: Card) -> Driver:
+    device = Driver()
+    device.double("ask")
+    for _ in range(NAMES.index("forget_letters")):
+        device.press("ask", after_s=0.5)
+    device.press("describe", after_s=0.6)
+    job = device.open_job() or 0
+    letters = tuple((letter, card.samples[letter]) for letter in ALPHABET)
+    device.answer(LettersListed(at=0.0, job=job, letters=letters, wanted=WANTED), job)
+    return device
+
+
+def test_what_was_shown_is_forgotten_after_a_second_press_of_the_dome() -> None:
+    device = forgetting(Card(А=3, В=1))
+    assert device.open_effect() == Say("letters_forget_sure", {"letters": "А, В"})
+    device.press("describe", after_s=0.6)
+    assert device.open_effect() == ForgetLetters()
+    job = device.open_job() or 0
+    device.answer(LettersListed(at=0.0, job=job), job)
+    assert Buzz(Haptic.DONE) in device.effects
+    assert device.open_effect() == Say("letters_forgotten")
+
+
+@pytest.mark.parametrize("key", ("ask", "read", "find", "stop"))
+def test_any_other_key_keeps_what_was_shown(key: str) -> None:
+    device = forgetting(Card(А=3))
+    device.press(key, after_s=0.6)
+    assert ForgetLetters() not in device.effects
+    assert device.open_effect() in (Say("taught_kept"), None)
+
+
+def test_where_nothing_was_shown_there_is_nothing_to_forget() -> None:
+    assert forgetting(Card()).open_effect() == Say("letters_none_shown")
 
 
 def test_too_hot_it_looks_at_nothing() -> None:
@@ -283,11 +335,11 @@ def test_every_sentence_can_be_said(language: str) -> None:
         lesson.press(key)
         lesson.listen()
     keys = ("letters_unsteady", "letters_let_go", "letters_no_hand", "letters_left", "letters_all")
-    for say in (
-        *lesson.heard,
-        *map(Say, keys),
-        *map(Say, ("letters_read", "letters_unread", "letters_done")),
-    ):
+    ends = ("letters_read", "letters_corrected", "letters_done", "letters_none_shown", "letters_forgotten")
+    own = Lesson(Card(А=2), badly="А")
+    own.show()
+    sure = Say("letters_forget_sure", {"letters": "А, Б"})
+    for say in (*lesson.heard, *own.heard, *map(Say, keys), *map(Say, ends), sure):
         assert phrases.render(say.key, say.args)
     assert "А" in phrases.render("letters_show", {"letter": "А"})
     mark = {"en": "experimental", "ru": "пробная"}[language]

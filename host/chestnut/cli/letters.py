@@ -14,6 +14,7 @@ from chestnut_models.errors import ModelError
 
 from chestnut.cli.answer import Answer, WrongUse
 from chestnut.cli.common import language_of
+from chestnut.cli.forget import is_sure
 from chestnut.core.effects import Say
 from chestnut.core.scene import Frame, Hand, Refusal
 from chestnut.devices.pictures import BadPicture, load_picture, pictures_in
@@ -23,11 +24,13 @@ from chestnut.runtime.assemble.eyes import EyesMissing
 from chestnut.runtime.assemble.signs import open_hands
 from chestnut.signs.calibrated import LEAST_LETTERS, LEAST_SAMPLES
 from chestnut.signs.letter_book import ALPHABETS, LetterBook, LetterBookFault, default_path
-from chestnut.signs.letters import LetterRead, Letters
+from chestnut.signs.letters import TRAINED, LetterRead, Letters, Trained
+from chestnut.signs.own_letters import OwnLetters
 from chestnut.signs.track import distinct, points_of
 
 MOST_HANDS = 2
 AMERICAN = "asl"
+EVERY = "all"
 
 See = Callable[[Hand, float], LetterRead]
 
@@ -36,18 +39,25 @@ def add_commands(commands: Any, spoken: argparse.ArgumentParser) -> None:
     command = commands.add_parser(
         "letters", parents=[spoken], help="the finger letters that hands in photographs show"
     )
-    command.add_argument("images", metavar="IMAGE_OR_FOLDER", nargs="+")
+    command.add_argument("images", metavar="IMAGE_OR_FOLDER", nargs="*")
     command.add_argument(
         "--alphabet",
-        choices=(AMERICAN, *ALPHABETS),
+        choices=tuple(ALPHABETS),
         default=AMERICAN,
-        help="asl: American, 24 letters; rsl: Russian, once you showed it yours (experimental)",
+        help="asl: American, 24 letters, better once you showed it yours; rsl: Russian, once you did (experimental)",
     )
-    command.add_argument(
+    ways = command.add_mutually_exclusive_group()
+    ways.add_argument(
         "--calibrate",
         metavar="LETTER",
         help=f"these show this letter; {LEAST_SAMPLES} or more are needed of each",
     )
+    ways.add_argument(
+        "--forget",
+        metavar="LETTER",
+        help=f"what was shown of this letter, or of {EVERY}, as before another person shows theirs",
+    )
+    command.add_argument("--yes", action="store_true", help="with --forget: do not ask")
     command.add_argument(
         "--letters",
         metavar="F",
@@ -58,9 +68,15 @@ def add_commands(commands: Any, spoken: argparse.ArgumentParser) -> None:
 
 def letters(options: argparse.Namespace) -> Answer:
     answer = Answer(language_of(options))
-    book = _book(options)
-    learnt = _letter(options, book)
-    see = None if learnt else _see(options.alphabet, book)
+    answer.facts["alphabet"] = options.alphabet
+    path = Path(options.letters).expanduser() if options.letters else default_path(options.alphabet)
+    book = LetterBook(path, options.alphabet)
+    if options.forget:
+        return _forgotten(options, answer, book)
+    if not options.images:
+        raise WrongUse("name a photograph or a folder of them")
+    learnt = _letter(options.calibrate, book) if options.calibrate else ""
+    see = None if learnt else _see(book)
     files = _files(options.images)
     read = []
     try:
@@ -69,52 +85,40 @@ def letters(options: argparse.Namespace) -> Answer:
         with closing(opened) as hands:
             for number, file in enumerate(files, 1):
                 found, aspect = _hands(hands, file, number, answer)
-                if learnt and book:
+                if learnt:
                     _learn(book, learnt, file, found, aspect)
                 elif see:
                     read.append([(hand, see(hand, aspect)) for hand in found])
     except (EyesMissing, ModelError, BadPicture, LetterBookFault) as error:
         raise WrongUse(str(error)) from error
-    if learnt and book:
+    if learnt:
         _tell_learnt(answer, book, learnt)
     else:
         _tell(answer, files, read, beside_files=len(files) > 1 and not options.json)
-    answer.facts["alphabet"] = options.alphabet
     return answer
 
 
-def _book(options: argparse.Namespace) -> LetterBook | None:
-    if options.alphabet == AMERICAN:
-        for name in ("calibrate", "letters"):
-            if getattr(options, name):
-                raise WrongUse(f"--{name} is for alphabets that are shown; add --alphabet rsl")
-        return None
-    path = Path(options.letters).expanduser() if options.letters else default_path(options.alphabet)
-    return LetterBook(path, options.alphabet)
-
-
-def _letter(options: argparse.Namespace, book: LetterBook | None) -> str:
-    """The one that is to be learnt, "" for none."""
-    if not options.calibrate or book is None:
-        return ""
-    letter = str(options.calibrate).upper()
+def _letter(named: str, book: LetterBook) -> str:
+    letter = named.upper()
     if letter not in tuple(ALPHABETS[book.alphabet]):
-        known = " ".join(ALPHABETS[book.alphabet])
-        raise WrongUse(f"{options.calibrate!r} is none of the letters that stand still: {known}")
+        known = " ".join(sorted(ALPHABETS[book.alphabet]))
+        raise WrongUse(f"{named!r} is none of the letters that stand still: {known}")
     return letter
 
 
-def _see(alphabet: str, book: LetterBook | None) -> See:
-    if book is None:
-        return Letters.load().see
+def _see(book: LetterBook) -> See:
     try:
+        shown = book.usable()
+        if book.alphabet == AMERICAN:
+            trained = Trained.load(TRAINED)
+            return (OwnLetters(trained, shown) if shown else Letters(trained)).see
         calibrated = book.recogniser()
     except LetterBookFault as error:
         raise WrongUse(str(error)) from error
     if calibrated is None:
         raise WrongUse(
-            f"fewer than {LEAST_LETTERS} letters of {alphabet} were shown {LEAST_SAMPLES} times; show them: "
-            f"chestnut letters PHOTO... --alphabet {alphabet} --calibrate LETTER"
+            f"fewer than {LEAST_LETTERS} letters of {book.alphabet} were shown {LEAST_SAMPLES} times; show them: "
+            f"chestnut letters PHOTO... --alphabet {book.alphabet} --calibrate LETTER"
         )
     return calibrated.see
 
@@ -159,6 +163,25 @@ def _tell_learnt(answer: Answer, book: LetterBook, letter: str) -> None:
     if missing:
         lacking = " ".join(f"{each} {count}" for each, count in missing.items())
         answer.shown = [f"still to be shown, so many times: {lacking}"]
+
+
+def _forgotten(options: argparse.Namespace, answer: Answer, book: LetterBook) -> Answer:
+    letter = "" if options.forget == EVERY else _letter(options.forget, book)
+    if options.images:
+        raise WrongUse("--forget takes no photographs")
+    try:
+        shown = book.samples()
+        letters = [each for each in ALPHABETS[book.alphabet] if each in shown and letter in ("", each)]
+        count = 0
+        if not letters:
+            _say(answer, Say("letters_none_shown"))
+        elif is_sure(options, answer, Say("letters_forget", {"letters": ", ".join(letters)})):
+            count = book.forget(letter) if letter else book.forget_all()
+            _say(answer, Say("letters_forgotten"))
+    except LetterBookFault as error:
+        raise WrongUse(str(error)) from error
+    answer.facts |= {"file": str(book.path), "forgotten": count}
+    return answer
 
 
 # --- reading ------------------------------------------------------------------------------------------------

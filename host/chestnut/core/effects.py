@@ -383,6 +383,11 @@ class DropSample(Effect):
 
 
 @dataclass(frozen=True, slots=True)
+class ForgetLetters(Effect):
+    """Every sample of every letter of the alphabet that is shown is gone. Answer: LettersListed, of what is left."""
+
+
+@dataclass(frozen=True, slots=True)
 class ListSigns(Effect):
     """Which signs were taught, and which names may be given? Answer: SignsListed."""
 

@@ -409,12 +409,13 @@ class TakenBack(Answer):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LettersListed(Answer):
-    """letters: of the alphabet, in its order, each with how many samples of it are kept. wanted: how many are enough.
-    read: the mode Signs reads this alphabet."""
+    """letters: of the alphabet that the mode Signs reads, in the order in which they are asked for, each with how many
+    samples of it are kept. wanted: how many are enough. badly: those of them that are read without samples, but
+    badly; none where no letter is read without."""
 
     letters: tuple[tuple[str, int], ...] = ()
     wanted: int = 3
-    read: bool = True
+    badly: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

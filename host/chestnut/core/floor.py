@@ -22,6 +22,7 @@ from chestnut.core.effects import (
     Effect,
     Enrol,
     Forget,
+    ForgetLetters,
     ForgetPad,
     ForgetPerson,
     ForgetPlace,
@@ -54,8 +55,8 @@ from chestnut.core.effects import (
     Say,
     Seek,
     SeekPads,
-    Teach,
     SwitchOff,
+    Teach,
     TeachSign,
     Think,
     Wait,
@@ -381,7 +382,9 @@ class Floor:
                 return "thinking"
             case ListTaught() | Teach() | NamePlace() | ForgetThing() | ForgetPlace(), _:
                 return "thinking"
-            case CheckCarers() | LetSee() | CloseToCarers() | ListLetters() | DropSample(), _:
+            case CheckCarers() | LetSee() | CloseToCarers(), _:
+                return "thinking"
+            case ListLetters() | DropSample() | ForgetLetters(), _:
                 return "thinking"
             case ListPads() | ForgetPad(), _:
                 return "thinking"

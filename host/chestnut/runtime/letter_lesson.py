@@ -13,7 +13,7 @@ from chestnut.core.scene import Frame
 from chestnut.runtime.answering import CannotDo
 from chestnut.runtime.showing import Showing
 from chestnut.signs.calibrated import LEAST_SAMPLES
-from chestnut.signs.letter_book import ALPHABETS, LetterBook, LetterBookFault
+from chestnut.signs.letter_book import ALPHABETS, READ_BADLY, LetterBook, LetterBookFault
 from chestnut.signs.steady import Steady
 from chestnut.signs.track import Floats, points_of
 
@@ -21,22 +21,21 @@ log = logging.getLogger(__name__)
 
 RATE_HZ = 15.0
 
-Asked = effects.ListLetters | effects.AwaitSample | effects.DropSample
+Asked = effects.ListLetters | effects.AwaitSample | effects.DropSample | effects.ForgetLetters
 
 
 class LetterLesson:
-    """open_hands: takes its time; CannotDo when hands cannot be seen. read: the mode Signs reads this alphabet."""
+    """open_hands: takes its time; CannotDo when hands cannot be seen. book: of the alphabet the mode Signs reads."""
 
     def __init__(
         self,
         camera: Camera,
         open_hands: Callable[[], Detector],
         book: LetterBook,
-        read: bool,
         post: Post,
         clock: Clock,
     ) -> None:
-        self._book, self._read, self._clock = book, read, clock
+        self._book, self._clock = book, clock
         self._showing = Showing("letters", camera, open_hands, post, clock, self._begin_anew)
         self._steady = Steady()
         self._letter = ""  # that was waited for last
@@ -67,6 +66,9 @@ class LetterLesson:
             match asked:
                 case effects.ListLetters():
                     return self._listed(job)
+                case effects.ForgetLetters():
+                    self._book.forget_all()
+                    return self._listed(job)
                 case effects.DropSample(letter=letter):
                     return self._sampled(job, self._book.drop_newest(letter))
                 case effects.AwaitSample(letter=letter):
@@ -76,10 +78,13 @@ class LetterLesson:
             raise CannotDo("signs_samples_bad") from error
 
     def _listed(self, job: int) -> Answer:
-        samples = self._book.samples()
-        letters = tuple((letter, len(samples.get(letter, ()))) for letter in ALPHABETS[self._book.alphabet])
+        samples, alphabet = self._book.samples(), self._book.alphabet
         return LettersListed(
-            at=self._clock.now(), job=job, letters=letters, wanted=LEAST_SAMPLES, read=self._read
+            at=self._clock.now(),
+            job=job,
+            letters=tuple((letter, len(samples.get(letter, ()))) for letter in ALPHABETS[alphabet]),
+            wanted=LEAST_SAMPLES,
+            badly=tuple(READ_BADLY[alphabet]),
         )
 
     def _awaited(self, job: int, letter: str, ended: threading.Event) -> Answer:

@@ -31,8 +31,10 @@ VERSION = 1
 ABOUT = (
     "Letters shown to Chestnut: points of a hand in palm lengths, no pictures. Copy this file to keep them."
 )
-# The letters of each alphabet that stand still, in its order. Д Ё З Й Ц Щ Ъ Ь move.
-ALPHABETS = {"rsl": "АБВГЕЖИКЛМНОПРСТУФХЧШЫЭЮЯ"}
+# The letters of each alphabet that stand still, in the order in which they are asked for. J Z, Д Ё З Й Ц Щ Ъ Ь move.
+# Of the American ones first those that are read badly, then those that they are taken for, then the rest.
+ALPHABETS = {"asl": "MNRUVTXPGHAESKDQBCFILOWY", "rsl": "АБВГЕЖИКЛМНОПРСТУФХЧШЫЭЮЯ"}
+READ_BADLY = {"asl": "MNRUVTXPGH", "rsl": ""}  # of strangers, by what needs no showing (models/letters.md)
 KEPT = 20  # newest samples of a letter
 PLACES = 3  # digits after the point: a thousandth of a palm
 FARTHEST = 100.0  # palm lengths; what is more is damage
@@ -74,7 +76,7 @@ class LetterBook:
             raise LetterBookFault(f"{self.path} {error}") from error
 
     def missing(self, wanted: int = LEAST_SAMPLES) -> dict[str, int]:
-        """Which letters are to be shown how many times more, in the alphabet's order."""
+        """Which letters are to be shown how many times more, in the order of ALPHABETS."""
         samples = self.samples()
         lacking = {letter: wanted - len(samples.get(letter, ())) for letter in ALPHABETS[self.alphabet]}
         return {letter: count for letter, count in lacking.items() if count > 0}
@@ -97,19 +99,29 @@ class LetterBook:
                 samples[letter] = kept
         return len(kept)
 
-    def forget(self, letter: str) -> None:
-        """To show it anew. Raises LetterBookFault."""
+    def forget(self, letter: str) -> int:
+        """To show it anew; how many samples of it there were. Raises LetterBookFault."""
         with self._changing() as samples:
-            samples.pop(letter, None)
+            return len(samples.pop(letter, ()))
+
+    def forget_all(self) -> int:
+        """As for another person; how many samples there were. Raises LetterBookFault."""
+        with self._changing() as samples:
+            count = sum(map(len, samples.values()))
+            samples.clear()
+        return count
+
+    def usable(self) -> dict[str, list[Floats]]:
+        """The samples of the letters that were shown often enough. Raises LetterBookFault."""
+        samples = self.samples()
+        letters = ALPHABETS[self.alphabet]
+        return {
+            letter: samples[letter] for letter in letters if len(samples.get(letter, ())) >= LEAST_SAMPLES
+        }
 
     def recogniser(self) -> Calibrated | None:
         """Of the letters that were shown often enough; None as long as there are too few. Raises LetterBookFault."""
-        samples = self.samples()
-        usable = {
-            letter: samples[letter]
-            for letter in ALPHABETS[self.alphabet]
-            if len(samples.get(letter, ())) >= LEAST_SAMPLES
-        }
+        usable = self.usable()
         return Calibrated(usable) if len(usable) >= LEAST_LETTERS else None
 
     @contextmanager

@@ -31,6 +31,7 @@ OTHERS = (
     "meet",
     "forget_taught",
     "forget_sign",
+    "forget_letters",
     "forget_person",
     "carers",
     "who_looked",

@@ -1,7 +1,8 @@
 """Showing the letters of a finger alphabet, one after the other, each some times. Experimental.
 
 A letter counts by itself when the hand is still for a moment. Every sample is on the card before its sound: whoever
-stops loses nothing, and begins the next time with the first letter that is missing.
+stops loses nothing, and begins the next time with the first letter that is missing. Where letters are read without
+being shown, those that are read badly come first, and it is told when they are done.
 """
 
 from __future__ import annotations
@@ -27,7 +28,9 @@ from chestnut.core.session import Session
 from chestnut.core.skill import Steps
 
 MOST_IDLE = 3  # times in a row that nothing is shown, then it ends
-LEAST_LETTERS = 2  # of which enough samples are there, before any letter can be read
+LEAST_LETTERS = (
+    2  # of which enough samples are there, before any letter can be read that is read only once shown
+)
 
 Heard = Gesture | LetterSampled | None
 
@@ -38,15 +41,19 @@ def show_letters(session: Session) -> Steps:
     if lesson.over:
         yield Say("letters_all")
     else:
-        yield Offer(Say("letters_begin"), 0)
+        yield Offer(Say("letters_begin_own" if listed.badly else "letters_begin"), 0)
         if not (yield from lesson.run()):
             yield Say("letters_left")
             return
         yield Buzz(Haptic.DONE)
         missing = lesson.missing
-        yield Say("letters_missing", {"letters": ", ".join(missing)}) if missing else Say("letters_done")
-    if len(lesson.samples) - len(lesson.missing) >= LEAST_LETTERS:
-        yield Say("letters_read" if listed.read else "letters_unread")
+        told = missing and not listed.badly
+        yield Say("letters_missing", {"letters": ", ".join(missing)}) if told else Say("letters_done")
+    usable = len(lesson.samples) - len(lesson.missing)
+    if listed.badly and usable:
+        yield Say("letters_corrected")
+    elif usable >= LEAST_LETTERS:
+        yield Say("letters_read")
 
 
 class _Lesson:
@@ -54,8 +61,9 @@ class _Lesson:
 
     def __init__(self, listed: LettersListed) -> None:
         self.samples = dict(listed.letters)
-        self._wanted = listed.wanted
+        self._wanted, self._badly = listed.wanted, listed.badly
         self._order = self.missing
+        self._good = not self._badly  # it was told that the letters from here on are read well
         self._at = 0
         self._kept: list[str] = []  # the letter of each sample of this pass, oldest first
         self._idle = 0
@@ -95,7 +103,14 @@ class _Lesson:
         return self.over
 
     def _ask(self) -> None:
-        self._prompt = None if self.over else Say("letters_show", {"letter": self._order[self._at]})
+        if self.over:
+            self._prompt = None
+            return
+        letter = self._order[self._at]
+        told, self._good = self._good, self._good or letter not in self._badly
+        self._prompt = Say(
+            "letters_show" if told == self._good else "letters_show_others", {"letter": letter}
+        )
 
     def _keep(self, samples: int) -> None:
         letter = self._order[self._at]

@@ -23,9 +23,10 @@ from chestnut.signs.book import Book, BookFault
 from chestnut.signs.book import default_path as signs_path
 from chestnut.signs.calibrated import Calibrated
 from chestnut.signs.conversation import ReadLetter
-from chestnut.signs.letter_book import ALPHABETS, LetterBook, LetterBookFault
+from chestnut.signs.letter_book import LetterBook, LetterBookFault
 from chestnut.signs.letter_book import default_path as letters_path
-from chestnut.signs.letters import Letters
+from chestnut.signs.letters import TRAINED, Letters, Trained
+from chestnut.signs.own_letters import OwnLetters
 from chestnut.signs.taught import Recogniser
 from chestnut.signs.tracing import DRAWN, traced
 
@@ -55,7 +56,7 @@ def open_signs(alphabet: str, book: Book | None = None) -> Reads:
     SignsMissing when nothing can be read."""
     doubt = ""
     book = book or Book(signs_path())
-    files = [book.path, *([letters_path(alphabet)] if alphabet in ALPHABETS else [])]
+    files = [book.path, letters_path(alphabet)]
     before = _stamp(files)
     try:
         known = book.signs()
@@ -134,10 +135,9 @@ def open_sign_lesson(
 
 
 def open_lesson(alphabet: str, camera: Camera, post: Post, clock: Clock) -> LetterLesson:
-    """alphabet: of the mode Signs. Where that needs no showing, the first that does is shown all the same."""
-    shown = alphabet if alphabet in ALPHABETS else next(iter(ALPHABETS))
-    book = LetterBook(letters_path(shown), shown)
-    return LetterLesson(camera, _open_shown_hand, book, shown == alphabet, post, clock)
+    """alphabet: of the mode Signs."""
+    book = LetterBook(letters_path(alphabet), alphabet)
+    return LetterLesson(camera, _open_shown_hand, book, post, clock)
 
 
 def _open_shown_hand() -> Hands:
@@ -149,7 +149,7 @@ def _open_shown_hand() -> Hands:
 
 
 def open_letter(alphabet: str) -> tuple[ReadLetter | None, str]:
-    """What tells letters; without it, the phrase that tells why."""
+    """What tells letters, and the phrase that tells why there is nothing or less than there was shown."""
     letters, lack = _letters(alphabet)
     return (letters.read if letters is not None else None), lack
 
@@ -159,18 +159,31 @@ def read_letters(alphabet: str) -> Alphabet:
     letters, lack = _letters(alphabet)
     if letters is None:
         return Alphabet(alphabet, lack=lack)
-    return Alphabet(alphabet, tuple(letters.alphabet), DRAWN if alphabet == "asl" else ())
+    return Alphabet(alphabet, tuple(letters.alphabet), DRAWN if alphabet == "asl" else (), lack)
 
 
 def _letters(alphabet: str) -> tuple[Letters | Calibrated | None, str]:
+    book = LetterBook(letters_path(alphabet), alphabet)
+    if alphabet == "asl":
+        return _american(book)
     try:
-        if alphabet == "asl":
-            return Letters.load(), ""
-        shown = LetterBook(letters_path(alphabet), alphabet).recogniser()
-    except (OSError, ValueError, KeyError) as error:
-        log.error("the file of finger letters cannot be used: %s", error)
-        return None, "signs_letters_damaged"
+        shown = book.recogniser()
     except LetterBookFault as error:
         log.error("%s", error)
         return None, "signs_samples_bad"
     return shown, "" if shown is not None else "signs_uncalibrated"
+
+
+def _american(book: LetterBook) -> tuple[Letters | None, str]:
+    """As anybody's where none of them was shown."""
+    try:
+        trained = Trained.load(TRAINED)
+    except (OSError, ValueError, KeyError) as error:
+        log.error("the file of finger letters cannot be used: %s", error)
+        return None, "signs_letters_damaged"
+    try:
+        samples = book.usable()
+    except LetterBookFault as error:
+        log.error("%s", error)
+        return Letters(trained), "signs_own_bad"
+    return OwnLetters(trained, samples) if samples else Letters(trained), ""
