@@ -133,6 +133,9 @@ def test_what_a_key_means_in_one_mode_is_moved_in_that_mode() -> None:
 def test_signs() -> None:
     signs = parse('[signs]\nalphabet = "rsl"\nspeak_letters = true').signs
     assert (signs.alphabet, signs.speak_letters) == ("rsl", True)
+    assert parse('[signs]\nnames = ["чай с лимоном"]').signs.names == ("чай с лимоном",)
+    with pytest.raises(BadSettings, match="leave one away"):
+        parse('[signs]\nnames = ["tea", "Tea"]')
     with pytest.raises(BadSettings, match="alphabet"):
         parse('[signs]\nalphabet = "bsl"')
 

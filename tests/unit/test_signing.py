@@ -97,12 +97,14 @@ class Desk:
         self._reads = {"letter": read_shown, **reads}
         self.signing = Signing(self.camera, self.open, self.posted.put, Clock())
         self.seen = seen
+        self.changed = threading.Event()  # something else was taught
 
     def open(self) -> Reads:
         self.opened += 1
         if self.lack is not None:
             raise self.lack
-        return Reads(self.hands[-1], **self._reads)
+        self.changed.clear()
+        return Reads(self.hands[-1], changed=self.changed.is_set, **self._reads)
 
     def next(self, kind: type[Event]) -> Any:
         while not isinstance(event := self.posted.get(timeout=WAIT_S), kind):
@@ -156,6 +158,22 @@ def test_the_detectors_are_closed_when_the_mode_ends_and_what_was_signed_is_forg
     assert device.hands[0].closed == 1
     device.signing.take_back(7, word=True)
     assert device.next(TakenBack).removed == ""
+
+
+def test_what_is_taught_while_it_reads_is_read_at_once_and_nothing_is_forgotten(desk: Build) -> None:
+    seen = spell("A")
+    device = desk(seen)
+    device.camera.show(len(seen))
+    device.signing.follow(SIGNED, False)
+    device.next(WordSpelled)
+    device.changed.set()
+    assert device.next(PartFound).part is Part.SIGNS
+    assert (device.opened, device.hands[0].closed) == (2, 1)
+    device.signing.take_back(7, word=True)
+    assert device.next(TakenBack).removed == "A"
+    device.lack = SignsMissing("signs_uncalibrated", "the last sign was forgotten")
+    device.changed.set()
+    assert device.next(PartLost).reason == "signs_uncalibrated"
 
 
 def test_the_battery_slows_it_and_nothing_is_forgotten(desk: Build) -> None:
