@@ -178,6 +178,13 @@ class DoubtArose(Event):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Updated(Event):
+    """What became of the latest update. reason: the phrase that tells it."""
+
+    reason: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class CarersActed(Event):
     """What carers looked at or did that the wearer has not heard yet, the oldest first, at least one."""
 
@@ -296,6 +303,13 @@ class OffChecked(Answer):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class PartsChecked(Answer):
+    """lacks: the phrases that tell what is missing, each with its remedy."""
+
+    lacks: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class MarkedDone(Answer):
     """It is kept and will not be said again."""
 
@@ -409,8 +423,8 @@ class TakenBack(Answer):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LettersListed(Answer):
-    """letters: of the alphabet that the mode Signs reads, in the order in which they are asked for, each with how many
-    samples of it are kept. wanted: how many are enough. badly: those of them that are read without samples, but
+    """letters: of the alphabet that the mode Signs reads, in the order in which they are asked for, each with how
+    many samples of it are kept. wanted: how many are enough. badly: those of them that are read without samples, but
     badly; none where no letter is read without."""
 
     letters: tuple[tuple[str, int], ...] = ()
