@@ -17,7 +17,8 @@ BELOW = {
     "skills": {"core"},
     **{room: {"core"} for room in SIDE_BY_SIDE},
     "runtime": {"core", "skills", "locale", *SIDE_BY_SIDE},
-    "cli": {"core", "skills", "locale", "runtime", *SIDE_BY_SIDE},
+    "window": {"core", "skills", "locale", "runtime", "memory"},
+    "cli": {"core", "skills", "locale", "runtime", "window", *SIDE_BY_SIDE},
 }
 ONLY_STANDARD_LIBRARY = {"core", "skills"}
 # Each heavy library, and the only rooms that may import it, inside the adapter that needs it.

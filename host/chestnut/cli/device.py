@@ -14,6 +14,7 @@ from typing import Any, TextIO
 
 from chestnut.cli.answer import FAULT, Answer, WrongUse
 from chestnut.cli.common import settings_of
+from chestnut.cli.window import opened_page
 from chestnut.core.effects import Order, Recite, Say, Start
 from chestnut.core.events import Event
 from chestnut.core.ports import Post
@@ -48,6 +49,9 @@ def add_commands(commands: Any, spoken: argparse.ArgumentParser) -> None:
     command.add_argument(
         "--record", metavar="F", help="write every event and order to this file (no pictures)"
     )
+    command.add_argument(
+        "--window", action="store_true", help="with the maker's page in a browser; prints its address"
+    )
     command.set_defaults(run=run)
     command = commands.add_parser(
         "tour", parents=[spoken], help="a guided session in the simulator; ends by itself"
@@ -76,7 +80,8 @@ async def _run(
     session = first_session(settings)
     simulation = None
     if options.sim:
-        simulation = Simulation(settings, open_source(options.camera) if options.camera else None)
+        camera = open_source(options.camera) if options.camera else None
+        simulation = Simulation(settings, camera, reminds=True)
     else:
         kept = keepsake.Keepsake(keepsake.default_path())
         session = kept.restore(session)
@@ -101,10 +106,15 @@ async def _run(
             assert device.parts is not None
             signs.begin(Lateness(device.parts.pulses))
             try:
-                if simulation is not None and sys.stdin.isatty():
-                    with _keyboard(simulation, device, show):
-                        await device.stopped()
-                else:
+                async with contextlib.AsyncExitStack() as beside:
+                    if options.window or settings.window.enabled:
+                        # In a log tokens must not stand.
+                        seen = simulation is not None or sys.stdout.isatty()
+                        tell = show if seen else (lambda line: None)
+                        page = opened_page(device, keys, settings.window.port, tell)
+                        await beside.enter_async_context(page)
+                    if simulation is not None and sys.stdin.isatty():
+                        beside.enter_context(_keyboard(simulation, device, show))
                     await device.stopped()
             finally:
                 signs.end()

@@ -69,6 +69,7 @@ def build_parser(command: str = "") -> Parser:
         taught,
         update,
         watch,
+        window,
     )
 
     for family in (
@@ -87,6 +88,7 @@ def build_parser(command: str = "") -> Parser:
         letters,
         speech,
         update,
+        window,
     ):
         family.add_commands(commands, spoken)
     care.add_commands(commands, common, configured)

@@ -16,6 +16,7 @@ from chestnut.core.session import LANGUAGES, RATES_WPM, Session
 from chestnut.locale import Phrases
 from chestnut.runtime.attending import Attending
 from chestnut.runtime.beacon import Beacon
+from chestnut.runtime.desks import Desks
 from chestnut.runtime.enrolling import Enrolling
 from chestnut.runtime.keepsake import Keepsake
 from chestnut.runtime.letter_lesson import LetterLesson
@@ -59,6 +60,7 @@ class Parts:
     letters: LetterLesson | None = None  # None where no letters are shown
     sign_lesson: SignLesson | None = None  # None where no signs are taught
     others: tuple[Callable[[], None], ...] = ()
+    desks: Desks = field(default_factory=Desks)  # what may be asked and set from outside
     pulses: Mapping[str, Pulse] = field(default_factory=dict)  # of the threads that must move
 
     async def close(self) -> None:

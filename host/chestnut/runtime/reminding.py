@@ -99,6 +99,10 @@ class Reminding:
             self._task = None
         self._wall.close()
 
+    def look_again(self) -> None:
+        """Somebody may have set or removed one. On the loop; else it is noticed within LOOK_S."""
+        self._changed.set()
+
     def mark_done(self, job: int, reminder: int, due: float) -> None:
         """Answers with MarkedDone when it is kept, or EffectFailed. It is not said again in either case."""
 

@@ -240,6 +240,18 @@ class CarerSettings:
 
 
 @dataclass(frozen=True, slots=True)
+class WindowSettings:
+    """The maker's page, for this machine alone. port: on the loopback address; 0 takes any that is free."""
+
+    enabled: bool = False
+    port: int = 8765
+
+    def __post_init__(self) -> None:
+        if self.port:
+            _within("window.port", self.port, 1024, 65535)
+
+
+@dataclass(frozen=True, slots=True)
 class Settings:
     """keys: {"describe": {"press": "read"}} moves a skill to another key or gesture; {"signs.describe": …} in one
     mode alone."""
@@ -257,6 +269,7 @@ class Settings:
     places: PlaceSettings = field(default_factory=PlaceSettings)
     carers: CarerSettings = field(default_factory=CarerSettings)
     keys: dict[str, dict[str, str]] = field(default_factory=dict)
+    window: WindowSettings = field(default_factory=WindowSettings)
 
     pad: PadSettings = field(default_factory=PadSettings)
     def __post_init__(self) -> None:

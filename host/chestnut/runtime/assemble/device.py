@@ -30,6 +30,7 @@ from chestnut.runtime.assemble.companion import open_reminders, take_in
 from chestnut.runtime.assemble.eyes import close_detectors, merge, open_detectors
 from chestnut.runtime.assemble.signs import open_lesson, open_shown_signs, open_sign_lesson, open_signs
 from chestnut.runtime.assemble.voice import open_voice
+from chestnut.runtime.assemble.desks import open_desks
 from chestnut.runtime.attending import Attending
 from chestnut.runtime.choice import Choice, choose
 from chestnut.runtime.clock import HostClock
@@ -90,6 +91,7 @@ async def join(
     port: str | None,
     source: Source,
     post: Post,
+        condition=condition_path(),
     keepsake: Keepsake,
     settings: Settings,
     others: tuple[Callable[[], None], ...] = (),
@@ -101,12 +103,14 @@ async def join(
     open_reads: Callable[[], Reads] | None = None,
 ) -> Parts:
     """All parts together. When that fails or is cancelled on the way, what is open is closed. memory_key: as in
-    open_memory. reminds: the clock reminders go by; None reminds of nothing. open_reads: other eyes for signs."""
+    open_memory. reminds: the clock reminders go by; None reminds of nothing. open_reads: other eyes for signs.
+    condition: where the device tells other processes how it is; None tells none."""
     clock = HostClock()
     pod = SerialPod(
         port,
         post,
         clock,
+    condition: Path | None = None,
         load_pins().names,
         strength=round(settings.pod.strength * 255 / 100),
         battery_cells=settings.pod.battery_cells,
@@ -162,11 +166,21 @@ async def join(
             parts.reminding = Reminding(reminders, reminds, local_zone, post, clock, insistence, doubts)
             parts.reminding.start()
         rights = memory.carers if isinstance(memory, Store) else memory.reason
-        condition = None if reminds is None else ConditionFile(condition_path())  # of the real device alone
+        reminders = None
+        told_in = None if condition is None else ConditionFile(condition)
         folder, changed = settings.carers.inbox, parts.remembering.refresh
         known = own if isinstance(own, Own) else None
         begin = (lambda: take_in(folder, memory, wall, known, changed)) if folder else None
-        parts.attending = Attending(rights, post, clock, wall, local_zone, condition, begin)
+        parts.attending = Attending(rights, post, clock, wall, local_zone, told_in, begin)
+        seen_in = condition or condition_path()
+        parts.desks = open_desks(memory, reminders, parts.reminding, wall, seen_in, alphabet)
+        parts.checkup = Checkup(
+            CHECKS,
+            Place(settings, quick=True),
+            post,
+            clock,
+            lambda: parts.reminding.doubt if parts.reminding else "",
+        )
         faces = detectors.get("people")
         if isinstance(faces, Acquaintances):
             book = memory.people if isinstance(memory, Store) else memory.reason

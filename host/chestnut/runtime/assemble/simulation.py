@@ -13,6 +13,8 @@ from chestnut_models.cache import cache_folder
 from chestnut.core.ports import Post
 from chestnut.devices.camera import Source
 from chestnut.devices.camera_folder import FolderSource
+from chestnut.devices.machine_clock import MachineClock
+from chestnut.devices.wall_clock import WallClock
 from chestnut.memory.keys import KeyFile
 from chestnut.runtime.assemble.device import join
 from chestnut.runtime.assemble.voice import has_loudspeaker, open_voice
@@ -39,8 +41,9 @@ class Simulation:
 
     camera: where pictures come from; the demonstration's by default. speaker: "auto" plays where there is a
     loudspeaker and is silent, in real time, where there is none. open_reads: what signs are read with instead of the
-    detectors. remembered: fills the file of its memory, whose key lies beside it, before it starts.
-    NoPlaceForPictures: the cache cannot be written.
+    detectors. remembered: fills the file of its memory, whose key lies beside it, before it starts. reminds: of what
+    is set while it runs, and of what stands in the file of reminders. NoPlaceForPictures: the cache cannot be
+    written.
     """
 
     def __init__(
@@ -50,7 +53,9 @@ class Simulation:
         speaker: str | None = None,
         open_reads: Callable[[], Reads] | None = None,
         remembered: Callable[[Path], object] = lambda path: None,
+        reminds: bool = False,
     ) -> None:
+        self._reminds = reminds
         self._open_reads, self._remembered = open_reads, remembered
         self._speaker = speaker or settings.voice.speaker
         self._settings = settings
@@ -93,6 +98,8 @@ class Simulation:
             wall=HostClock().wall,
             memory_key=key,
             open_reads=self._open_reads,
+            reminds=WallClock(MachineClock(), None) if self._reminds else None,
+            condition=path.with_name("condition.json") if self._reminds else None,
         )
 
     def press(self, button: str, hold_s: float = 0.08) -> None:
