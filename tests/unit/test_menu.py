@@ -52,6 +52,7 @@ def test_first_come_the_questions_then_the_settings() -> None:
             "watch",
             "pair_pad",
             "forget_pad",
+            "check_self",
             "louder",
             "softer",
             "slower",

@@ -205,6 +205,11 @@ class CheckOff(Effect):
 
 
 @dataclass(frozen=True, slots=True)
+class CheckParts(Effect):
+    """What is missing, besides the parts that are lost? Answer: PartsChecked."""
+
+
+@dataclass(frozen=True, slots=True)
 class MarkDone(Effect):
     """The reminder that was due then (UTC seconds) is done. Answer: MarkedDone, when it is kept."""
 

@@ -77,6 +77,7 @@ from chestnut.core.events import (
     PadPaired,
     PadsListed,
     Part,
+    PartsChecked,
     PeopleListed,
     PeopleRecognised,
     PersonEnrolled,
@@ -334,7 +335,7 @@ class Floor:
             case TextRead(page=page):
                 self.session = replace(self.session, last_page=page)
                 self.resume(page)
-            case StatusChecked() | RemindersChecked() | OffChecked():
+            case StatusChecked() | RemindersChecked() | OffChecked() | PartsChecked():
                 self.resume(event)
             case Recalled() | LookedBack() | MemoryKept() | MemoryChanged():
                 self.resume(event)

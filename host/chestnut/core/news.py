@@ -20,6 +20,7 @@ from chestnut.core.events import (
     PodRestarted,
     RemindersMissed,
     SkinMeasured,
+    Updated,
 )
 from chestnut.core.session import Session
 from chestnut.core.skill import Priority, Skill, Steps
@@ -68,7 +69,7 @@ def news_of(event: Event, session: Session, untold: Collection[str] = ()) -> tup
             return session, News(Say("pod_restarted"))
         case RemindersMissed(count=count):
             return session, News(Say("reminders_missed", {"count": count}), priority=Priority.REMINDER)
-        case DoubtArose(reason=reason):
+        case DoubtArose(reason=reason) | Updated(reason=reason):
             return session, News(Say(reason), priority=Priority.REMINDER, about=reason)
         case BatteryMeasured():
             return _cared(session, *session.care.charged(event))

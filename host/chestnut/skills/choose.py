@@ -38,6 +38,7 @@ OTHERS = (
     "watch",
     "pair_pad",
     "forget_pad",
+    "check_self",
     *SETTINGS,
     "keys",
     "status",

@@ -6,6 +6,7 @@ from chestnut.core.effects import Change, Chime, Say, Sound
 from chestnut.core.session import COMPANION, SIGNS, Session
 from chestnut.core.skill import Steps
 from chestnut.skills import signs, watch
+from chestnut.skills.check_self import tell_lacks
 
 
 def greet(session: Session) -> Steps:
@@ -18,8 +19,9 @@ def greet(session: Session) -> Steps:
 
 
 def first_start(session: Session) -> Steps:
-    """The very first start says what the device is not."""
+    """The very first start says what the device is not, and what is missing."""
     yield Chime(Sound.DONE)
     yield Say("ready")
     yield Say("disclaimer")
     yield Say("first_help")
+    yield from tell_lacks()

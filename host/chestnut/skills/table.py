@@ -6,6 +6,7 @@ from chestnut.core.skill import Priority, Skill
 from chestnut.skills import (
     absent,
     carers,
+    check_self,
     choose,
     describe,
     detail,
@@ -73,6 +74,7 @@ SKILLS: dict[str, Skill] = {
     **{name: Skill(settings.by_key(step)) for name, step in choose.SETTINGS.items()},
     "keys": Skill(keys.keys, explains=True),
     "status": Skill(status.status),
+    "check_self": Skill(check_self.check_self),
     "shut_down": Skill(shut_down.shut_down),
     "hold_on": Skill(shut_down.hold_on),
     "next_mode": Skill(status.next_mode),

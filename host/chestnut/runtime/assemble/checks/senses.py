@@ -8,7 +8,7 @@ from chestnut.devices.camera import BadSource, SourceLost
 from chestnut.devices.pictures import BadPicture
 from chestnut.locale import Phrases
 from chestnut.perception.light import judge
-from chestnut.runtime.assemble.device import camera_source
+from chestnut.runtime.assemble.camera import camera_source
 from chestnut.runtime.assemble.eyes import EyesMissing, open_eyes, open_reader
 from chestnut.runtime.assemble.voice import VoiceMissing, loudspeakers, open_voice
 from chestnut.runtime.checking import Place, Result, State
