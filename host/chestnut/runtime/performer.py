@@ -59,8 +59,8 @@ class Parts:
     signing: Signing | None = None  # None where no signs are read
     letters: LetterLesson | None = None  # None where no letters are shown
     sign_lesson: SignLesson | None = None  # None where no signs are taught
-    others: tuple[Callable[[], None], ...] = ()
     desks: Desks = field(default_factory=Desks)  # what may be asked and set from outside
+    others: tuple[Callable[[], None], ...] = ()
     pulses: Mapping[str, Pulse] = field(default_factory=dict)  # of the threads that must move
 
     async def close(self) -> None:

@@ -268,8 +268,8 @@ class Settings:
     things: ThingSettings = field(default_factory=ThingSettings)
     places: PlaceSettings = field(default_factory=PlaceSettings)
     carers: CarerSettings = field(default_factory=CarerSettings)
-    keys: dict[str, dict[str, str]] = field(default_factory=dict)
     window: WindowSettings = field(default_factory=WindowSettings)
+    keys: dict[str, dict[str, str]] = field(default_factory=dict)
 
     pad: PadSettings = field(default_factory=PadSettings)
     def __post_init__(self) -> None:

@@ -27,10 +27,10 @@ from chestnut.perception.own import Own
 from chestnut.perception.settle import Settle
 from chestnut.perception.watcher import Watcher
 from chestnut.runtime.assemble.companion import open_reminders, take_in
+from chestnut.runtime.assemble.desks import open_desks
 from chestnut.runtime.assemble.eyes import close_detectors, merge, open_detectors
 from chestnut.runtime.assemble.signs import open_lesson, open_shown_signs, open_sign_lesson, open_signs
 from chestnut.runtime.assemble.voice import open_voice
-from chestnut.runtime.assemble.desks import open_desks
 from chestnut.runtime.attending import Attending
 from chestnut.runtime.choice import Choice, choose
 from chestnut.runtime.clock import HostClock
@@ -83,6 +83,7 @@ async def assemble(settings: Settings, post: Post, keepsake: Keepsake) -> Parts:
         told=told_path(),
         wall=wall.moment,
         reminds=wall,
+        condition=condition_path(),
     )
 
 
@@ -91,7 +92,6 @@ async def join(
     port: str | None,
     source: Source,
     post: Post,
-        condition=condition_path(),
     keepsake: Keepsake,
     settings: Settings,
     others: tuple[Callable[[], None], ...] = (),
@@ -101,6 +101,7 @@ async def join(
     memory_key: KeyFile | None = None,
     reminds: WallClock | None = None,
     open_reads: Callable[[], Reads] | None = None,
+    condition: Path | None = None,
 ) -> Parts:
     """All parts together. When that fails or is cancelled on the way, what is open is closed. memory_key: as in
     open_memory. reminds: the clock reminders go by; None reminds of nothing. open_reads: other eyes for signs.
@@ -110,7 +111,6 @@ async def join(
         port,
         post,
         clock,
-    condition: Path | None = None,
         load_pins().names,
         strength=round(settings.pod.strength * 255 / 100),
         battery_cells=settings.pod.battery_cells,
@@ -158,6 +158,7 @@ async def join(
             note = parts.remembering.note
             parts.watching = Watching(parts.sight, note, clock, wall, settings.watch)
             parts.remembering.forgotten = parts.watching.forget
+        reminders = None
         if reminds is not None:
             reminders, doubts = await loop.run_in_executor(None, open_reminders, memory, wall)
             if isinstance(memory, Store) and memory.doubt is not None:
@@ -166,7 +167,6 @@ async def join(
             parts.reminding = Reminding(reminders, reminds, local_zone, post, clock, insistence, doubts)
             parts.reminding.start()
         rights = memory.carers if isinstance(memory, Store) else memory.reason
-        reminders = None
         told_in = None if condition is None else ConditionFile(condition)
         folder, changed = settings.carers.inbox, parts.remembering.refresh
         known = own if isinstance(own, Own) else None
@@ -174,13 +174,6 @@ async def join(
         parts.attending = Attending(rights, post, clock, wall, local_zone, told_in, begin)
         seen_in = condition or condition_path()
         parts.desks = open_desks(memory, reminders, parts.reminding, wall, seen_in, alphabet)
-        parts.checkup = Checkup(
-            CHECKS,
-            Place(settings, quick=True),
-            post,
-            clock,
-            lambda: parts.reminding.doubt if parts.reminding else "",
-        )
         faces = detectors.get("people")
         if isinstance(faces, Acquaintances):
             book = memory.people if isinstance(memory, Store) else memory.reason
