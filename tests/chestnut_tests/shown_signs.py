@@ -7,6 +7,7 @@ from collections.abc import Sequence
 import numpy as np
 from chestnut.core.scene import Hand
 from chestnut.signs.background import PALM, posed
+from chestnut.signs.take import Take, take_from
 from chestnut.signs.track import Floats, Seen
 
 from chestnut_tests.recorded_signs import ASPECT, SIDES, hand_of
@@ -52,6 +53,13 @@ def waved(seconds: float) -> list[Shown]:
 
 def _lying() -> Floats:
     return posed(np.full((1, 5), 0.3), np.zeros((1, 3)))[0] * PALM + np.array([0.2, 0.5])
+
+
+def takes_of(sign: Sign, count: int, seed: int = 0) -> list[Take]:
+    """As they are kept."""
+    random = np.random.default_rng(seed)
+    taken = [take_from(sign.made(random, RATE_HZ, 0.6)) for _ in range(count)]
+    return [take for take in taken if take is not None]
 
 
 def one_handed(seed: int) -> Sign:
