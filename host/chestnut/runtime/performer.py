@@ -16,6 +16,7 @@ from chestnut.core.session import LANGUAGES, RATES_WPM, Session
 from chestnut.locale import Phrases
 from chestnut.runtime.attending import Attending
 from chestnut.runtime.beacon import Beacon
+from chestnut.runtime.checkup import Checkup
 from chestnut.runtime.desks import Desks
 from chestnut.runtime.enrolling import Enrolling
 from chestnut.runtime.keepsake import Keepsake
@@ -60,6 +61,7 @@ class Parts:
     letters: LetterLesson | None = None  # None where no letters are shown
     sign_lesson: SignLesson | None = None  # None where no signs are taught
     desks: Desks = field(default_factory=Desks)  # what may be asked and set from outside
+    checkup: Checkup | None = None  # None where nothing is checked
     others: tuple[Callable[[], None], ...] = ()
     pulses: Mapping[str, Pulse] = field(default_factory=dict)  # of the threads that must move
 
@@ -70,6 +72,8 @@ class Parts:
             for close in self.others:
                 last_first.callback(close)
             last_first.callback(self.voice.close)
+            if self.checkup is not None:
+                last_first.callback(self.checkup.close)
             if self.reminding is not None:
                 last_first.push_async_callback(self.reminding.close)
             if self.attending is not None:
@@ -178,7 +182,9 @@ class Performer:
                     self._fail(job, "signs_lost")
                 else:
                     parts.signing.take_back(job, word=word)
-            case effects.ListLetters() | effects.AwaitSample() | effects.DropSample() as shown:
+            case (
+                effects.ListLetters() | effects.AwaitSample() | effects.DropSample() | effects.ForgetLetters()
+            ) as shown:
                 if parts.letters is None:
                     self._fail(job, "signs_lost")
                     return
@@ -230,6 +236,12 @@ class Performer:
                         acts=parts.attending.untold if parts.attending else (),
                     )
                 )
+            case effects.CheckParts() if parts.checkup is not None:
+                checkup = parts.checkup
+                self._undo[job] = lambda: checkup.cancel(job)
+                checkup.perform(job)
+            case effects.CheckParts():
+                self._post(events.PartsChecked(at=parts.clock.now(), job=job))
             case effects.MarkDone(reminder=reminder, due=due) if parts.reminding is not None:
                 parts.reminding.mark_done(job, reminder, due)
             case effects.CheckReminders() if parts.reminding is not None:

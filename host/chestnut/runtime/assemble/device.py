@@ -9,10 +9,11 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import TypeVar
 
+from chestnut.core.events import Updated
 from chestnut.core.memory import Moment
 from chestnut.core.ports import Clock, Post
 from chestnut.core.session import Session
-from chestnut.devices.camera import Mounting, Source, ThreadedCamera, open_source
+from chestnut.devices.camera import Source, ThreadedCamera
 from chestnut.devices.link import SerialPod
 from chestnut.devices.machine_clock import MachineClock, local_zone
 from chestnut.devices.told import default_path as told_path
@@ -26,12 +27,16 @@ from chestnut.perception.light import judge
 from chestnut.perception.own import Own
 from chestnut.perception.settle import Settle
 from chestnut.perception.watcher import Watcher
+from chestnut.runtime.assemble.camera import camera_source
+from chestnut.runtime.assemble.checks import CHECKS
 from chestnut.runtime.assemble.companion import open_reminders, take_in
 from chestnut.runtime.assemble.desks import open_desks
 from chestnut.runtime.assemble.eyes import close_detectors, merge, open_detectors
 from chestnut.runtime.assemble.signs import open_lesson, open_shown_signs, open_sign_lesson, open_signs
 from chestnut.runtime.assemble.voice import open_voice
 from chestnut.runtime.attending import Attending
+from chestnut.runtime.checking import Place
+from chestnut.runtime.checkup import Checkup
 from chestnut.runtime.choice import Choice, choose
 from chestnut.runtime.clock import HostClock
 from chestnut.runtime.condition import ConditionFile
@@ -44,10 +49,11 @@ from chestnut.runtime.performer import Parts
 from chestnut.runtime.pins import load_pins
 from chestnut.runtime.remembering import Remembering
 from chestnut.runtime.reminding import Reminding
-from chestnut.runtime.settings import CameraSettings, Settings
+from chestnut.runtime.settings import Settings
 from chestnut.runtime.signing import Reads, Signing
 from chestnut.runtime.teaching import Teaching
 from chestnut.runtime.thinking import NoEngine, Thinker
+from chestnut.runtime.updated import news as update_news
 from chestnut.runtime.watching import Watching
 from chestnut.speech.voice import SpokenVoice
 
@@ -70,8 +76,10 @@ async def assemble(settings: Settings, post: Post, keepsake: Keepsake) -> Parts:
     BadSource, BadPicture or VoiceMissing name what to change; nothing is left open then."""
     source = camera_source(settings.camera)
     port = None if settings.pod.port == "auto" else settings.pod.port
-    voice = open_voice(post, settings.voice.speaker)
+    voice = open_voice(post, settings.voice.wanted, caps=settings.voice.caps)
     wall = WallClock(MachineClock(), kept_path().with_name("clock.json"))
+    if updated := update_news():
+        post(Updated(at=HostClock().now(), reason=updated))
     return await join(
         voice,
         port,
@@ -174,6 +182,13 @@ async def join(
         parts.attending = Attending(rights, post, clock, wall, local_zone, told_in, begin)
         seen_in = condition or condition_path()
         parts.desks = open_desks(memory, reminders, parts.reminding, wall, seen_in, alphabet)
+        parts.checkup = Checkup(
+            CHECKS,
+            Place(settings, quick=True),
+            post,
+            clock,
+            lambda: parts.reminding.doubt if parts.reminding else "",
+        )
         faces = detectors.get("people")
         if isinstance(faces, Acquaintances):
             book = memory.people if isinstance(memory, Store) else memory.reason
@@ -199,16 +214,6 @@ async def _opened(opening: Callable[[], Opened], close: Callable[[Opened], None]
 def _close_memory(memory: Store | NoMemory) -> None:
     if isinstance(memory, Store):
         memory.close()
-
-
-def camera_source(chosen: CameraSettings) -> Source:
-    """BadSource or BadPicture for words that name none."""
-    mounting = Mounting(chosen.rotation, chosen.exposure_ms, chosen.brightness)
-    if chosen.source != "auto":
-        return open_source(chosen.source, mounting)
-    import importlib.util
-
-    return open_source("picamera2" if importlib.util.find_spec("picamera2") else "webcam:0", mounting)
 
 
 def first_session(settings: Settings, language: str | None = None) -> Session:
