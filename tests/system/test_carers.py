@@ -293,7 +293,7 @@ def test_the_wearer_is_asked_allows_hears_of_the_look_and_ends_it(
         assert await life.says("carer_may_now") == "Olga may now see the reminders."
         life.press(device, "stop")
 
-        assert (await command(*see))["said"] == ["No further reminder is set."]
+        assert (await command(*see))["said"] == ["No reminder is coming up."]
         assert (await life.says("carers_told")).startswith("Olga looked at the reminders, today at ")
         await life.heard()
 

@@ -58,7 +58,7 @@ def test_a_reminder_is_set_listed_and_removed(home: Home) -> None:
     assert [one["number"] for one in listed["facts"]["reminders"]] == [made["number"]]
     assert listed["said"][0].startswith(f"Number {made['number']}, ")
     assert home.answer("reminders", "remove", str(made["number"]))["said"] == ["Removed. Таблетки от сердца."]
-    assert home.answer("reminders", "list")["said"][0] == "No further reminder is set."
+    assert home.answer("reminders", "list")["said"][0] == "No reminder is coming up."
 
 
 def test_the_file_is_listed_and_a_mistake_in_it_is_told(home: Home) -> None:
