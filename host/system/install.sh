@@ -145,12 +145,13 @@ copy_program() {
     mkdir -p "$new"
     listed "$project" | (cd "$project" && xargs -0 cp --parents -t "$new")
     chmod -R u=rwX,go=rX "$new"
-    chmod 755 "$new"/host/system/{launch,chestnut,install.sh}
+    chmod 755 "$new"/host/system/{launch,chestnut,*.sh}
     ln -s "../../$environment" "$new/venv"
     if [ -x "$opt/$environment/bin/python" ]; then
         "$opt/$environment/bin/python" -m compileall -q -s "$new" -p "$place" "$new/host" "$new/models" "$new/shared"
     fi
     echo "$1" >"$new/.digest"
+    touch "$new/.whole" # what an update may return to
     if [ -d "$place" ]; then mv "$place" "$old"; fi
     mv "$new" "$place"
     rm -rf "$old"
@@ -195,8 +196,8 @@ step_system() {
     for unit in "$system"/chestnut*.{service,socket,path}; do
         if [ -e "$unit" ]; then put 644 "$unit" "$etc/systemd/system/${unit##*/}"; fi
     done
-    put 644 "$system/update.conf" "$etc/systemd/system/chestnut.service.d/update.conf"
     if [ -e "$system/update_signers" ]; then put 644 "$system/update_signers" "$etc/chestnut/update_signers"; fi
+    put 644 "$system/update.conf" "$etc/systemd/system/chestnut.service.d/update.conf"
     for unit in chestnut.service chestnut-poweroff.path; do
         link "../$unit" "$etc/systemd/system/multi-user.target.wants/$unit"
     done
