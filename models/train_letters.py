@@ -2,6 +2,7 @@
 
     .venv/bin/python models/train_letters.py FOLDER            writes the file (two minutes)
     .venv/bin/python models/train_letters.py FOLDER --measure  leaves out one source after the other (ten minutes)
+    .venv/bin/python models/train_letters.py FOLDER --own      the same when some of its letters were shown (a minute)
 
 FOLDER is the team's data folder; its signs/ holds the licensed recordings. numpy alone. Everything that is chosen,
 recipe, temperature and limits, is chosen on sources that are not the one it is measured on.
@@ -18,6 +19,7 @@ os.environ.setdefault("OMP_NUM_THREADS", "1")  # the matrices are small: threads
 os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
 
 import letters_data
+import letters_own
 import numpy as np
 from chestnut.signs.letters import TRAINED, Trained
 from letters_data import LETTERS, Recorded
@@ -109,6 +111,14 @@ def measure(data: Data, left_out: tuple[str, ...]) -> None:
     print(f"signn, after its repair: {data.shown(trained, 'signn').accuracy:.3f}")
 
 
+def measure_own(data: Data) -> None:
+    """Of the two sources that hold all letters."""
+    for name in TESTED[:2]:
+        print(name, flush=True)
+        trained = fit(data.without(name), CHOSEN, SEEDS)
+        letters_own.measure(trained, data.known[name], data.unknown, data.clips, data.lengths)
+
+
 def _choose(data: Data, left_out: str) -> tuple[Recipe, float, Limits]:
     """By leaving out a second source: recipe, temperature and limits that served that one best."""
     others = [name for name in TESTED if name != left_out]
@@ -166,9 +176,12 @@ def main() -> None:
     parser.add_argument("folder", type=Path)
     parser.add_argument("--measure", nargs="*", choices=TESTED, help="these sources, or all")
     parser.add_argument("--output", type=Path, default=TRAINED)
+    parser.add_argument("--own", action="store_true", help="with samples of the source that is left out")
     options = parser.parse_args()
     data = read(options.folder / "signs")
-    if options.measure is not None:
+    if options.own:
+        measure_own(data)
+    elif options.measure is not None:
         measure(data, tuple(options.measure) or TESTED)
     else:
         train(data).save(options.output)

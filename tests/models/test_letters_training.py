@@ -17,7 +17,14 @@ from chestnut.signs.features import canonical
 from chestnut.signs.letters import TRAINED, Trained
 from chestnut_tests.shown_letters import SHOWN
 
-TRAINING = ("letters_data", "letters_network", "letters_trial", "letters_variety", "train_letters")
+TRAINING = (
+    "letters_data",
+    "letters_network",
+    "letters_own",
+    "letters_trial",
+    "letters_variety",
+    "train_letters",
+)
 
 
 @pytest.fixture(scope="module")
@@ -110,6 +117,10 @@ def test_limits_are_as_open_as_wrong_and_strange_readings_allow(training: Simple
     limits = trial.best_limits([shown], [strange])
     assert shown.sure(limits) == (0.9, 1.0)
     assert not limits.sure(strange).any()
+    quiet = np.full((100, 25), 1e-4)
+    quiet[:, -1] = 1.0
+    # a second kind that is never told does not make up for one that is
+    assert trial.best_limits([shown], [shown.told, quiet, quiet]) == trial.best_limits([shown], [shown.told])
     assert trial.best_limits([shown], [shown.told]) == trial.Limits(trial.KNOWN[-1], trial.SHARES[-1])
 
 
@@ -209,6 +220,30 @@ def test_letters_somebody_showed_are_read_in_another_part_of_the_recording(
     sure = np.array([each.sure for each in seen])
     assert right.mean() >= 0.84
     assert right[sure].mean() >= 0.95 and sure.mean() >= 0.4
+
+
+@pytest.mark.data
+def test_a_persons_letters_are_read_better_once_they_were_shown(
+    training: SimpleNamespace, data: SimpleNamespace
+) -> None:
+    """One short network that never saw the person; three samples of each of the ten letters it reads badly."""
+    own, recipe = training.letters_own, replace(training.train_letters.CHOSEN, steps=300, hidden=(64, 32))
+    name = "hands_on_fluency"
+    trained = training.letters_trial.fit(data.without(name), recipe, (0,))
+    badly = training.letters_own.READ_BADLY["asl"]
+    gains, others = [], []
+    for draw in range(3):
+        halves = own.halved(data.known[name], badly, np.random.default_rng(draw))
+        shown = np.isin(halves.labels, list(badly))
+        before, after = (
+            np.array(list(training.letters_data.LETTERS))[read(halves.points)[:, :-1].argmax(axis=1)]
+            == halves.labels
+            for read in (trained.probabilities, own.OwnLetters(trained, halves.samples).probabilities)
+        )
+        gains.append(after[shown].mean() - before[shown].mean())
+        others.append(after[~shown].mean() - before[~shown].mean())
+    assert np.mean(gains) >= 0.04, gains
+    assert min(others) >= 0, others
 
 
 def test_trust_is_drawn_towards_what_is_usual_where_little_was_seen(training: SimpleNamespace) -> None:

@@ -43,6 +43,10 @@ class OwnLetters(Letters):
         hidden = trained.hidden(canonical(np.array(points, dtype=np.float64)))
         self._samples = _directions(hidden)[: len(points)]
 
+    def probabilities(self, points: Floats) -> npt.NDArray[np.float64]:
+        """As Trained has them, corrected. (n, 21, 2) of canonical() to (n, letters and one)."""
+        return self._told(points)[0]
+
     def _told(self, points: Floats) -> tuple[npt.NDArray[np.float64], npt.NDArray[np.float64]]:
         hidden = self._trained.hidden(points)
         told, trust = self._trained.judged(hidden), np.tile(self._trained.trust, (len(points), 1))
