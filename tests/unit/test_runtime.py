@@ -196,12 +196,12 @@ def test_choices_that_cannot_be_kept_cost_nothing_else(tmp_path: Path) -> None:
     async def scenario(device: Runtime) -> None:
         await idle(device)
         presses = [("ask", 100.0), *(("ask", 100.2 + at) for at in range(1 + NAMES.index("louder")))]
-        for button, at in (*presses, ("describe", 120.0)):
+        for button, at in (*presses, ("describe", 200.0)):
             device.post(ButtonChanged(at=at, button=button, edge=Edge.DOWN))
             device.post(ButtonChanged(at=at + 0.1, button=button, edge=Edge.UP))
         await asyncio.sleep(0.01)
         assert life.said[-1] in ("volume", "rate")
-        device.post(ButtonChanged(at=121.0, button="stop", edge=Edge.DOWN))
+        device.post(ButtonChanged(at=201.0, button="stop", edge=Edge.DOWN))
         await idle(device)
 
     life.live(scenario, keepsake=Keepsake(tmp_path / "file" / "session.json"))

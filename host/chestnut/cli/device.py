@@ -124,13 +124,20 @@ def _keyboard(simulation: Simulation, device: Runtime, show: Callable[[str], Non
     names = load_pins().names
     show("keys: " + ", ".join(f"{name[0]} {name}" for name in names))
     show("a capital letter holds the key, twice quickly is a double press; n next picture, q quit")
+    show("x the machine's own service button, X holds it: switches off")
 
     def next_picture() -> None:
         if isinstance(simulation.camera, FolderSource):
             simulation.camera.advance()
             show(f"the camera sees {simulation.camera.showing.name}")
 
-    return Keyboard(names, simulation.press, {"n": next_picture, "q": device.stop})
+    others = {
+        "n": next_picture,
+        "q": device.stop,
+        "x": simulation.press_service,
+        "X": lambda: simulation.press_service(held=True),
+    }
+    return Keyboard(names, simulation.press, others)
 
 
 def tour(options: argparse.Namespace) -> Answer:

@@ -21,6 +21,7 @@ log = logging.getLogger(__name__)
 SWITCH_S = (
     0.001  # measured: with the default of 5 ms two busy threads cause 97 gaps in 650 blocks of sound, now 2
 )
+CLOSED_S = 20.0  # an empty battery does not wait for a part that does not close
 LATE_S = 0.05  # a handler that holds the loop longer than this is named in the log
 
 Tap = Callable[[Event, tuple[Order, ...]], None]
@@ -47,6 +48,7 @@ class Runtime:
         self._early: list[Event] = []
         self._awake = False
         self._closing = False
+        self._switches_off = False
         self._stop = asyncio.Event()
 
     async def __aenter__(self) -> Runtime:
@@ -54,9 +56,13 @@ class Runtime:
         # The loudspeaker's callback waits for the interpreter at most this long behind busy Python code.
         sys.setswitchinterval(SWITCH_S)
         self.parts = await self._assemble(self.post)
-        self._performer = Performer(self.parts, self.post, self._loop)
+        self._performer = Performer(self.parts, self.post, self._loop, self.switch_off)
         if (attending := self.parts.attending) is not None:
             self.taps.append(lambda event, orders: attending.hear(event))
+        if (panel := self.parts.panel) is not None:
+            self.taps.append(
+                lambda event, orders: panel.hear(event, orders, self.conductor.session, self._loop.time())
+            )
         self.parts.keepsake.keep(self.conductor.session)
         self._loop.call_soon(
             self._wake, Woke(at=self.parts.clock.now(), first=self.parts.keepsake.first_start)
@@ -73,8 +79,13 @@ class Runtime:
     async def __aexit__(self, *exc_info: object) -> None:
         self._closing = True
         self._performer.close()
-        if self.parts is not None:
+        if self.parts is None:
+            return
+        try:
             await self.parts.close()
+        finally:
+            if self._switches_off and self.parts.switch is not None:
+                await self._loop.run_in_executor(None, self.parts.switch.ask)
 
     def post(self, event: Event) -> None:
         """From any thread, at any time; never blocks. After the end it does nothing."""
@@ -84,6 +95,13 @@ class Runtime:
             self._loop.call_soon_threadsafe(self._handle, event)
         except RuntimeError:  # the loop closed between the check and the call
             log.debug("posted after the end: %s", type(event).__name__)
+
+    def switch_off(self) -> None:
+        """Stop, and switch the machine off when everything is closed; in CLOSED_S even if it is not."""
+        self._switches_off = True
+        if self.parts is not None and self.parts.switch is not None:
+            self.parts.switch.promise(CLOSED_S)
+        self.stop()
 
     def stop(self) -> None:
         self._stop.set()

@@ -10,7 +10,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
 from chestnut.core import effects, events
-from chestnut.core.ports import Camera, Clock, Pod, Post, Sight, Speech, Voice
+from chestnut.core.ports import Board, Camera, Clock, MachineSwitch, Pod, Post, Power, Sight, Speech, Voice
 from chestnut.core.scene import Frame
 from chestnut.core.session import LANGUAGES, RATES_WPM, Session
 from chestnut.locale import Phrases
@@ -22,6 +22,7 @@ from chestnut.runtime.enrolling import Enrolling
 from chestnut.runtime.keepsake import Keepsake
 from chestnut.runtime.letter_lesson import LetterLesson
 from chestnut.runtime.lifesigns import Pulse
+from chestnut.runtime.panel import Panel
 from chestnut.runtime.remembering import Remembering
 from chestnut.runtime.reminding import Reminding
 from chestnut.runtime.sign_lesson import SignLesson
@@ -62,6 +63,10 @@ class Parts:
     sign_lesson: SignLesson | None = None  # None where no signs are taught
     desks: Desks = field(default_factory=Desks)  # what may be asked and set from outside
     checkup: Checkup | None = None  # None where nothing is checked
+    board: Board | None = None  # None where there are no pins
+    panel: Panel | None = None  # as board
+    power: Power | None = None  # None where nothing of the machine is measured
+    switch: MachineSwitch | None = None  # None where only this program can end
     others: tuple[Callable[[], None], ...] = ()
     pulses: Mapping[str, Pulse] = field(default_factory=dict)  # of the threads that must move
 
@@ -71,7 +76,13 @@ class Parts:
         async with contextlib.AsyncExitStack() as last_first:
             for close in self.others:
                 last_first.callback(close)
+            if self.board is not None:
+                last_first.callback(self.board.close)
             last_first.callback(self.voice.close)
+            if self.power is not None:
+                last_first.callback(self.power.close)
+            if self.panel is not None:
+                last_first.push_async_callback(self.panel.close)
             if self.checkup is not None:
                 last_first.callback(self.checkup.close)
             if self.reminding is not None:
@@ -111,12 +122,20 @@ def spell_digits(text: str) -> str:
 
 
 class Performer:
-    """Every order returns at once; answers come through `post` under the job's number."""
+    """Every order returns at once; answers come through `post` under the job's number. switch_off: ends the
+    device."""
 
-    def __init__(self, parts: Parts, post: Post, loop: asyncio.AbstractEventLoop) -> None:
+    def __init__(
+        self,
+        parts: Parts,
+        post: Post,
+        loop: asyncio.AbstractEventLoop,
+        switch_off: Callable[[], None] = lambda: None,
+    ) -> None:
         self._parts = parts
         self._post = post
         self._loop = loop
+        self._switch_off = switch_off
         self._beacon = Beacon(parts.pod, parts.voice, loop)
         self._undo: dict[int, Callable[[], None]] = {}
         for language in LANGUAGES:
@@ -242,6 +261,13 @@ class Performer:
                 checkup.perform(job)
             case effects.CheckParts():
                 self._post(events.PartsChecked(at=parts.clock.now(), job=job))
+            case effects.CheckOff():
+                machine = parts.switch is not None and parts.switch.possible()
+                self._post(events.OffChecked(at=parts.clock.now(), job=job, machine=machine))
+            case effects.SwitchOff(within_s=seconds):
+                self._undo[job] = self._loop.call_later(seconds, self._switch_off).cancel
+            case effects.Alarm(seconds=seconds):
+                self._undo[job] = self._loop.call_later(seconds, self._ring, job).cancel
             case effects.MarkDone(reminder=reminder, due=due) if parts.reminding is not None:
                 parts.reminding.mark_done(job, reminder, due)
             case effects.CheckReminders() if parts.reminding is not None:
@@ -314,6 +340,10 @@ class Performer:
 
     def _deadline(self, job: int) -> None:
         self._post(events.DeadlinePassed(at=self._parts.clock.now(), job=job))
+
+    def _ring(self, job: int) -> None:
+        self._undo.pop(job, None)
+        self._post(events.AlarmRang(at=self._parts.clock.now(), job=job))
 
     def _fail(self, job: int, reason: str) -> None:
         self._post(events.EffectFailed(at=self._parts.clock.now(), job=job, reason=reason))

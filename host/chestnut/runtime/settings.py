@@ -19,6 +19,7 @@ from chestnut.core.session import LANGUAGES, RATES_WPM, VOLUMES
 
 ALPHABETS = ("asl", "rsl")
 PAD_LINKS = ("evdev", "ble", "none")
+GAUGES = ("pod", "pisugar3", "max17048", "none")
 ENGINES = ("auto", "llama", "litert", "none")
 ROTATIONS = (0, 90, 180, 270)
 # Seconds a picture may take, and the tokens that fit: encoded and taken in by Gemma 4 E2B under llama.cpp on three
@@ -228,6 +229,17 @@ class ReminderSettings:
 
 
 @dataclass(frozen=True, slots=True)
+class PowerSettings:
+    """gauge: what measures the battery: "pod" (its divider, where it has one), "pisugar3" or "max17048" (on the Pi's
+    I2C bus), "none"."""
+
+    gauge: str = "pod"
+
+    def __post_init__(self) -> None:
+        _one_of("power.gauge", self.gauge, GAUGES)
+
+
+@dataclass(frozen=True, slots=True)
 class CarerSettings:
     """inbox: a folder whose reminders, things and places are taken in at each start, such as a stick's; "" for none.
     It may be missing."""
@@ -268,6 +280,7 @@ class Settings:
     things: ThingSettings = field(default_factory=ThingSettings)
     places: PlaceSettings = field(default_factory=PlaceSettings)
     carers: CarerSettings = field(default_factory=CarerSettings)
+    power: PowerSettings = field(default_factory=PowerSettings)
     window: WindowSettings = field(default_factory=WindowSettings)
     keys: dict[str, dict[str, str]] = field(default_factory=dict)
 

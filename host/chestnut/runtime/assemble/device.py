@@ -9,7 +9,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import TypeVar
 
-from chestnut.core.events import Updated
+from chestnut.core.events import BatteryMeasured, Updated
 from chestnut.core.memory import Moment
 from chestnut.core.ports import Clock, Post
 from chestnut.core.session import Session
@@ -27,6 +27,7 @@ from chestnut.perception.light import judge
 from chestnut.perception.own import Own
 from chestnut.perception.settle import Settle
 from chestnut.perception.watcher import Watcher
+from chestnut.runtime.assemble.body import Body, open_body
 from chestnut.runtime.assemble.camera import camera_source
 from chestnut.runtime.assemble.checks import CHECKS
 from chestnut.runtime.assemble.companion import open_reminders, take_in
@@ -45,6 +46,7 @@ from chestnut.runtime.enrolling import Enrolling
 from chestnut.runtime.keepsake import Keepsake
 from chestnut.runtime.keepsake import default_path as kept_path
 from chestnut.runtime.memory import NoMemory, open_memory
+from chestnut.runtime.panel import Panel
 from chestnut.runtime.performer import Parts
 from chestnut.runtime.pins import load_pins
 from chestnut.runtime.remembering import Remembering
@@ -80,6 +82,7 @@ async def assemble(settings: Settings, post: Post, keepsake: Keepsake) -> Parts:
     wall = WallClock(MachineClock(), kept_path().with_name("clock.json"))
     if updated := update_news():
         post(Updated(at=HostClock().now(), reason=updated))
+    body = open_body(settings.power.gauge, post, HostClock())
     return await join(
         voice,
         port,
@@ -92,6 +95,7 @@ async def assemble(settings: Settings, post: Post, keepsake: Keepsake) -> Parts:
         wall=wall.moment,
         reminds=wall,
         condition=condition_path(),
+        body=body,
     )
 
 
@@ -110,14 +114,17 @@ async def join(
     reminds: WallClock | None = None,
     open_reads: Callable[[], Reads] | None = None,
     condition: Path | None = None,
+    body: Body | None = None,
 ) -> Parts:
     """All parts together. When that fails or is cancelled on the way, what is open is closed. memory_key: as in
     open_memory. reminds: the clock reminders go by; None reminds of nothing. open_reads: other eyes for signs.
-    condition: where the device tells other processes how it is; None tells none."""
+    condition: where the device tells other processes how it is; None tells none. body: the machine's own parts,
+    closed with the others; None for none."""
     clock = HostClock()
+    body = body or Body()
     pod = SerialPod(
         port,
-        post,
+        post if settings.power.gauge == "pod" else _without_battery(post),
         clock,
         load_pins().names,
         strength=round(settings.pod.strength * 255 / 100),
@@ -126,10 +133,14 @@ async def join(
     )
     camera = ThreadedCamera(source, post)
     parts = Parts(pod, camera, None, voice, clock, keepsake, others=others)
+    parts.board, parts.power, parts.switch = body.board, body.power, body.switch
     parts.pulses = {"pod": pod.turns, "camera": camera.turns, "voice": voice.turns}
     try:
         await pod.start()
         loop = asyncio.get_running_loop()
+        if body.board is not None:
+            parts.panel = Panel(body.board, camera)
+            parts.panel.start()
         # Beside the detectors, so that it takes no time from "ready".
         choosing = loop.run_in_executor(None, choose, settings.engine, settings.voice.language)
         detectors = await _opened(lambda: open_detectors(post, clock), close_detectors)
@@ -209,6 +220,11 @@ async def _opened(opening: Callable[[], Opened], close: Callable[[Opened], None]
         with contextlib.suppress(Exception):  # being cancelled is what counts
             close(await working)
         raise
+
+
+def _without_battery(post: Post) -> Post:
+    """Another gauge was chosen: what the pod measures of the battery is not wanted."""
+    return lambda event: None if isinstance(event, BatteryMeasured) else post(event)
 
 
 def _close_memory(memory: Store | NoMemory) -> None:

@@ -16,6 +16,7 @@ from chestnut.devices.camera_folder import FolderSource
 from chestnut.devices.machine_clock import MachineClock
 from chestnut.devices.wall_clock import WallClock
 from chestnut.memory.keys import KeyFile
+from chestnut.runtime.assemble.body import Body
 from chestnut.runtime.assemble.device import join
 from chestnut.runtime.assemble.voice import has_loudspeaker, open_voice
 from chestnut.runtime.clock import HostClock
@@ -24,6 +25,7 @@ from chestnut.runtime.performer import Parts
 from chestnut.runtime.pins import load_pins
 from chestnut.runtime.settings import Settings
 from chestnut.runtime.signing import Reads
+from chestnut.sim.board import SimulatedBoard
 from chestnut.sim.folder import temporary_folder
 from chestnut.sim.pictures import demonstration
 from chestnut.sim.pod import SimulatedPod
@@ -62,6 +64,7 @@ class Simulation:
         self.shown: dict[str, Path] = {}
         self.camera: Source = camera or self._demonstration()
         self.pod: SimulatedPod | None = None
+        self.board: SimulatedBoard | None = None
 
     def _demonstration(self) -> FolderSource:
         folder = cache_folder() / "pictures"
@@ -87,6 +90,7 @@ class Simulation:
         memory = replace(self._settings.memory, path=str(path))
         settings = replace(self._settings, memory=memory)
         key = KeyFile(path.with_name(path.name + ".key"))
+        self.board = SimulatedBoard(post, HostClock())
         return await join(
             voice,
             pod.port,
@@ -98,6 +102,7 @@ class Simulation:
             wall=HostClock().wall,
             memory_key=key,
             open_reads=self._open_reads,
+            body=Body(self.board),
             reminds=WallClock(MachineClock(), None) if self._reminds else None,
             condition=path.with_name("condition.json") if self._reminds else None,
         )
@@ -105,6 +110,11 @@ class Simulation:
     def press(self, button: str, hold_s: float = 0.08) -> None:
         assert self.pod is not None, "assemble first"
         self.pod.press(button, hold_s)
+
+    def press_service(self, *, held: bool = False) -> None:
+        """The button of the machine itself."""
+        assert self.board is not None, "assemble first"
+        self.board.press(held=held)
 
     def show(self, picture: str) -> None:
         """Hold one of the demonstration's pictures before the camera."""
