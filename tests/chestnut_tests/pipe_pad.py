@@ -1,4 +1,4 @@
-"""A pad as the kernel would make it: a folder of event nodes, each a pipe of struct input_event that real python-evdev
+"""A pad as the kernel would make it: a folder of nodes, each a pipe of struct input_event that real python-evdev
 reads. Only what a pipe cannot do (ioctl) is answered here, as the kernel would."""
 
 from __future__ import annotations
