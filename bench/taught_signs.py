@@ -5,13 +5,15 @@
 Five recorded words of one signer. In each draw three (or five) clips of each word are taught, the rest is asked;
 then each word in turn is not taught and asked. Idle movements are drawn as those the signs are told from, with
 another seed and, in the second line, with the recorded hands of a finger alphabet in place of the drawn one; in the
-third these hands are shown and held still. At last a minute's idle movements are put one behind the other.
+third these hands are shown and held still. At last a minute's idle movements are put one behind the other, and it is
+counted how many clips a lesson by keys takes until three of them agree.
 """
 
 from __future__ import annotations
 
 import sys
 import time
+from collections import Counter
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -19,9 +21,18 @@ import numpy as np
 from chestnut.signs import background
 from chestnut.signs.reader import SignReader
 from chestnut.signs.take import Take, take_from
-from chestnut.signs.taught import Recogniser, agreeing
+from chestnut.signs.taught import MOST_TAKES, Recogniser, agreeing
 from chestnut.signs.track import KNUCKLES, Floats, Seen
-from chestnut_tests.recorded_signs import ASPECT, SIDES, box_of, frames_of, hand_of, read_through, recorded
+from chestnut_tests.recorded_signs import (
+    ASPECT,
+    SIDES,
+    box_of,
+    clips_needed,
+    frames_of,
+    hand_of,
+    read_through,
+    recorded,
+)
 from chestnut_tests.signed import FACE, Sign
 
 Asked = list[list[Take]]  # of each clip the takes of the movements in it
@@ -53,6 +64,16 @@ def main() -> None:
         }
         movements, spoken = idle_minutes(Recogniser(first), face, alphabet)
         print(f"\nten minutes of idle hands: {movements} movements, {spoken} spoken")
+    random, counts = np.random.default_rng(0), Counter[int]()
+    for word in sorted(set(words)):
+        every = np.flatnonzero(words == word)
+        for _ in range(2 * draws):
+            chosen = random.choice(every, MOST_TAKES, replace=False)
+            counts[clips_needed([clips[number] for number in chosen])] += 1
+    told = ", ".join(
+        f"{count} {f'with {needed} clips' if needed else 'never'}" for needed, count in sorted(counts.items())
+    )
+    print(f"\nlessons by keys in which three takes agree: {told}")
 
 
 def shown(clip: Floats, rate_hz: float, face: bool) -> list[Seen]:

@@ -6,7 +6,9 @@ from pathlib import Path
 
 import numpy as np
 from chestnut.core.scene import Box, Hand
+from chestnut.signs.lesson import Cutter, Shown, fitting
 from chestnut.signs.reader import Made, SignReader
+from chestnut.signs.taught import LEAST_TAKES
 from chestnut.signs.track import Floats, Seen
 
 ASPECT = 4 / 3  # assumed: the set does not tell
@@ -57,3 +59,22 @@ def read_through(frames: list[Seen], reader: SignReader, rest_s: float = REST_S)
         made.append(reader.feed(first + one.at, hands, ASPECT, one.face and box_of(one.face)))
     made += [reader.feed(first + frames[-1].at + float(at), (), ASPECT) for at in after]
     return [one for one in (*made, reader.end()) if one is not None]
+
+
+def clips_needed(clips: list[Floats]) -> int:
+    """In a lesson by keys that is shown these, one after the other with rests between: with how many of them three
+    takes agree; 0 when they never do."""
+    cutter, made, number = Cutter(), list[Made](), 0
+    away = round(REST_S * RATE_HZ)
+    for shown, clip in enumerate(clips, 1):
+        for one in (*[None] * away, *frames_of(clip), *[None] * away):
+            number += 1
+            pairs = () if one is None else zip(one.hands, SIDES, strict=True)
+            hands = [hand_of(points, side) for points, side in pairs if points is not None]
+            face = box_of(one.face) if one is not None and one.face else None
+            told = cutter.feed(number / RATE_HZ, hands, ASPECT, face)
+            if isinstance(told, Shown):
+                made.append(told.made)
+        if len(fitting((), made)) >= LEAST_TAKES:
+            return shown
+    return 0

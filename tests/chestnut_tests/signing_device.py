@@ -74,9 +74,11 @@ class Signer:
 
 
 class Device:
-    """A simulated device in the mode Signs, and all that it was ordered to do."""
+    """A simulated device in the mode Signs, and all that it was ordered to do. open_reads: None is its own eyes."""
 
-    def __init__(self, camera: Source, open_reads: Callable[[], Reads], settings: Settings = QUICK) -> None:
+    def __init__(
+        self, camera: Source, open_reads: Callable[[], Reads] | None, settings: Settings = QUICK
+    ) -> None:
         simulation = Simulation(settings, camera=camera, open_reads=open_reads)
         session = replace(first_session(settings), mode=SIGNS)
         self.runtime = Runtime(simulation.assemble, keymap(load_pins(), {}), session, (self._tap,))

@@ -4,6 +4,7 @@ in for the detector of hands; files, skills, voice and the pod's firmware are re
 from __future__ import annotations
 
 import asyncio
+import time
 from dataclasses import replace
 from pathlib import Path
 
@@ -14,11 +15,12 @@ from chestnut.runtime.assemble.signs import open_signs
 from chestnut.runtime.settings import SignSettings, VoiceSettings
 from chestnut.runtime.signing import Reads
 from chestnut.signs.book import Book, default_path
+from chestnut.sim import drawn_hand
 from chestnut_tests.shown_signs import Shown, hands_of, one_handed, rest, takes_of, two_handed
 from chestnut_tests.signed import Sign
 from chestnut_tests.signing_device import QUICK, Device, Signer, Wall, living
 
-SECONDS = 0.8
+SECONDS, CIRCLE_S = 0.8, 1.1
 TRIES = 10  # on a busy machine a sign may be seen so badly that it is to be made again
 
 
@@ -44,10 +46,41 @@ class Maker(Signer):
         self.sign([*rest(0.5), *frames, *rest(0.5)])
 
 
+class Circling:
+    """A camera before which a drawn hand goes round, for the detector as it is."""
+
+    def __init__(self) -> None:
+        self._began = float("-inf")
+        self._hand, self._wall = (np.asarray(each) for each in (drawn_hand.letter("B"), drawn_hand.empty()))
+
+    @property
+    def signs(self) -> bool:
+        return time.monotonic() - self._began < CIRCLE_S + 0.6
+
+    def make(self, made: Sign) -> None:
+        self._began = time.monotonic()
+
+    def open(self) -> None: ...
+
+    def read(self) -> np.ndarray:
+        progress = (time.monotonic() - self._began) / CIRCLE_S
+        if not 0 <= progress < 1:
+            return np.array(self._wall)
+        angle = 2 * np.pi * progress
+        right, down = round(130 * np.cos(angle)), round(60 * np.sin(angle))
+        picture, (height, width) = np.array(self._wall), self._wall.shape[:2]
+        picture[max(0, down) : height + down, max(0, right) : width + right] = self._hand[
+            max(0, -down) : height - down, max(0, -right) : width - right
+        ]
+        return picture
+
+    def close(self) -> None: ...
+
+
 class Teacher:
     """The device, its wearer and who signs."""
 
-    def __init__(self, device: Device, maker: Maker) -> None:
+    def __init__(self, device: Device, maker: Maker | Circling) -> None:
         self.device, self.maker = device, maker
 
     @property
@@ -152,3 +185,22 @@ def test_a_stop_keeps_nothing_and_what_another_program_teaches_is_read_at_once(b
             await teacher.reads("вода.", water)
 
     asyncio.run(scenario())
+
+
+def test_with_its_own_eyes_it_learns_a_movement_and_reads_it(book: Book) -> None:
+    camera, circle = Circling(), sign(1)
+
+    async def scenario() -> None:
+        async with living(Device(camera, None)) as device:
+            teacher = Teacher(device, camera)
+            await teacher.begin()
+            await teacher.take(circle, 3)
+            await teacher.keep()
+            assert teacher.told()[0] == "sign_taught"
+            device.press("stop")
+            await device.quiet()
+            await teacher.reads("yes.", circle)
+
+    asyncio.run(scenario())
+    (taught,) = book.signs()
+    assert taught.name == "yes" and all(sum(take.hands) == 1 for take in taught.takes)
