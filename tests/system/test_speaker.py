@@ -17,6 +17,7 @@ from chestnut.core.events import Event, Part, PartFound, PartLost, SpeechEnded, 
 from chestnut.core.ports import Segment, Speech
 from chestnut.sim import loudspeaker
 from chestnut.sim.loudspeaker import RATE_HZ, Ear, Loudspeaker
+from chestnut.speech.portaudio import PortAudio
 from chestnut.speech.sinks.portaudio import PortAudioSink
 from chestnut.speech.voice import SpokenVoice
 
@@ -26,6 +27,7 @@ TIMEOUT_S = 20.0
 SENTENCE = Segment("There is a person on your left holding a cup.", "en")
 LONG = Speech((SENTENCE,) * 20, 200, 1.0)
 SHORT = Speech((SENTENCE,), 200, 1.0)
+WORDS = Speech((Segment("Ready to go", "en"),), 300, 1.0)
 
 
 class Events(list[Event]):
@@ -126,18 +128,73 @@ def test_a_loudspeaker_pulled_out_and_returned_is_announced_and_speech_goes_on(
     assert sum(isinstance(event, PartLost) for event in stage.events) == 1
 
 
+def test_the_preferred_loudspeaker_is_left_when_it_goes_and_returned_to_between_two_sentences(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    with Loudspeaker() as speaker:
+        for name, value in speaker.environment.items():
+            monkeypatch.setenv(name, value)
+        speaker.plug("headset")
+        events = Events()
+        caps = {"headset": 3000.0, "": None}
+        sink = PortAudioSink(("headset", "default"), caps=caps, retry_s=0.2, look_s=0.2, library=PortAudio())
+        voice = SpokenVoice(post=events.post, sink=sink)
+        ear, headset = speaker.listen(), speaker.listen("headset")
+        try:
+            assert sink.playing.wait(TIMEOUT_S), sink.problem
+            voice.say(1, WORDS)
+            begun = events.wait(SpeechStarted, 1)
+            assert headset.wait_sound(begun.at) is not None
+            events.wait(SpeechEnded, 1)
+            assert headset.wait_silence() is not None
+            assert not ear.heard().any(), "the other is silent"
+            assert loudest(headset.heard()) < 3300, "held by the cap of its own"
+
+            voice.say(2, SHORT)
+            events.wait(SpeechStarted, 2)
+            headset.close()
+            speaker.unplug("headset")
+            lost = events.wait(PartLost)
+            assert isinstance(lost, PartLost) and (lost.part, lost.reason) == (Part.SPEAKER, "speaker_other")
+            events.wait(SpeechEnded, 2)
+            voice.say(3, WORDS)
+            third = events.wait(SpeechStarted, 3)
+            assert ear.wait_sound(third.at) is not None
+            assert not any(isinstance(event, PartFound) for event in events)
+
+            speaker.plug("headset")
+            found = events.wait(PartFound)
+            assert found.at >= events.wait(SpeechEnded, 3).at, "no word is cut in two"
+            headset = speaker.listen("headset")
+            voice.say(4, WORDS)
+            begun = events.wait(SpeechStarted, 4)
+            assert headset.wait_sound(begun.at) is not None
+            assert sink.device is not None and sink.device.wanted == "headset"
+            assert loudest(ear.heard(third.at)) > 3300, "one that was not measured is not held here"
+        finally:
+            voice.close()
+            ear.close()
+            headset.close()
+
+
+def loudest(samples: np.ndarray) -> float:
+    """Root mean square of the loudest five milliseconds."""
+    window = RATE_HZ // 200
+    return float(np.sqrt(np.convolve(samples.astype(float) ** 2, np.ones(window) / window).max()))
+
+
 @pytest.mark.parametrize(
     "device",
     [
         "no such loudspeaker",
-        *([] if Path("/dev/snd").exists() else [None]),
+        *([] if Path("/dev/snd").exists() else ["auto"]),
     ],  # any is enough with a sound card
 )
-def test_without_a_loudspeaker_every_job_ends(monkeypatch: pytest.MonkeyPatch, device: str | None) -> None:
+def test_without_a_loudspeaker_every_job_ends(monkeypatch: pytest.MonkeyPatch, device: str) -> None:
     monkeypatch.setenv("PULSE_SERVER", "unix:/nonexistent")
     monkeypatch.delenv("ALSA_CONFIG_PATH", raising=False)
     events = Events()
-    sink = PortAudioSink(device, retry_s=0.1)
+    sink = PortAudioSink((device,), retry_s=0.1)
     voice = SpokenVoice(post=events.post, sink=sink)
     try:
         voice.say(1, Speech((Segment("Ready", "en"),), 450))

@@ -253,3 +253,89 @@ def test_a_closed_mixer_is_silent_and_nobody_waits() -> None:
     assert not deck.pull().any()
     assert not deck.mixer.wait_busy()
     assert deck.mixer.wait_ready(10**6)
+
+
+# --- under a cap --------------------------------------------------------------------------------------------
+
+
+def capped(ceiling: float) -> Deck:
+    deck = Deck()
+    deck.mixer.cap(ceiling)
+    return deck
+
+
+def drained(deck: Deck) -> np.ndarray:
+    blocks = []
+    while not deck.mixer.idle:
+        blocks.append(deck.pull())
+    return np.concatenate(blocks)
+
+
+def test_under_a_cap_soft_speech_leaves_whole_and_is_reported_when_it_leaves() -> None:
+    deck = capped(20_000)
+    deck.say(1, tone(1000))
+    heard = drained(deck)
+    (_, _, begun), (_, _, ended) = deck.reports
+    assert np.array_equal(heard[begun:ended], tone(1000)) and ended - begun == 1000
+    assert not heard[:begun].any() and not heard[ended:].any()
+
+
+@given(st.integers(0, 2000), st.floats(100, 9000))
+@settings(max_examples=40, deadline=None)
+def test_under_a_cap_nothing_that_comes_together_is_louder(later: int, ceiling: float) -> None:
+    deck = capped(ceiling)
+    deck.say(1, tone(4000, level=32000))
+    heard = [deck.pull(later)] if later else []
+    for _ in range(4):
+        deck.mixer.play(np.full(600, 30000, np.float32), 1.0, ducks=False)
+    heard.append(drained(deck))
+    samples = np.concatenate(heard).astype(float)
+    window = round(0.005 * RATE_HZ)
+    loudest = np.sqrt(np.convolve(samples * samples, np.ones(window) / window).max())
+    assert loudest <= ceiling + 1
+
+
+@given(st.integers(1, 400), st.integers(0, 200))
+@settings(max_examples=60, deadline=None)
+def test_under_a_cap_a_hush_is_as_quick_and_as_smooth(heard: int, left: int) -> None:
+    deck = capped(20_000)
+    deck.mixer.begin(1, 1.0)
+    deck.mixer.write(1, tone(heard + left))
+    before = deck.pull(heard)
+    deck.mixer.hush()
+    after = deck.pull(1000)
+    assert not after[FADE:].any() and deck.mixer.idle
+    if heard > 150:  # its own first sample has left
+        assert biggest_step(np.concatenate([before[-1:], after])) <= biggest_step(tone(1000)) + 400
+
+
+def test_under_a_cap_a_hush_cuts_no_earcon() -> None:
+    deck = capped(20_000)
+    deck.mixer.begin(1, 1.0)
+    deck.mixer.write(1, tone(4000, level=100))
+    earcon = np.full(100, 8000, np.float32)
+    deck.mixer.play(earcon, 1.0)
+    deck.pull(100)
+    deck.mixer.hush()
+    assert (drained(deck) > 7000).sum() == 100
+
+
+def test_a_cap_that_is_taken_off_leaves_nobody_waiting() -> None:
+    deck = capped(20_000)
+    deck.say(1, tone(100))
+    deck.pull(100)
+    deck.mixer.cap(None)
+    assert deck.mixer.idle and not deck.pull().any()
+
+
+def test_between_two_speeches_is_when_nothing_is_cut() -> None:
+    deck = capped(20_000)
+    assert deck.mixer.between
+    deck.mixer.begin(1, 1.0)
+    assert deck.mixer.between, "expected, and not begun"
+    deck.mixer.write(1, tone(300))
+    deck.pull()
+    assert not deck.mixer.between
+    deck.mixer.finish(1)
+    drained(deck)
+    assert deck.mixer.between

@@ -13,6 +13,7 @@ import numpy as np
 import pytest
 from chestnut.core.events import Event, Part, PartFound, PartLost
 from chestnut.speech.mixer import Mixer
+from chestnut.speech.portaudio import PortAudio
 from chestnut.speech.sinks import portaudio
 from chestnut.speech.sinks.portaudio import PortAudioSink
 
@@ -31,6 +32,7 @@ class Twin(types.ModuleType):
     def __init__(self) -> None:
         super().__init__("sounddevice")
         self._initialized = 1
+        self.names = ["a loudspeaker"]
         self.trouble: dict[str, list[Exception]] = {"initialize": [], "open": [], "active": []}
 
     def meet(self, call: str) -> None:
@@ -46,8 +48,8 @@ class Twin(types.ModuleType):
             raise PortAudioError("PortAudio not initialized")
         self._initialized -= 1
 
-    def query_devices(self) -> list[str]:
-        return ["a loudspeaker"]
+    def query_devices(self) -> list[dict[str, Any]]:
+        return [{"name": name, "max_output_channels": 2} for name in self.names]
 
     def RawOutputStream(self, **_: Any) -> Stream:  # noqa: N802
         self.meet("open")
@@ -95,7 +97,7 @@ def opened(twin: Twin, events: queue.Queue[Any]) -> Iterator[Callable[[], tuple[
 
     def make() -> tuple[PortAudioSink, Mixer]:
         mixer = Mixer(22050, started=lambda *_: None, ended=lambda job, _: events.put(job))
-        sink = PortAudioSink(retry_s=0.01)
+        sink = PortAudioSink(retry_s=0.01, library=PortAudio())
         made.append((sink, mixer))
         sink.open(mixer, events.put, lambda: 0.0)
         return made[-1]
@@ -149,7 +151,7 @@ def test_with_a_driver_that_raises_anything_every_job_still_ends(
 
 
 def test_a_close_in_the_moment_of_opening_is_noticed(twin: Twin) -> None:
-    sink = PortAudioSink()
+    sink = PortAudioSink(library=PortAudio())
 
     class Late(threading.Event):
         """Closed by somebody else just before it is cleared."""

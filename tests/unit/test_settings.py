@@ -15,6 +15,7 @@ from chestnut.runtime.keymap import keymap
 from chestnut.runtime.pins import load_pins
 from chestnut.runtime.settings import BadSettings, Settings, parse
 from chestnut.skills.table import SKILLS
+from chestnut.speech.limiter import UNMEASURED, ceiling
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -30,6 +31,36 @@ def test_a_camera_cannot_be_mounted_or_exposed_in_any_way(line: str) -> None:
 def test_how_the_camera_is_mounted() -> None:
     camera = settings.parse("[camera]\nrotation = 90\nexposure_ms = 20\nbrightness = -1\n").camera
     assert (camera.rotation, camera.exposure_ms, camera.brightness) == (90, 20, -1)
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        'speakers = ["USB", ""]',
+        'speakers = ["USB", "none"]',
+        'speakers = ["USB", "USB"]',
+        'speaker = "USB"\nspeakers = ["USB"]',
+        'speaker = "USB"\nfull_scale_dba = { UBS = 100.0 }',
+        'speaker = "USB"\nfull_scale_dba = { USB = 10.0 }',
+        'speaker = "USB"\nfull_scale_dba = { USB = nan }',
+        'speaker = "USB"\nfull_scale_dba = { USB = true }',
+        "full_scale_dba = 100.0",
+        "limit_dba = 120",
+    ],
+)
+def test_loudspeakers_that_make_no_sense_are_refused(line: str) -> None:
+    with pytest.raises(settings.BadSettings, match=r"voice\."):
+        settings.parse(f"[voice]\n{line}\n")
+
+
+def test_a_measured_loudspeaker_is_held_by_its_level_and_any_other_too() -> None:
+    voice = settings.parse(
+        '[voice]\nspeakers = ["USB", "default"]\nlimit_dba = 80\nfull_scale_dba = { USB = 100 }\n'
+    ).voice
+    assert voice.wanted == ("USB", "default")
+    assert voice.caps == {"": UNMEASURED, "USB": ceiling(80, 100)}
+    assert settings.parse("[voice]\nlimit_dba = 0\n").voice.caps == {}
+    assert settings.parse('[voice]\nspeaker = "USB"\n').voice.wanted == ("USB",)
 
 
 def test_nothing_written_means_the_defaults() -> None:

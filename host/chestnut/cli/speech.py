@@ -50,7 +50,7 @@ def say(options: argparse.Namespace) -> Answer:
 
     started = time.monotonic()
     try:
-        voice = open_voice(post, chosen.speaker, Path(options.wav) if options.wav else None)
+        voice = open_voice(post, chosen.wanted, Path(options.wav) if options.wav else None, chosen.caps)
     except VoiceMissing as error:
         raise WrongUse(str(error)) from error
     try:
@@ -69,7 +69,7 @@ def say(options: argparse.Namespace) -> Answer:
     if begun is not None and not lost:
         answer.timings_ms["first_sound"] = round((begun.at - ordered) * 1e3, 1)
     # False without a loudspeaker, and where there was nothing to pronounce.
-    silent = lost or (chosen.speaker == "none" and not options.wav)
+    silent = lost or (chosen.wanted == ("none",) and not options.wav)
     answer.facts["sounded"] = begun is not None and not silent
     answer.facts["segments"] = [{"lang": segment.language, "text": segment.text} for segment in segments]
     if options.wav:

@@ -34,17 +34,57 @@ class BadSettings(ValueError):
 
 @dataclass(frozen=True, slots=True)
 class VoiceSettings:
-    """What a new device begins with; later choices by key are kept apart from this file."""
+    """language, rate_wpm, volume: what a new device begins with; later choices by key are kept apart from this file.
+
+    speaker: "auto" (the system's own choice), "none", or a part of a sound device's name. speakers: several such
+    parts, the best first, instead; "default" is the system's own choice. microphones: likewise, to listen by.
+    limit_dba: so loud at most, in dB(A) at the ear, through a loudspeaker that full_scale_dba names: what the loudest
+    sine of 1 kHz gives there, measured. Others are held at limiter.UNMEASURED. 0 limits nothing.
+    """
 
     language: str = "en"
     rate_wpm: int = 215
     volume: float = 0.8
-    speaker: str = "auto"  # "auto", "none", or a part of a sound device's name
+    speaker: str = "auto"
+    speakers: tuple[str, ...] = ()
+    microphones: tuple[str, ...] = ("default",)
+    limit_dba: int = 85
+    full_scale_dba: dict[str, float] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         _one_of("voice.language", self.language, LANGUAGES)
         _one_of("voice.rate_wpm", self.rate_wpm, RATES_WPM)
         _one_of("voice.volume", self.volume, VOLUMES)
+        _sound_devices("voice.speaker", (self.speaker,))
+        _sound_devices("voice.speakers", self.speakers)
+        _sound_devices("voice.microphones", self.microphones)
+        if self.speakers and self.speaker != "auto":
+            raise BadSettings(
+                "voice.speaker and voice.speakers cannot both be set; put it first in voice.speakers"
+            )
+        if self.limit_dba:
+            _within("voice.limit_dba", self.limit_dba, 60, 100)
+        for name, level in self.full_scale_dba.items():
+            known("voice.full_scale_dba", name, list(self.wanted))
+            if not 60 <= level <= 140:
+                raise BadSettings(
+                    f"voice.full_scale_dba.{name} cannot be {level}: a measured level from 60 to 140"
+                )
+
+    @property
+    def wanted(self) -> tuple[str, ...]:
+        """The loudspeakers by name, the best first; ("none",) for silence."""
+        return self.speakers or (self.speaker,)
+
+    @property
+    def caps(self) -> dict[str, float | None]:
+        """As speech.sinks.portaudio.PortAudioSink wants them."""
+        from chestnut.speech.limiter import UNMEASURED, ceiling
+
+        if not self.limit_dba:
+            return {}
+        measured = {name: ceiling(self.limit_dba, level) for name, level in self.full_scale_dba.items()}
+        return {"": UNMEASURED, **measured}
 
 
 @dataclass(frozen=True, slots=True)
@@ -342,6 +382,10 @@ def _build(kind: Any, table: dict[str, Any], place: str) -> Any:
             if not isinstance(value, dict):
                 raise BadSettings(f"[{name}] must be a table")
             values[name] = _build(wanted, value, name) if is_dataclass(wanted) else _by_mode(value)
+        elif wanted == dict[str, float]:
+            if not isinstance(value, dict) or not all(type(item) in (int, float) for item in value.values()):
+                raise BadSettings(f"{place}.{name} must be a table of numbers such as {{ USB = 101.5 }}")
+            values[name] = {key: float(item) for key, item in value.items()}
         elif wanted == tuple[str, ...]:
             if not isinstance(value, list) or not all(isinstance(item, str) for item in value):
                 raise BadSettings(f'{place}.{name} must be a list of words such as ["Anna", "Peter"]')
@@ -387,6 +431,16 @@ def _names(place: str, names: tuple[str, ...], twice: str) -> None:
             raise BadSettings(f"{place}: write {kept!r} instead of {name!r}")
     if len({name.casefold() for name in names}) < len(names):
         raise BadSettings(f"{place}: one name stands there twice; {twice}")
+
+
+def _sound_devices(place: str, names: tuple[str, ...]) -> None:
+    for name in names:
+        if not name.strip() or "\0" in name:
+            raise BadSettings(f'{place} cannot hold {name!r}: a part of a sound device\'s name, or "default"')
+    if "none" in names and len(names) > 1:
+        raise BadSettings(f'{place} cannot hold "none" beside others; leave it away')
+    if len(set(names)) < len(names):
+        raise BadSettings(f"{place} holds a name twice; leave one away")
 
 
 def _within(name: str, value: int, low: int, high: int) -> None:

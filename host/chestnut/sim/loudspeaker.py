@@ -1,4 +1,5 @@
-"""A loudspeaker without a sound card: a private PulseAudio with one null sink, played in real time and listened to.
+"""Loudspeakers without a sound card: a private PulseAudio with null sinks, played in real time and listened to. What
+is played into one can be heard by a microphone, too: its monitor is a source.
 
 Needs the packages pulseaudio, pulseaudio-utils and libasound2-plugins; no desktop, works as root. Clients find it by
 `environment`: ALSA's "default" device becomes PulseAudio (ALSA_CONFIG_PATH) and PulseAudio this very server
@@ -24,7 +25,6 @@ AUDIBLE = 200  # of 32767
 NEEDED = ("pulseaudio", "pactl", "parec")
 REMEDY = "sudo apt install pulseaudio pulseaudio-utils libasound2-plugins"
 _ALSA = Path("/usr/share/alsa/alsa.conf")
-_NULL_SINK = ["module-null-sink", "sink_name=ear", f"rate={RATE_HZ}", "channels=1"]
 _START_S = 10.0
 _ORPHAN_S = 20  # the server ends itself so long after its last client, should this process be killed
 
@@ -38,17 +38,23 @@ def missing() -> list[str]:
     return [program for program in NEEDED if shutil.which(program) is None]
 
 
+def _null_sink(name: str) -> list[str]:
+    described = f"sink_properties=device.description={name}"
+    return ["module-null-sink", f"sink_name={name}", described, f"rate={RATE_HZ}", "channels=1"]
+
+
 class Loudspeaker:
-    """A context manager. environment: what a client needs in os.environ."""
+    """A context manager. environment: what a client needs in os.environ. One sink, "ear", is plugged in."""
 
     def __init__(self) -> None:
         if missing():
             raise LoudspeakerError(f"no {', '.join(missing())}: {REMEDY}")
         self._folder = temporary_folder("loudspeaker")
+        self._playing: list[subprocess.Popen[bytes]] = []
         folder = Path(self._folder.name)
         socket = folder / "pulse.sock"
         (folder / "server.pa").write_text(
-            f"load-module {' '.join(_NULL_SINK)}\n"
+            f"load-module {' '.join(_null_sink('ear'))}\n"
             f"load-module module-native-protocol-unix auth-anonymous=1 socket={socket}\n"
         )
         (folder / "asound.conf").write_text("pcm.!default { type pulse }\nctl.!default { type pulse }\n")
@@ -73,20 +79,36 @@ class Loudspeaker:
                 raise LoudspeakerError(f"pulseaudio did not start: {REMEDY}")
             time.sleep(0.02)
 
-    def unplug(self) -> None:
+    def unplug(self, name: str = "ear") -> None:
         """The sink is gone, as if its cable was pulled; whoever plays into it gets an error."""
-        subprocess.run(["pactl", "unload-module", "module-null-sink"], env=self._all, check=True)
+        listed = self._pactl("list", "short", "modules").splitlines()
+        module = next(line.split("\t")[0] for line in listed if f"sink_name={name} " in line)
+        self._pactl("unload-module", module)
 
-    def plug(self) -> None:
-        subprocess.run(
-            ["pactl", "load-module", *_NULL_SINK], env=self._all, check=True, stdout=subprocess.DEVNULL
-        )
+    def plug(self, name: str = "ear") -> None:
+        """name: of the sink, one word; its monitor is NAME.monitor."""
+        self._pactl("load-module", *_null_sink(name))
 
-    def listen(self) -> Ear:
+    def listen(self, name: str = "ear") -> Ear:
         """What comes out of it; returns when the sink has settled to short latency, up to 2 s after it was made."""
-        return Ear(self._all)
+        return Ear(self._all, name)
+
+    def play(self, samples: NDArray[np.int16], name: str = "ear") -> None:
+        """Somebody else's sound, 16 kHz, as if it came through the air."""
+        file = Path(self._folder.name, "played.raw")
+        file.write_bytes(samples.astype("<i2").tobytes())
+        kind = ("--raw", "--format=s16le", "--rate=16000", "--channels=1")
+        command = ["pacat", "-p", "-d", name, *kind, str(file)]
+        self._playing.append(subprocess.Popen(command, env=self._all, stderr=subprocess.DEVNULL))
+
+    def _pactl(self, *words: str) -> str:
+        command = ["pactl", *words]
+        return subprocess.run(command, env=self._all, check=True, capture_output=True, text=True).stdout
 
     def close(self) -> None:
+        for player in self._playing:
+            player.terminate()
+            player.wait()
         self._server.terminate()
         self._server.wait()
         self._folder.cleanup()
@@ -101,12 +123,12 @@ class Loudspeaker:
 class Ear:
     """Everything heard since it was made, each block with the time it came (monotonic seconds)."""
 
-    def __init__(self, environment: dict[str, str]) -> None:
+    def __init__(self, environment: dict[str, str], name: str) -> None:
         self._changed = threading.Condition()
         self._blocks: list[tuple[float, NDArray[np.int16]]] = []
         self._process = subprocess.Popen(
             [
-                *("parec", "-d", "ear.monitor", "--latency-msec=5"),
+                *("parec", "-d", f"{name}.monitor", "--latency-msec=5"),
                 *("--raw", "--format=s16le", f"--rate={RATE_HZ}", "--channels=1"),
             ],
             env=environment,

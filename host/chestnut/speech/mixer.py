@@ -12,6 +12,8 @@ from collections.abc import Callable
 import numpy as np
 from numpy.typing import NDArray
 
+from chestnut.speech.limiter import Limiter
+
 AHEAD_S = 2.0  # how far the synthesis may run before the playback
 HUSH_FADE_S = 0.005
 DUCKED = 0.5  # speech under an earcon
@@ -25,8 +27,8 @@ Report = Callable[[int, int], None]
 
 
 class Mixer:
-    """started(job, offset) and ended(job, offset): the first and the last sample of this speech left in the block now
-    being filled, `offset` frames after its begin. They are called from the pulling thread while the lock is held:
+    """started(job, offset) and ended(job, offset): the first and the last sample of this speech leave `offset` frames
+    after the begin of the block now being filled. They are called from the pulling thread while the lock is held:
     when hush() has returned, nothing is reported of that job any more. They must not block.
     """
 
@@ -49,6 +51,9 @@ class Mixer:
         )
         self._tail: Float32 = self._fade[:0]
         self._earcons: list[tuple[Float32, float, int, bool]] = []  # samples, gain, position, ducks speech
+        self._limiter: Limiter | None = None
+        self._ringing = 0  # frames until nothing is left in the limiter
+        self._plain = rate_hz  # frames since an earcon went into it
         self._mix = np.zeros(0, np.float32)
         self._out = np.zeros(0, np.int16)
         self._slew = np.zeros(0, np.float32)
@@ -110,15 +115,33 @@ class Mixer:
         """Everybody who waits returns; fill() gives silence from now on."""
         with self._changed:
             self._cut()
-            self._closed, self._tail, self._earcons = True, self._fade[:0], []
+            self._closed, self._tail, self._earcons, self._ringing = True, self._fade[:0], [], 0
             self._changed.notify_all()
 
     # --- what the sink does ----------------------------------------------------------------------------
 
+    def cap(self, ceiling: float | None) -> None:
+        """From now on no five milliseconds are louder than this root mean square, in int16 units; everything leaves
+        some milliseconds later for it. None: only what would clip is bent."""
+        with self._changed:
+            if ceiling is None:
+                self._limiter, self._ringing = None, 0
+            elif self._limiter is None:
+                self._limiter = Limiter(self.rate_hz, ceiling)
+            else:
+                self._limiter.ceiling = ceiling
+
     @property
     def idle(self) -> bool:
         """Nothing to play and no speech awaited. Read without the lock: good enough to choose silence by."""
-        return self._job is None and not self._earcons and not len(self._tail)
+        return self._job is None and not self._earcons and not len(self._tail) and not self._ringing
+
+    @property
+    def between(self) -> bool:
+        """No sound is heard, nor cut if the next begins a little later. Read without the lock, too."""
+        return not (
+            (self._job is not None and self._begun) or self._earcons or len(self._tail) or self._ringing
+        )
 
     @property
     def closed(self) -> bool:
@@ -154,11 +177,13 @@ class Mixer:
             mix.fill(0)
             begin = self._mix_tail(mix)
             end = self._mix_speech(mix, begin)
+            self._plain = 0 if self._earcons else self._plain + frames
             self._mix_earcons(mix)
+            delay = self._turn_down(mix)
             _limit(mix)
             np.rint(mix, out=mix)
             np.copyto(out, mix, casting="unsafe")
-            self._report(begin, end)
+            self._report(begin, end, delay)
             if self._writers_wait and self._queued < 3 * len(self._ring) // 4:
                 self._writers_wait = False
                 self._changed.notify_all()
@@ -168,7 +193,9 @@ class Mixer:
 
     def _cut(self) -> None:
         """Forget the present speech, keeping what follows of it for the fade only."""
-        if self._begun:
+        if self._begun and self._limiter is not None and self._plain >= self._limiter.delay:
+            self._limiter.fade_out()  # all that is in it is this speech
+        elif self._begun:
             length = len(self._fade)
             count = min(self._queued, length)
             tail = np.full(length, self._last, np.float32)
@@ -232,17 +259,28 @@ class Mixer:
                 still.append((earcon, gain, position + len(part), ducks))
         self._earcons = still
 
-    def _report(self, begin: int, end: int) -> None:
+    def _turn_down(self, mix: Float32) -> int:
+        """Frames by which everything leaves later."""
+        if self._limiter is None:
+            return 0
+        if mix.any() or self._job is not None:
+            self._ringing = self._limiter.delay
+        else:
+            self._ringing = max(0, self._ringing - len(mix))
+        self._limiter.process(mix)
+        return self._limiter.delay
+
+    def _report(self, begin: int, end: int, delay: int) -> None:
         """Last act of a fill, so that a report that calls back into the mixer finds it whole."""
         job = self._job
         if job is None:
             return
         if end > begin and not self._begun:
             self._begun = True
-            self._started(job, begin)
+            self._started(job, begin + delay)
         if self._complete and not self._queued and self._job == job:
             self._job, self._begun, self._complete, self._last = None, False, False, 0.0
-            self._ended(job, end)
+            self._ended(job, end + delay)
 
     def _grow(self, frames: int) -> None:
         self._mix = np.zeros(frames, np.float32)

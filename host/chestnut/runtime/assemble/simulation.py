@@ -59,7 +59,7 @@ class Simulation:
     ) -> None:
         self._reminds = reminds
         self._open_reads, self._remembered = open_reads, remembered
-        self._speaker = speaker or settings.voice.speaker
+        self._speakers = (speaker,) if speaker else settings.voice.wanted
         self._settings = settings
         self.shown: dict[str, Path] = {}
         self.camera: Source = camera or self._demonstration()
@@ -84,8 +84,9 @@ class Simulation:
             self.pod = pod = opened.enter_context(
                 SimulatedPod({button.name: button.gpio for button in load_pins().buttons}, **WITH_BATTERY)
             )
-            silent = self._speaker == "auto" and not has_loudspeaker()
-            voice = open_voice(post, "none" if silent else self._speaker)
+            silent = self._speakers == ("auto",) and not has_loudspeaker()
+            speakers = ("none",) if silent else self._speakers
+            voice = open_voice(post, speakers, caps=self._settings.voice.caps)
             close = opened.pop_all().close
         memory = replace(self._settings.memory, path=str(path))
         settings = replace(self._settings, memory=memory)

@@ -34,7 +34,7 @@ def reader(place: Place) -> Result:
 
 def voice(place: Place) -> Result:
     try:
-        opened = open_voice(lambda event: None, "none")
+        opened = open_voice(lambda event: None, ("none",))
     except VoiceMissing as error:
         return Result("voice", State.MISSING, str(error), "sudo apt install espeak-ng")
     opened.close()
