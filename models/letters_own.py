@@ -66,7 +66,7 @@ def measure(
                     for read in (trained.probabilities, own.probabilities)
                 ]
             )
-        for when, figures in zip(("before", "after"), np.nanmean(rows, axis=0), strict=True):
+        for when, figures in zip(("before", "after"), np.mean(rows, axis=0), strict=True):
             print(f"    {count} letters, {when}: " + " ".join(f"{each:.3f}" for each in figures), flush=True)
 
 
