@@ -176,6 +176,18 @@ def test_what_is_taught_while_it_reads_is_read_at_once_and_nothing_is_forgotten(
     assert device.next(PartLost).reason == "signs_uncalibrated"
 
 
+def test_what_is_missing_is_told_once_as_long_as_the_mode_goes_on(desk: Build) -> None:
+    device = desk(doubt="signs_uncalibrated")
+    device.signing.follow(SIGNED, False)
+    assert device.next(DoubtArose).reason == "signs_uncalibrated"
+    device.changed.set()
+    assert device.next(PartFound).part is Part.SIGNS
+    device.signing.follow(Session(), False)
+    device.signing.follow(SIGNED, False)
+    told = [type(device.posted.get(timeout=WAIT_S)) for _ in range(2)]
+    assert told == [PartFound, DoubtArose], "with the next turn of the mode"
+
+
 def test_the_battery_slows_it_and_nothing_is_forgotten(desk: Build) -> None:
     seen = spell("A")
     device = desk(seen)

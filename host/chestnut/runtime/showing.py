@@ -39,12 +39,13 @@ class Showing(Generic[Eyes]):
         self._camera, self._open, self._clock, self._over = camera, open_eyes, clock, over
         self._answering = Answering(name, post, clock)
         self._ended: dict[int, threading.Event] = {}  # of each job that is being done
-        self._goes_on = self._closed = False
+        self._goes_on = self._asked = self._closed = False
         self._eyes: Eyes | None = None
 
     def perform(self, job: int, what: str, work: Callable[[threading.Event], Answer]) -> None:
         """Never blocks. The work is told by the event that nobody waits for its answer any more."""
-        ended = self._ended[job] = threading.Event()
+        ended, self._asked = threading.Event(), True
+        self._ended[job] = ended
         self._answering.answer(job, what, lambda: self._done(job, work, ended))
 
     def cancel(self, job: int) -> None:
@@ -55,7 +56,8 @@ class Showing(Generic[Eyes]):
 
     def follow(self, goes_on: bool) -> None:
         """A lesson goes on now, or none. Never blocks; the same again costs nothing. For one thread."""
-        if self._goes_on and not goes_on and not self._closed:
+        if self._goes_on and not goes_on and self._asked and not self._closed:
+            self._asked = False
             self._answering.begin(self._end)
         self._goes_on = goes_on
 

@@ -38,10 +38,6 @@ class SignsMissing(RuntimeError):
         self.reason = reason
 
 
-def same_files() -> bool:
-    return False
-
-
 @dataclass(frozen=True, slots=True)
 class Reads:
     """What one turn of the mode reads with. hands: follows hands from frame to frame. faces: None where no sign has
@@ -55,7 +51,7 @@ class Reads:
     faces: Detector | None = None
     doubt: str = ""
     trace: Trace | None = None
-    changed: Callable[[], bool] = same_files
+    changed: Callable[[], bool] = lambda: False
 
     def close(self) -> None:
         for detector in (self.hands, self.faces):
@@ -101,6 +97,7 @@ class Signing:
         self._turn = 0  # grows when frames are wanted again
         self._taken = 0
         self._begun = False  # the mode
+        self._doubt = ""  # that was told since
         self._closed = False
         self._thread: threading.Thread | None = None
 
@@ -110,6 +107,7 @@ class Signing:
         if self._begun and session.mode != SIGNS:
             with self._lock:  # what was signed belongs to the mode
                 self._conversation = Conversation()
+            self._doubt = ""
         self._begun = session.mode == SIGNS
         wanted = 0.0 if rests else frames_per_second(session, thinks)
         if wanted == self._rate_hz:
@@ -162,8 +160,9 @@ class Signing:
             with self._lock:
                 self._conversation.read_with(reads.letter, reads.recogniser, reads.trace)
             self._post(PartFound(at=self._clock.now(), part=Part.SIGNS))
-            if reads.doubt:
+            if reads.doubt and reads.doubt != self._doubt:
                 self._post(DoubtArose(at=self._clock.now(), reason=reads.doubt))
+            self._doubt = reads.doubt
             return self._read(reads, turn)
         finally:
             reads.close()

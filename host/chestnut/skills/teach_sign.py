@@ -98,7 +98,8 @@ class _Lesson:
             self._over = True
         else:
             self._over = self._idle >= MOST_IDLE or self._shown >= MOST_SHOWN
-            yield Remark(Say(shown.lack))
+            if not self._over:
+                yield Remark(Say(shown.lack))
 
     @property
     def _enough(self) -> bool:
