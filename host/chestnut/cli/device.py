@@ -9,6 +9,7 @@ import signal
 import sys
 from collections.abc import Callable, Iterator
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from typing import Any, TextIO
 
@@ -30,6 +31,7 @@ from chestnut.runtime.keymap import keymap
 from chestnut.runtime.lifesigns import Lateness, Lifesigns
 from chestnut.runtime.loop import Runtime, Tap
 from chestnut.runtime.notify import ServiceManager
+from chestnut.runtime.pads import PadsError, load_pads
 from chestnut.runtime.performer import Parts
 from chestnut.runtime.performer import spoken as words_of
 from chestnut.runtime.pins import PinsError, load_pins
@@ -38,6 +40,14 @@ from chestnut.runtime.settings import BadSettings, CameraSettings, Settings
 from chestnut.runtime.tour import Tour, TourFailed
 from chestnut.sim.keyboard import Keyboard
 from chestnut.sim.pod import PodNotSimulated
+
+# The simulated pad's keys on the computer's: figures, and what stands beside them.
+PAD_KEYS = {
+    **dict(zip("1234", ("pad_x", "pad_a", "pad_y", "pad_b"), strict=True)),
+    **dict(zip("5678", ("pad_up", "pad_down", "pad_left", "pad_right"), strict=True)),
+    **dict(zip("90[]", ("pad_l1", "pad_r1", "pad_l2", "pad_r2"), strict=True)),
+    **dict(zip(",.-", ("pad_select", "pad_start", "pad_home"), strict=True)),
+}
 
 
 def add_commands(commands: Any, spoken: argparse.ArgumentParser) -> None:
@@ -76,7 +86,7 @@ def run(options: argparse.Namespace) -> Answer:
 async def _run(
     options: argparse.Namespace, settings: Settings, answer: Answer, show: Callable[[str], None]
 ) -> None:
-    keys = keymap(load_pins(), settings.keys)
+    keys = keymap(load_pins(), settings.keys, load_pads().keys)
     session = first_session(settings)
     simulation = None
     if options.sim:
@@ -125,6 +135,7 @@ def _keyboard(simulation: Simulation, device: Runtime, show: Callable[[str], Non
     show("keys: " + ", ".join(f"{name[0]} {name}" for name in names))
     show("a capital letter holds the key, twice quickly is a double press; n next picture, q quit")
     show("x the machine's own service button, X holds it: switches off")
+    show("the pad, once it is pressed: " + ", ".join(f"{sign} {name[4:]}" for sign, name in PAD_KEYS.items()))
 
     def next_picture() -> None:
         if isinstance(simulation.camera, FolderSource):
@@ -137,6 +148,7 @@ def _keyboard(simulation: Simulation, device: Runtime, show: Callable[[str], Non
         "x": simulation.press_service,
         "X": lambda: simulation.press_service(held=True),
     }
+    others |= {sign: partial(simulation.press_pad, name) for sign, name in PAD_KEYS.items()}
     return Keyboard(names, simulation.press, others)
 
 
@@ -222,6 +234,7 @@ def _errors_told() -> Iterator[None]:
         BadSettings,
         BadSource,
         BadPicture,
+        PadsError,
         PinsError,
         PodNotSimulated,
         NoPlaceForPictures,

@@ -10,7 +10,19 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
 from chestnut.core import effects, events
-from chestnut.core.ports import Board, Camera, Clock, MachineSwitch, Pod, Post, Power, Sight, Speech, Voice
+from chestnut.core.ports import (
+    Board,
+    Camera,
+    Clock,
+    MachineSwitch,
+    Pad,
+    Pod,
+    Post,
+    Power,
+    Sight,
+    Speech,
+    Voice,
+)
 from chestnut.core.scene import Frame
 from chestnut.core.session import LANGUAGES, RATES_WPM, Session
 from chestnut.locale import Phrases
@@ -22,6 +34,7 @@ from chestnut.runtime.enrolling import Enrolling
 from chestnut.runtime.keepsake import Keepsake
 from chestnut.runtime.letter_lesson import LetterLesson
 from chestnut.runtime.lifesigns import Pulse
+from chestnut.runtime.pairing import Pairing
 from chestnut.runtime.panel import Panel
 from chestnut.runtime.remembering import Remembering
 from chestnut.runtime.reminding import Reminding
@@ -66,6 +79,8 @@ class Parts:
     board: Board | None = None  # None where there are no pins
     panel: Panel | None = None  # as board
     power: Power | None = None  # None where nothing of the machine is measured
+    pad: Pad | None = None  # None where none is wanted
+    pairing: Pairing | None = None  # None where no pad can be paired
     switch: MachineSwitch | None = None  # None where only this program can end
     others: tuple[Callable[[], None], ...] = ()
     pulses: Mapping[str, Pulse] = field(default_factory=dict)  # of the threads that must move
@@ -106,6 +121,10 @@ class Parts:
                 last_first.callback(self.thinker.close)
             if self.remembering is not None:
                 last_first.callback(self.remembering.close)
+            if self.pairing is not None:
+                last_first.push_async_callback(self.pairing.close)
+            if self.pad is not None:
+                last_first.push_async_callback(self.pad.close)
             last_first.push_async_callback(self.pod.close)
 
 
@@ -242,6 +261,14 @@ class Performer:
                 remembering = parts.remembering
                 self._undo[job] = lambda: remembering.cancel(job)
                 remembering.perform(job, asked)
+            case (
+                effects.SeekPads() | effects.PairPad() | effects.ListPads() | effects.ForgetPad()
+            ) as wanted if parts.pairing is not None:
+                pairing = parts.pairing
+                self._undo[job] = lambda: pairing.cancel(job)
+                pairing.perform(job, wanted)
+            case effects.SeekPads() | effects.PairPad() | effects.ListPads() | effects.ForgetPad():
+                self._fail(job, "bluetooth_missing")
             case effects.CheckStatus():
                 reminding = parts.reminding
                 self._post(

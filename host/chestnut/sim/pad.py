@@ -28,6 +28,10 @@ class SimulatedPad:
             if self._here:
                 self.come()
 
+    @property
+    def awake(self) -> bool:
+        return self._here
+
     def come(self) -> None:
         """It is switched on."""
         self._here = True

@@ -11,7 +11,7 @@ from typing import TypeVar
 
 from chestnut.core.events import BatteryMeasured, Updated
 from chestnut.core.memory import Moment
-from chestnut.core.ports import Clock, Post
+from chestnut.core.ports import Clock, Pad, Post
 from chestnut.core.session import Session
 from chestnut.devices.camera import Source, ThreadedCamera
 from chestnut.devices.link import SerialPod
@@ -33,6 +33,7 @@ from chestnut.runtime.assemble.checks import CHECKS
 from chestnut.runtime.assemble.companion import open_reminders, take_in
 from chestnut.runtime.assemble.desks import open_desks
 from chestnut.runtime.assemble.eyes import close_detectors, merge, open_detectors
+from chestnut.runtime.assemble.pad import open_pad, open_pairing
 from chestnut.runtime.assemble.signs import open_lesson, open_shown_signs, open_sign_lesson, open_signs
 from chestnut.runtime.assemble.voice import open_voice
 from chestnut.runtime.attending import Attending
@@ -46,6 +47,7 @@ from chestnut.runtime.enrolling import Enrolling
 from chestnut.runtime.keepsake import Keepsake
 from chestnut.runtime.keepsake import default_path as kept_path
 from chestnut.runtime.memory import NoMemory, open_memory
+from chestnut.runtime.pairing import Pairing
 from chestnut.runtime.panel import Panel
 from chestnut.runtime.performer import Parts
 from chestnut.runtime.pins import load_pins
@@ -96,6 +98,8 @@ async def assemble(settings: Settings, post: Post, keepsake: Keepsake) -> Parts:
         reminds=wall,
         condition=condition_path(),
         body=body,
+        pad=open_pad(settings.pad, post, HostClock()),
+        pairing=open_pairing(settings.pad, post, HostClock()),
     )
 
 
@@ -115,11 +119,13 @@ async def join(
     open_reads: Callable[[], Reads] | None = None,
     condition: Path | None = None,
     body: Body | None = None,
+    pad: Pad | None = None,
+    pairing: Pairing | None = None,
 ) -> Parts:
     """All parts together. When that fails or is cancelled on the way, what is open is closed. memory_key: as in
     open_memory. reminds: the clock reminders go by; None reminds of nothing. open_reads: other eyes for signs.
     condition: where the device tells other processes how it is; None tells none. body: the machine's own parts,
-    closed with the others; None for none."""
+    closed with the others; None for none. pad: not started, and pairing, both closed with the others."""
     clock = HostClock()
     body = body or Body()
     pod = SerialPod(
@@ -134,9 +140,12 @@ async def join(
     camera = ThreadedCamera(source, post)
     parts = Parts(pod, camera, None, voice, clock, keepsake, others=others)
     parts.board, parts.power, parts.switch = body.board, body.power, body.switch
+    parts.pad, parts.pairing = pad, pairing
     parts.pulses = {"pod": pod.turns, "camera": camera.turns, "voice": voice.turns}
     try:
         await pod.start()
+        if pad is not None:
+            await pad.start()
         loop = asyncio.get_running_loop()
         if body.board is not None:
             parts.panel = Panel(body.board, camera)

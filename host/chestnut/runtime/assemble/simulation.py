@@ -18,6 +18,7 @@ from chestnut.devices.wall_clock import WallClock
 from chestnut.memory.keys import KeyFile
 from chestnut.runtime.assemble.body import Body
 from chestnut.runtime.assemble.device import join
+from chestnut.runtime.assemble.pad import hold_of_pad
 from chestnut.runtime.assemble.voice import has_loudspeaker, open_voice
 from chestnut.runtime.clock import HostClock
 from chestnut.runtime.keepsake import Keepsake
@@ -27,6 +28,7 @@ from chestnut.runtime.settings import Settings
 from chestnut.runtime.signing import Reads
 from chestnut.sim.board import SimulatedBoard
 from chestnut.sim.folder import temporary_folder
+from chestnut.sim.pad import SimulatedPad
 from chestnut.sim.pictures import demonstration
 from chestnut.sim.pod import SimulatedPod
 
@@ -65,6 +67,7 @@ class Simulation:
         self.camera: Source = camera or self._demonstration()
         self.pod: SimulatedPod | None = None
         self.board: SimulatedBoard | None = None
+        self.pad: SimulatedPad | None = None
 
     def _demonstration(self) -> FolderSource:
         folder = cache_folder() / "pictures"
@@ -92,6 +95,7 @@ class Simulation:
         settings = replace(self._settings, memory=memory)
         key = KeyFile(path.with_name(path.name + ".key"))
         self.board = SimulatedBoard(post, HostClock())
+        self.pad = SimulatedPad(post, HostClock(), hold_of_pad(), here=False)
         return await join(
             voice,
             pod.port,
@@ -104,6 +108,7 @@ class Simulation:
             memory_key=key,
             open_reads=self._open_reads,
             body=Body(self.board),
+            pad=self.pad,
             reminds=WallClock(MachineClock(), None) if self._reminds else None,
             condition=path.with_name("condition.json") if self._reminds else None,
         )
@@ -111,6 +116,13 @@ class Simulation:
     def press(self, button: str, hold_s: float = 0.08) -> None:
         assert self.pod is not None, "assemble first"
         self.pod.press(button, hold_s)
+
+    def press_pad(self, button: str, down_s: float = 0.08) -> None:
+        """A key of the pad, which the first one wakes, as it does a real one."""
+        assert self.pad is not None, "assemble first"
+        if not self.pad.awake:
+            self.pad.come()
+        self.pad.press(button, down_s)
 
     def press_service(self, *, held: bool = False) -> None:
         """The button of the machine itself."""
