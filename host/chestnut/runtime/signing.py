@@ -159,10 +159,10 @@ class Signing:
         try:
             with self._lock:
                 self._conversation.read_with(reads.letter, reads.recogniser, reads.trace)
+            told, self._doubt = self._doubt, reads.doubt
             self._post(PartFound(at=self._clock.now(), part=Part.SIGNS))
-            if reads.doubt and reads.doubt != self._doubt:
+            if reads.doubt and reads.doubt != told:
                 self._post(DoubtArose(at=self._clock.now(), reason=reads.doubt))
-            self._doubt = reads.doubt
             return self._read(reads, turn)
         finally:
             reads.close()
