@@ -81,9 +81,11 @@ class PortAudio:
         with self.lock:
             try:
                 import sounddevice
-
+            except OSError:
+                return None
+            try:
                 return next(find(sounddevice, wanted, kind), None)
-            except (OSError, sounddevice.PortAudioError):
+            except sounddevice.PortAudioError:
                 return None
 
     def hold(self, holder: Holder) -> None:

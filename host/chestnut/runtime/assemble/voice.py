@@ -55,19 +55,4 @@ def sound_device(wanted: Sequence[str], kind: str) -> Device | None:
 
 def has_loudspeaker() -> bool:
     """PortAudio knows a device to play on."""
-    return bool(loudspeakers())
-
-
-def loudspeakers() -> tuple[str, ...]:
-    """The names of what PortAudio can play on, its default first."""
-    try:
-        import sounddevice
-    except OSError:
-        return ()
-    try:
-        devices = [device for device in sounddevice.query_devices() if device["max_output_channels"] > 0]
-        default = sounddevice.default.device[1]
-    except sounddevice.PortAudioError:
-        return ()
-    devices.sort(key=lambda device: device["index"] != default)
-    return tuple(str(device["name"]) for device in devices)
+    return sound_device(("auto",), "output") is not None

@@ -4,7 +4,7 @@ the Place and answers with one Result."""
 from __future__ import annotations
 
 from chestnut.core.events import Part
-from chestnut.runtime.assemble.checks import body, senses, software
+from chestnut.runtime.assemble.checks import body, pad, senses, software, sound
 from chestnut.runtime.assemble.checks import memory as remembered
 from chestnut.runtime.checking import Check
 
@@ -15,7 +15,8 @@ CHECKS: tuple[Check, ...] = (
     Check("reader", senses.reader),
     Check("voice", senses.voice),
     Check("phonemes", senses.phonemes, slow=True),
-    Check("loudspeaker", senses.loudspeaker, held=Part.SPEAKER),
+    Check("loudspeaker", sound.loudspeaker, held=Part.SPEAKER),
+    Check("microphone", sound.microphone),
     Check("pod", body.pod, held=Part.POD),
     Check("simulated pod", body.simulated_pod, slow=True),
     Check("camera", senses.camera, held=Part.CAMERA),

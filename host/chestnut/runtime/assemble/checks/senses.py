@@ -10,7 +10,7 @@ from chestnut.locale import Phrases
 from chestnut.perception.light import judge
 from chestnut.runtime.assemble.camera import camera_source
 from chestnut.runtime.assemble.eyes import EyesMissing, open_eyes, open_reader
-from chestnut.runtime.assemble.voice import VoiceMissing, loudspeakers, open_voice
+from chestnut.runtime.assemble.voice import VoiceMissing, open_voice
 from chestnut.runtime.checking import Place, Result, State
 
 
@@ -45,28 +45,6 @@ def phonemes(place: Place) -> Result:
     from chestnut.speech.prerender import phonemes
 
     return Result("phonemes", State.OK, phonemes(Segment("chestnut", "en")))
-
-
-def loudspeaker(place: Place) -> Result:
-    """By the name the settings give, else any."""
-    wanted = place.settings.voice.speaker
-    if wanted == "none":
-        return Result(
-            "loudspeaker", State.ABSENT, "switched off in the settings", 'set voice.speaker to "auto"'
-        )
-    names = loudspeakers()
-    if wanted != "auto":
-        names = tuple(name for name in names if wanted.casefold() in name.casefold())
-    if names:
-        return Result("loudspeaker", State.OK, names[0])
-    missing = "no sound device" if wanted == "auto" else f"no sound device is called {wanted!r}"
-    return Result(
-        "loudspeaker",
-        State.ABSENT if wanted == "auto" else State.MISSING,
-        missing,
-        "plug one in; without it the device is silent",
-        "speaker_lost",
-    )
 
 
 def camera(place: Place) -> Result:
