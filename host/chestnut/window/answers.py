@@ -13,7 +13,7 @@ from chestnut.locale import Phrases
 from chestnut.memory.faults import MemoryFault
 from chestnut.runtime.carer_desk import BadCarer
 from chestnut.runtime.desks import Desks
-from chestnut.runtime.reminder_desk import BadReminder, Standing
+from chestnut.runtime.reminder_desk import BadReminder, ReminderDesk, Standing
 from chestnut.window import refusals
 
 MOST_CHARACTERS = 500  # of what is typed to be shown
@@ -33,29 +33,30 @@ class Answers:
     def __init__(self, desks: Desks) -> None:
         self._desks = desks
 
-    def reminders(self, language: str) -> list[dict[str, Any]]:
-        """What is set, and not what became of it: that is the wearer's to tell."""
+    def reminders(self, language: str) -> dict[str, Any]:
+        """What is set, and not what became of it: that is the wearer's to tell. lack: why there are none to set."""
         if self._desks.reminders is None:
-            raise Refused(refusals.sentence("no_reminders", language), 404)
+            return {"reminders": [], "lack": refusals.sentence("no_reminders", language)}
         phrases = Phrases.of(language)
-        return [_told(one, phrases) for one in self._desks.reminders.all()]
+        return {"reminders": [_told(one, phrases) for one in self._desks.reminders.all()], "lack": ""}
 
-    def add(self, given: dict[str, Any], language: str) -> list[dict[str, Any]]:
+    def add(self, given: dict[str, Any], language: str) -> dict[str, Any]:
         """given: words, at, repeat and kind, as ReminderDesk.add takes them."""
-        if self._desks.reminders is None:
-            raise Refused(refusals.sentence("no_reminders", language), 404)
         words, at, repeat, kind = (_text(given, name, language) for name in ("words", "at", "repeat", "kind"))
-        self._desks.reminders.add(words, at, repeat, kind)
+        self._desk(language).add(words, at, repeat, kind)
         return self.reminders(language)
 
-    def remove(self, given: dict[str, Any], language: str) -> list[dict[str, Any]]:
-        if self._desks.reminders is None:
-            raise Refused(refusals.sentence("no_reminders", language), 404)
+    def remove(self, given: dict[str, Any], language: str) -> dict[str, Any]:
         number = given.get("number")
         if type(number) is not int:
             raise Refused(refusals.sentence("bad_request", language))
-        self._desks.reminders.remove(number)
+        self._desk(language).remove(number)
         return self.reminders(language)
+
+    def _desk(self, language: str) -> ReminderDesk:
+        if self._desks.reminders is None:
+            raise Refused(refusals.sentence("no_reminders", language), 404)
+        return self._desks.reminders
 
     def see(self, given: dict[str, Any], language: str) -> dict[str, Any]:
         """As chestnut carer see: in the log before it is shown, or that it was refused."""

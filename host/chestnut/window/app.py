@@ -150,7 +150,7 @@ class App:
 
     async def _reminders(self, given: dict[str, Any], language: str) -> object:
         if not given:
-            return {"reminders": await self._beside(self._answers.reminders, language)}
+            return await self._beside(self._answers.reminders, language)
         return await self._change(self._answers.add, given, language)
 
     async def _remove(self, given: dict[str, Any], language: str) -> object:
@@ -161,7 +161,7 @@ class App:
     ) -> object:
         standing = await self._beside(change, given, language)
         self._changed()
-        return {"reminders": standing}
+        return standing
 
     async def _see(self, given: dict[str, Any], language: str) -> object:
         return await self._beside(self._answers.see, given, language)

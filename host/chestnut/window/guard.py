@@ -71,7 +71,7 @@ class Guard:
         if scope["method"] == "POST" and headers.get("content-type", "") != "application/json":
             return refusals.answer(scope, "wrong_kind", 415)
         length = headers.get("content-length", "0")
-        if not length.isascii() or not length.isdigit() or int(length) > MOST_BYTES:
+        if not length.isascii() or not length.isdigit() or len(length) > 6 or int(length) > MOST_BYTES:
             return refusals.answer(scope, "too_much", 413)
         token = QueryParams(scope["query_string"]).get("token")
         if token is not None:

@@ -11,7 +11,7 @@ FIRST_FD = 3  # SD_LISTEN_FDS_START of sd_listen_fds(3)
 LOOPBACK = "127.0.0.1"
 
 
-class CannotListen(OSError):
+class CannotListen(RuntimeError):
     """The page cannot be served; the message names the remedy."""
 
 

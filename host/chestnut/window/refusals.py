@@ -24,7 +24,8 @@ def answer(scope: Scope, key: str, status: int) -> Response:
 def onward(path: str) -> Response:
     """The browser goes there by itself, and the address it came by is not kept."""
     body = f'<main><p><a href="{path}">Chestnut</a></p></main>'
-    return HTMLResponse(_page(body, f'<meta http-equiv="refresh" content="0;url={path}">'))
+    icon = '<link rel="icon" href="/static/chestnut.svg">'
+    return HTMLResponse(_page(body, f'{icon}<meta http-equiv="refresh" content="0;url={path}">'))
 
 
 def sentence(key: str, language: str) -> str:

@@ -25,7 +25,7 @@ class Door(StrEnum):
     CARE = "care"
 
 
-class BadSecret(OSError):
+class BadSecret(RuntimeError):
     """The secret cannot be read or kept; the message names the remedy."""
 
 

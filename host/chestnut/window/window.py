@@ -47,6 +47,7 @@ class Window:
         """on: where it is served; closed with it."""
         assert device.parts is not None, "the runtime must run"
         self._device, self._socket, self._secret = device, on, secret
+        self.port = int(on.getsockname()[1])
         self._device_loop = asyncio.get_running_loop()
         self._language = device.conductor.session.language
         self._waiting: deque[Happened] = deque(maxlen=MOST_WAITING)
@@ -90,10 +91,6 @@ class Window:
         window = cls(device, keymap, pins, open_secret(secret), listen(port))
         window.start()
         return window
-
-    @property
-    def port(self) -> int:
-        return int(self._socket.getsockname()[1])
 
     def address(self, door: Door = Door.ALL) -> str:
         return address(self._secret, self.port, door)

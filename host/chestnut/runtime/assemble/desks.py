@@ -10,6 +10,7 @@ from chestnut.core.memory import Moment
 from chestnut.core.ports import ReminderBook
 from chestnut.devices.machine_clock import local_zone
 from chestnut.memory.store import Store
+from chestnut.runtime.assemble.signs import read_letters
 from chestnut.runtime.carer_desk import CarerDesk
 from chestnut.runtime.desks import Desks, Vocabulary
 from chestnut.runtime.memory import NoMemory
@@ -17,14 +18,8 @@ from chestnut.runtime.reminder_desk import ReminderDesk
 from chestnut.runtime.reminding import Reminding
 from chestnut.signs.book import Book, BookFault
 from chestnut.signs.book import default_path as signs_path
-from chestnut.signs.calibrated import LEAST_LETTERS, LEAST_SAMPLES
-from chestnut.signs.letter_book import ALPHABETS, LetterBook, LetterBookFault
-from chestnut.signs.letter_book import default_path as letters_path
-from chestnut.signs.letters import Letters
 
 log = logging.getLogger(__name__)
-
-DRAWN = {"asl": ("J", "Z")}
 
 
 def open_desks(
@@ -57,22 +52,6 @@ def vocabulary(alphabet: str, book: Book | None = None) -> Vocabulary:
     except BookFault as error:
         log.error("%s", error)
         signs, lacks = (), ("signs_file_bad",)
-    letters, lack = _letters(alphabet)
-    drawn = DRAWN.get(alphabet, ()) if letters else ()
-    return Vocabulary(alphabet, letters, drawn, signs, (lack, *lacks) if lack else lacks)
-
-
-def _letters(alphabet: str) -> tuple[tuple[str, ...], str]:
-    """That stand still; without any, the phrase that tells why."""
-    try:
-        if alphabet == "asl":  # read without being shown
-            return tuple(Letters.load().alphabet), ""
-        samples = LetterBook(letters_path(alphabet), alphabet).samples()
-    except (OSError, ValueError, KeyError) as error:
-        log.error("the file of finger letters cannot be used: %s", error)
-        return (), "signs_letters_damaged"
-    except LetterBookFault as error:
-        log.error("%s", error)
-        return (), "signs_samples_bad"
-    shown = tuple(letter for letter in ALPHABETS[alphabet] if len(samples.get(letter, ())) >= LEAST_SAMPLES)
-    return (shown, "") if len(shown) >= LEAST_LETTERS else ((), "signs_uncalibrated")
+    read = read_letters(alphabet)
+    lacks = (read.lack, *lacks) if read.lack else lacks
+    return Vocabulary(alphabet, read.letters, read.drawn, signs, lacks)

@@ -4,8 +4,10 @@ import { element, filled, words } from "./words.js";
 
 const at = (id) => document.getElementById(id);
 
-function show({ reminders }) {
+function show({ reminders, lack }) {
   at("no-reminders").hidden = reminders.length > 0;
+  if (lack) at("no-reminders").textContent = lack;
+  at("remind").hidden = Boolean(lack);
   at("reminder-list").replaceChildren(...reminders.map((one) => {
     const remove = element("button", {
       type: "button", disabled: one.from_file, "aria-label": filled(words.remove_name, { number: one.number, words: one.words }),
