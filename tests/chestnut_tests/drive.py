@@ -32,10 +32,12 @@ from chestnut.core.events import (
     ThoughtEnded,
     ThoughtProgressed,
 )
+from chestnut.core.pad import PREFIX
 from chestnut.core.scene import Box, Judgement, Page, Person, Scene, Thing, Word
 from chestnut.core.session import Session
 from chestnut.core.thought import Sentence, Stage
 from chestnut.runtime.keymap import keymap
+from chestnut.runtime.pads import load_pads
 from chestnut.runtime.pins import load_pins
 from chestnut.skills.table import SKILLS
 
@@ -60,7 +62,7 @@ def page(*lines: str, judged: Judgement = GOOD, dropped: int = 0) -> Page:
 
 
 def default_keymap() -> Keymap:
-    return keymap(load_pins(), {})
+    return keymap(load_pins(), {}, load_pads().keys)
 
 
 class Driver:
@@ -98,7 +100,8 @@ class Driver:
 
     def edge(self, button: str, edge: str) -> tuple[Order, ...]:
         (self.fingers.discard if edge == "up" else self.fingers.add)(button)
-        return self.handle(ButtonChanged(at=self.now, button=button, edge=Edge(edge)))
+        source = "pad" if button.startswith(PREFIX) else "pod"
+        return self.handle(ButtonChanged(at=self.now, button=button, edge=Edge(edge), source=source))
 
     def down(self, button: str) -> list[Effect]:
         return [order.effect for order in self.edge(button, "down") if isinstance(order, Start)]

@@ -20,12 +20,14 @@ from chestnut.core.effects import (
     Enrol,
     Forget,
     ForgetLetters,
+    ForgetPad,
     ForgetPerson,
     ForgetPlace,
     ForgetSign,
     ForgetThing,
     LetSee,
     ListLetters,
+    ListPads,
     ListPeople,
     ListSigns,
     ListTaught,
@@ -35,12 +37,14 @@ from chestnut.core.effects import (
     MarkDone,
     NamePlace,
     Order,
+    PairPad,
     Pin,
     Read,
     Recite,
     Recognise,
     Remember,
     Say,
+    SeekPads,
     Start,
     Take,
     TakeBack,
@@ -67,6 +71,10 @@ from chestnut.core.events import (
     MemoryChanged,
     MemoryKept,
     OffChecked,
+    PadForgotten,
+    PadMeasured,
+    PadPaired,
+    PadsListed,
     Part,
     PartFound,
     PartLost,
@@ -103,6 +111,8 @@ from chestnut.core.events import (
     WordSpelled,
 )
 from chestnut.core.memory import Owned
+from chestnut.core.pad import BUTTONS as PAD_BUTTONS
+from chestnut.core.pad import SeenPad
 from chestnut.core.people import Known, Recognised, Unfit
 from chestnut.core.reminders import Kind, Listed, When
 from chestnut.core.scene import Belonging, Box, Hand, Judgement, Refusal, Scene, Thing
@@ -117,7 +127,8 @@ from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
 
-BUTTONS = ["describe", "read", "ask", "find", "stop"]
+KEYS_OF_THE_POD = ["describe", "read", "ask", "find", "stop"]
+BUTTONS = [*KEYS_OF_THE_POD, *PAD_BUTTONS]
 SCENES = [
     scene(),
     scene([FACE], [CUP]),
@@ -152,6 +163,7 @@ PAGES = [
 ]
 
 
+PAD = SeenPad("E4:17:D8:00:00:01", "8BitDo Zero 2 gamepad")
 LISTED = Listed(1, 1e9, Kind.MEDICINE, "pills", When(0, 0, 23, 11, "08:00"))
 LOOKED = Noted(1, "Olga", Deed.LOOKED, Sight.REMINDERS, LISTED.when)
 RIGHTS = Rights((Right("Olga", Sight.REMINDERS, allowed=True),), (("Ben", Sight.DEVICE),))
@@ -278,6 +290,10 @@ class Life(RuleBasedStateMachine):
                 LetterSampled(at=at, job=job, lack="letters_no_hand"),
             ],
             DropSample: [LetterSampled(at=at, job=job, samples=1)],
+            SeekPads: [PadsListed(at=at, job=job, pads=pads) for pads in ((), (PAD,))],
+            PairPad: [PadPaired(at=at, job=job)],
+            ListPads: [PadsListed(at=at, job=job, pads=pads) for pads in ((), (PAD,))],
+            ForgetPad: [PadForgotten(at=at, job=job)],
             ListSigns: [
                 SignsListed(at=at, job=job, new=("tea",)),
                 SignsListed(at=at, job=job, known=("tea", "вода"), new=("yes",)),
@@ -466,6 +482,10 @@ class Life(RuleBasedStateMachine):
     @rule(celsius=st.sampled_from([None, 30.0, 40.5, 41.5, 44.0]))
     def warmed(self, celsius: float | None) -> None:
         self.feed(SkinMeasured(at=self.device.now, celsius=celsius))
+
+    @rule(percent=st.sampled_from([None, 0, 100]))
+    def pad_measured(self, percent: int | None) -> None:
+        self.feed(PadMeasured(at=self.device.now, percent=percent))
 
     @rule(percent=st.sampled_from([None, 90, 20, 10, 5]))
     def charged(self, percent: int | None) -> None:

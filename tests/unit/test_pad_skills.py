@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import pytest
-from chestnut.core.conductor import Conductor
 from chestnut.core.effects import (
     Buzz,
     Cancel,
@@ -36,12 +35,9 @@ from chestnut.core.gestures import Gesture, Gestures, Kind
 from chestnut.core.pad import BUTTONS, SeenPad
 from chestnut.core.session import Session
 from chestnut.locale import Phrases
-from chestnut.runtime.keymap import keymap
 from chestnut.runtime.pads import load_pads
-from chestnut.runtime.pins import load_pins
 from chestnut.skills.choose import MENU, NAMES
 from chestnut.skills.pads import SEARCHES, SEEK_S
-from chestnut.skills.table import SKILLS
 from chestnut_tests.drive import Driver
 from chestnut_tests.recalled import found
 
@@ -51,17 +47,6 @@ PADS = load_pads()
 
 
 class Hand(Driver):
-    """A driver whose keys that begin with pad_ are the pad's."""
-
-    def __init__(self, session: Session | None = None) -> None:
-        super().__init__(session)
-        keys = keymap(load_pins(), {}, PADS.keys)
-        self.conductor = Conductor(SKILLS, keys, session, self.faults.append)
-
-    def edge(self, button: str, edge: str):  # type: ignore[no-untyped-def]
-        source = "pad" if button in BUTTONS else "pod"
-        return self.handle(ButtonChanged(at=self.now, button=button, edge=Edge(edge), source=source))
-
     def said(self) -> list[str]:
         return [effect.key for effect in self.effects if isinstance(effect, Say)]
 
