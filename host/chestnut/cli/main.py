@@ -9,14 +9,18 @@ import logging
 import os
 import signal
 import sys
+from collections.abc import Callable
 from pathlib import Path
 from typing import NoReturn
 
 from chestnut.cli.answer import ANSWERED, FAULT, WRONG_USE, Answer, WrongUse, drop_output
 from chestnut.core.session import LANGUAGES
+from chestnut.engine.offline import forbid_network
 
 DESCRIPTION = "Chestnut: an assistant worn on the chest that sees, thinks and speaks with no network at all."
 LONGEST_LINE = 4000  # characters of what is refused; a longer argument is not repeated whole
+# Commands that need a network: models fetches; run has the page open a socket of its own, then closes the network.
+NETWORKED = ("models", "run")
 # Commands that need no eyes, and their modules: to import what the others need takes as long again.
 QUICK = {
     "recall": "memory",
@@ -61,6 +65,7 @@ def build_parser(command: str = "") -> Parser:
         forget,
         letters,
         memory,
+        pad,
         people,
         remind,
         see,
@@ -87,6 +92,7 @@ def build_parser(command: str = "") -> Parser:
         signs,
         letters,
         speech,
+        pad,
         update,
         window,
     ):
@@ -95,8 +101,9 @@ def build_parser(command: str = "") -> Parser:
     return parser
 
 
-def main(arguments: list[str] | None = None) -> int:
-    """The exit status: 0 answered or honestly refused, 2 wrong use or bad input, 1 a fault of ours."""
+def main(arguments: list[str] | None = None, close_network: Callable[[], object] = lambda: None) -> int:
+    """The exit status: 0 answered or honestly refused, 2 wrong use or bad input, 1 a fault of ours. close_network is
+    called before any library is loaded, unless the command is one of NETWORKED."""
     arguments = sys.argv[1:] if arguments is None else arguments
     as_json = "--json" in arguments
     try:
@@ -107,6 +114,9 @@ def main(arguments: list[str] | None = None) -> int:
         options = build_parser(arguments[0] if arguments else "").parse_args(arguments)
         level = logging.DEBUG if options.verbose else logging.WARNING
         logging.basicConfig(level=level, stream=sys.stderr, format="%(levelname)s %(name)s: %(message)s")
+        options.close_network = close_network
+        if arguments[0] not in NETWORKED:
+            close_network()
         answer: Answer = options.run(options)
         answer.print(as_json)
         return answer.status
@@ -131,7 +141,9 @@ def command() -> int:
     if "--verbose" not in sys.argv:
         _quieten_libraries()
     _end_when_asked()
-    return main()
+    # Libraries would use one, unasked: MediaPipe and ONNX Runtime, as soon as they are used, look up where to send
+    # what they count. From here on the kernel refuses them, and everything begun from here, all but local sockets.
+    return main(close_network=forbid_network)
 
 
 def _end_when_asked() -> None:
