@@ -195,12 +195,20 @@ def test_another_sign_among_the_takes_is_told_and_does_not_count(desk: Desk) -> 
     other = desk.show(MILK, (1,))
     assert (other.take, other.agreeing, other.lack) == (2, (1,), "sign_take_unlike")
     assert desk.show(HUG, (1, 2)).lack == "sign_take_hands"
-    assert desk.show([*rest(), *still(1.0), *rest()], (1,)).lack == "sign_take_still"
-    assert desk.show(MILK, (1, 2)).agreeing == (2, 5), "the larger group is the sign"
-    assert desk.show(MILK, (1, 2, 5)).agreeing == (2, 5, 6)
-    failed = desk.answer(TeachSign("milk", (1, 2, 5)))
+    assert desk.show(MILK, (1, 2)).agreeing == (2, 4), "the larger group is the sign"
+    assert desk.show(MILK, (1, 2, 4)).agreeing == (2, 4, 5)
+    failed = desk.answer(TeachSign("milk", (1, 2, 4)))
     assert isinstance(failed, EffectFailed) and failed.reason == "sign_failed"
     assert not desk.book.path.exists()
+
+
+def test_hands_that_come_to_rest_in_view_are_no_take_beside_those_that_move(desk: Desk) -> None:
+    lying = [*rest(), *still(1.0), *rest()]
+    assert desk.show(lying).agreeing == (1,), "a held hand may be the sign"
+    assert desk.show([*lying, *made(TEA, desk.random)], (1,)).agreeing == (2,)
+    assert desk.show([*lying, *made(TEA, desk.random)], (1, 2)).agreeing == (2, 3)
+    still_lying = desk.show(lying, (1, 2, 3))
+    assert (still_lying.take, still_lying.lack, still_lying.moved) == (0, "sign_take_still", False)
 
 
 def test_what_is_no_take_is_told(desk: Desk) -> None:

@@ -22,7 +22,7 @@ from chestnut.runtime.answering import CannotDo
 from chestnut.runtime.showing import Showing
 from chestnut.runtime.signing import FaceFinder, Reads
 from chestnut.signs.book import Book, BookFault, NoSuchSign, Unlike
-from chestnut.signs.lesson import Cutter, Difference, Flaw, Shown, difference, fitting, one_sign
+from chestnut.signs.lesson import Cutter, Difference, Flaw, Shown, difference, fitting, nothing, one_sign
 from chestnut.signs.reader import Made
 from chestnut.signs.take import Take
 from chestnut.signs.taught import LEAST_TAKES, MOST_TAKES, Limit, Recogniser, Trouble
@@ -34,7 +34,6 @@ LACKS = {
     Flaw.LONG: "sign_take_long",
     Flaw.UNRESTED: "sign_take_unrested",
     Difference.KNOWN: "sign_take_other",
-    Difference.STILL: "sign_take_still",
     Difference.HANDS: "sign_take_hands",
     Difference.OTHERWISE: "sign_take_unlike",
 }
@@ -145,7 +144,7 @@ class SignLesson:
             self._known = self._takes_of(asked.name)
         eyes = self._showing.eyes()
         face = FaceFinder(eyes.faces)
-        seen = False
+        seen = stood = False
         for frame in self._showing.frames(ended, RATE_HZ, lambda: self._cutter.undecided):
             height, width = frame.rgb.shape[:2]
             hands = eyes.hands.see(frame)
@@ -157,12 +156,15 @@ class SignLesson:
                     answer = self._judged(job, asked, shown)
                     if answer is not None:
                         return answer
+                    stood |= shown.made.movement.held
         if self._cutter.moving:
             return self._shown(job, lack=LACKS[Flaw.UNRESTED])
+        if stood:
+            return self._shown(job, lack="sign_take_still", moved=False)
         return self._shown(job, lack="sign_take_none" if seen else "sign_take_no_hands", moved=False)
 
     def _judged(self, job: int, asked: effects.AwaitTake, shown: Shown) -> Answer | None:
-        """None for hands that only went away."""
+        """None for what is no sign at all."""
         number = self._newest + 1
         earlier = {each: self._takes[each] for each in asked.earlier if each in self._takes}
         made = {**earlier, number: shown.made}
@@ -171,9 +173,10 @@ class SignLesson:
         agreeing = tuple(numbers[each] for each in fit)
         lack = ""
         if number not in agreeing:
-            if shown.leaving:
+            others = [every[each] for each in fit]
+            if nothing(shown, self._known, others):
                 return None
-            lack = LACKS[difference(shown.made, self._known, [every[each] for each in fit])]
+            lack = LACKS[difference(shown.made, self._known, others)]
         self._newest, self._takes[number] = number, shown.made
         return self._shown(job, number, agreeing, lack)
 

@@ -28,7 +28,6 @@ class Difference(StrEnum):
     """Why a take does not belong to the others."""
 
     KNOWN = "known"  # it is unlike what is known by that name
-    STILL = "still"  # the hand stood still, and moved in the others
     HANDS = "hands"  # another number of them took part
     OTHERWISE = "otherwise"
 
@@ -110,16 +109,19 @@ def fitting(known: Sequence[Take], shown: Sequence[Made]) -> tuple[int, ...]:
     return tuple(moved[number] for number in agreeing([shown[number].take for number in moved]))
 
 
+def nothing(shown: Shown, known: Sequence[Take], others: Sequence[Made]) -> bool:
+    """One that does not fit is no sign at all: hands that only went away, or that came into view and lie there, as
+    hands do between signs. others: those that fit."""
+    alone = not known and all(made.movement.held for made in others)
+    return shown.leaving or (shown.made.movement.held and not alone)
+
+
 def difference(made: Made, known: Sequence[Take], others: Sequence[Made]) -> Difference:
-    """Of one that does not fit. others: those that do, at least one where nothing is known."""
+    """Of another one that does not fit. others: those that do, at least one where nothing is known."""
     pattern = known[-1] if known else others[-1].take
     if sum(made.take.hands) != sum(pattern.hands):
         return Difference.HANDS
-    if known:
-        return Difference.KNOWN
-    if made.movement.held and not others[-1].movement.held:
-        return Difference.STILL
-    return Difference.OTHERWISE
+    return Difference.KNOWN if known else Difference.OTHERWISE
 
 
 def one_sign(takes: Sequence[Take]) -> bool:
