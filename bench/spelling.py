@@ -1,11 +1,12 @@
 """Spelling: letters that are shown one after the other, to words. Usage:
 
-    PYTHONPATH=models OMP_NUM_THREADS=1 python -m bench.spelling DATA_FOLDER [SOURCE]
+    PYTHONPATH=models OMP_NUM_THREADS=1 python -m bench.spelling DATA_FOLDER [SOURCE [LETTERS]]
 
 Recorded hands of one source (asl_ai; hands_on_fluency) show words letter by letter; between two letters the hand goes
 from one shape to the other, a double letter slides aside, between words it is away. The letters are read by networks
 that were trained without that source, with the limits of those that are shipped. What the recordings cannot tell: how
-people really spell.
+people really spell. LETTERS: so many of the letters, in the order they are asked for, were shown three times before,
+from the first half of the recordings; then the words are spelled with the second half, also with LETTERS 0.
 """
 
 from __future__ import annotations
@@ -17,9 +18,12 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
+from chestnut.signs.letter_book import ALPHABETS
 from chestnut.signs.letters import TRAINED, LetterRead, Letters, Trained
+from chestnut.signs.own_letters import OwnLetters
 from chestnut.signs.spelling import Reading, Spelling, WordFinished
 from letters_data import Floats, Recorded
+from letters_own import halved
 from letters_trial import fit
 from train_letters import CHOSEN, SEEDS, read
 
@@ -133,8 +137,12 @@ def main() -> None:
         least_share=shipped.least_share,
         trust=shipped.trust,
     )
-    letters = Letters(trained)
-    hands = data.known[source]
+    letters, hands = Letters(trained), data.known[source]
+    if len(sys.argv) > 3:
+        halves = halved(hands, ALPHABETS["asl"][: int(sys.argv[3])], np.random.default_rng(0))
+        hands = Recorded(halves.points, halves.labels)
+        if halves.samples:
+            letters = OwnLetters(trained, halves.samples)
     points = hands.points[..., :2]
     seen = letters.see_points(points)
     sure = [one.letter is not None for one in seen]
