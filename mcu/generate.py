@@ -1,4 +1,5 @@
-"""Writes mcu/board.py and docs/keys.md from shared/pins.toml. Run: python mcu/generate.py [--check]. CPython only."""
+"""Writes mcu/board.py, docs/keys.md and docs/pins.md from shared/pins.toml. Run: python mcu/generate.py [--check].
+CPython only."""
 
 from __future__ import annotations
 
@@ -11,7 +12,7 @@ from chestnut.runtime.pins import PINS_FILE, Pins, PinsError, load_pins
 
 BOARD_FILE = Path(__file__).resolve().parent / "board.py"
 KEYS_FILE = Path(__file__).resolve().parent.parent / "docs" / "keys.md"
-
+WIRES_FILE = KEYS_FILE.with_name("pins.md")
 
 MODE_ALONE = {
     "en": "In the mode “{}” these mean something else; an empty place means what it means above.",
@@ -80,19 +81,76 @@ def keys_page(pins: Pins) -> str:
     return "\n".join(lines) + "\n"
 
 
+WIRES_HEAD = """<!-- Generated from shared/pins.toml by `make pins`. Do not edit. -->
+
+# Pins and wires
+
+Every pin is declared once, in `shared/pins.toml`; the firmware, this page and the host's program are made from it.
+
+## The pod (Raspberry Pi Pico)
+
+| wire | GPIO | kind | colour | goes to |
+| --- | --- | --- | --- | --- |
+"""
+HEADER_HEAD = """
+## The Pi's header
+
+Every wire may be left out, all of them too: `chestnut check --part pins` tells whether the pins can be used. Off a
+Raspberry Pi, or without `python3-lgpio`, the device says one word in its log and lives without them.
+
+| line | GPIO | pin of 40 | kind | colour | goes to |
+| --- | --- | --- | --- | --- | --- |
+"""
+HEADER_TAIL = """
+- **button**: to ground, pulled up by the Pi. Pressed, the device checks itself aloud; held for two seconds, it
+  switches off ([power.md](power.md)).
+- **drain**: pulled to ground or let go, never driven high: the other end drives it too. RUN pulled high by a Pi would
+  feed a Pico without power, and BOOTSEL selects the Pico's flash chip, which a pin that drives both ways would fight.
+- **warning**: somebody else pulls it to ground, at 3.3 V at most. A board with 5 V there needs a divider or a diode.
+- The Pi pulls GPIO 0 to 8 up from the moment it has power and all others down (the peripherals' documentation of the
+  Pi). What must be let go while no program runs, the pod's lines and the amplifier, is therefore on one of the first.
+- **A pod that hangs**: silent for 12 seconds (its own watchdog needs 8), it is reset over RUN, again after 30 and 60
+  seconds more, then left alone until it was back. Stop the device, or take the RUN wire off, before you flash the pod
+  at another computer: a pod that is away looks like one that hangs.
+- **The camera's light** is lit 0.3 s by every picture the program has got: at rest it blinks once a second. A light
+  that cannot be wrong must be wired to the camera's own supply; this one is driven by a program.
+- **The amplifier** rests after 20 seconds without a sound and is on before the next one.
+- **The status light** breathes once in 4 seconds, once a second while a part is missing; it stands still when the
+  program hangs.
+- No Raspberry Pi was here: all of it runs under gpiozero's mock of the pins, in the same tests as the simulator's.
+"""
+
+
+def wires_page(pins: Pins) -> str:
+    """The text of docs/pins.md."""
+    pod = [
+        f"| {entry.name} | {entry.gpio} | {kind} | {entry.wire} | {goes_to} |\n"
+        for entry, kind, goes_to in (
+            *((button, "key", f"the key ({button.shape}), to ground") for button in pins.buttons),
+            *((signal, signal.kind, signal.to) for signal in pins.signals),
+        )
+    ]
+    header = [
+        f"| {line.name} | {line.gpio} | {line.place} | {line.kind} | {line.wire} | {line.to} |\n"
+        for line in pins.header
+    ]
+    return WIRES_HEAD + "".join(pod) + HEADER_HEAD + "".join(header) + HEADER_TAIL
+
+
 def main(
     arguments: list[str] | None = None,
     pins_file: Path = PINS_FILE,
     board_file: Path = BOARD_FILE,
     keys_file: Path = KEYS_FILE,
+    wires_file: Path = WIRES_FILE,
 ) -> int:
     """0 done or fresh, 1 stale, 2 pins.toml is wrong."""
-    parser = argparse.ArgumentParser(description="Write mcu/board.py and docs/keys.md from shared/pins.toml.")
+    parser = argparse.ArgumentParser(description="Write what is made from shared/pins.toml.")
     parser.add_argument("--check", action="store_true", help="write nothing; fail when one of them is stale")
     check = parser.parse_args(arguments).check
     try:
         pins = load_pins(pins_file)
-        sources = {board_file: board_source(pins), keys_file: keys_page(pins)}
+        sources = {board_file: board_source(pins), keys_file: keys_page(pins), wires_file: wires_page(pins)}
     except PinsError as error:
         print(error, file=sys.stderr)
         return 2

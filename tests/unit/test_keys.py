@@ -82,6 +82,7 @@ def test_every_key_gesture_and_skill_has_its_words(language: str) -> None:
     assert set(tables["skills"]) >= {*SKILLS, "stop"} - {
         "greet",
         "first_start",
+        "hold_on",
         "remind",
         "tell_carers",
         "tell_signed",

@@ -147,3 +147,66 @@ def test_a_stale_board_file_fails_the_check_until_it_is_written(project_dir: Pat
     broken = tmp_path / "pins.toml"
     broken.write_text("board = ")
     assert generate.main([], pins_file=broken, board_file=board) == 2
+
+
+# --- the Pi's header -------------------------------------------------------------------------------------------
+
+
+def line(table: dict[str, Any], name: str) -> dict[str, Any]:
+    found: dict[str, Any] = next(entry for entry in table["header"] if entry["name"] == name)
+    return found
+
+
+def test_the_headers_places_are_those_of_the_40_pins(table: dict[str, Any]) -> None:
+    places = {entry.name: entry.place for entry in parse_pins(table).header}
+    assert places["service"] == 11
+    assert places["gauge_sda"] == 3
+    assert len(set(places.values())) == len(places)
+    assert not set(places.values()) & {1, 2, 4, 6, 9, 14, 17, 20, 25, 30, 34, 39}, "power and ground"
+
+
+@pytest.mark.parametrize(
+    ("name", "changes", "words"),
+    [
+        ("service", {"name": "servise"}, "did you mean 'service'?"),
+        ("service", {"kind": "warning"}, "must be of kind button"),
+        ("service", {"gpio": 40}, "the header has no GPIO 40"),
+        ("service", {"gpio": 22}, "share GPIO 22"),
+        ("status_led", {"gpio": 19}, "GPIO 19 is for I2S sound"),
+        ("status_led", {"gpio": 6}, "X120x"),
+        ("gauge_sda", {"gpio": 10}, "i2c1_sda is GPIO 2 and no other"),
+        ("pod_run", {"gpio": 25}, "use one of 4, 5, 7, 8"),
+        ("amplifier", {"gpio": 25}, "pulled down until this program runs"),
+        ("camera_led", {"press": "status"}, "a button has press and hold"),
+        ("service", {"colour": "grey"}, "unknown key 'colour'"),
+    ],
+)
+def test_a_wrong_line_of_the_header(
+    table: dict[str, Any], name: str, changes: dict[str, Any], words: str
+) -> None:
+    line(table, name).update(changes)
+    assert words in wrong(table)
+
+
+def test_a_line_that_is_there_twice_and_one_in_the_place_of_the_gauge(table: dict[str, Any]) -> None:
+    table["header"].append({**line(table, "service"), "gpio": 12})
+    assert "'service' is there twice" in wrong(table)
+    table["header"].pop()
+    for name in ("gauge_sda", "gauge_scl"):
+        table["header"].remove(line(table, name))
+    line(table, "service")["gpio"] = 2
+    assert "GPIO 2 is for the gauge's I2C" in wrong(table)
+
+
+def test_a_header_of_which_nothing_is_built(table: dict[str, Any]) -> None:
+    del table["header"]
+    assert parse_pins(table).header == ()
+
+
+def test_the_service_button_begins_what_its_line_says() -> None:
+    from chestnut.core.gestures import Kind
+    from chestnut.runtime.keymap import keymap
+
+    keys = keymap(load_pins(), {"service": {"press": "status"}})
+    assert keys["service", Kind.PRESS] == "status"
+    assert keys["service", Kind.HOLD] == "shut_down"

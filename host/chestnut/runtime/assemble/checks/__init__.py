@@ -4,7 +4,7 @@ the Place and answers with one Result."""
 from __future__ import annotations
 
 from chestnut.core.events import Part
-from chestnut.runtime.assemble.checks import body, pad, senses, software, sound
+from chestnut.runtime.assemble.checks import body, machine, pad, senses, software, sound
 from chestnut.runtime.assemble.checks import memory as remembered
 from chestnut.runtime.checking import Check
 
@@ -25,5 +25,8 @@ CHECKS: tuple[Check, ...] = (
     Check("card", remembered.card, spoken=True),
     Check("clock", body.clock),
     Check("battery", body.battery),
+    Check("gauge", machine.gauge, spoken=True),
+    Check("processor", machine.processor, spoken=True),
+    Check("pins", machine.pins),
 )
 NAMES = tuple(check.part for check in CHECKS)
