@@ -20,6 +20,7 @@ from chestnut.core.ports import Segment, Speech
 from chestnut.sim import loudspeaker
 from chestnut.sim.loudspeaker import Ear, Loudspeaker
 from chestnut.speech.espeak import Espeak
+from chestnut.speech.limiter import UNMEASURED
 from chestnut.speech.prerender import render
 from chestnut.speech.sinks.null import NullSink
 from chestnut.speech.sinks.portaudio import PortAudioSink
@@ -114,7 +115,7 @@ def measure_air(count: int, times: SpeechTimes) -> None:
         os.environ.update(speaker.environment)
         ear = speaker.listen()
         events = _Events()
-        sink = PortAudioSink()
+        sink = PortAudioSink(caps={"": UNMEASURED})  # as a new device has it
         voice = SpokenVoice(post=events.post, sink=sink)
         try:
             if not sink.playing.wait(_PATIENCE_S):
