@@ -102,5 +102,5 @@ def _check_kind(line: HeaderLine, where: str) -> None:
             f"{where}: GPIO {line.gpio} is pulled down until this program runs, which would hold the other end; "
             "use one of 4, 5, 7, 8"
         )
-    if (line.kind == "button") is not bool(line.press and line.hold):
+    if any(bool(skill) is not (line.kind == "button") for skill in (line.press, line.hold)):
         raise PinsError(f"{where}: a button has press and hold, nothing else has")
