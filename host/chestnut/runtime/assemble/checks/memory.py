@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+import logging
 import os
 import tempfile
 from pathlib import Path
 
-from chestnut.memory.faults import MemoryFault
+from chestnut.memory.faults import MemoryFault, damaged
 from chestnut.memory.keys import KeyFile
 from chestnut.memory.store import Store
 from chestnut.runtime.checking import Place, Result, State
 from chestnut.runtime.clock import HostClock
 from chestnut.runtime.memory import key_of, memory_path
+
+log = logging.getLogger(__name__)
 
 READ_BYTES = 64 << 20  # a memory up to this size is read whole within a second or two
 LOW_BYTES = 256 << 20  # less free room is told before the card is full
@@ -50,9 +53,8 @@ def _opened(own: Path, place: Place) -> str:
     finally:
         store.close()
     if broken:
-        raise MemoryFault(
-            f"{own} is damaged ({broken[0]}): keep a copy of it and the files named after it, then move them away"
-        )
+        log.error("%s: %s", own, broken[0])
+        raise damaged(own)
     return f"{own}, every page sound"
 
 
