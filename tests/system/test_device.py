@@ -20,8 +20,8 @@ from chestnut_tests.life import QUICK, Flaky, Life, live
 
 
 def test_the_tour_shows_every_capability_in_both_languages() -> None:
-    """The same that `make run` plays without a terminal. Whatever process of it asks for a socket that is not a local
-    one is killed, which ends the tour badly: the device makes none, from start to stop."""
+    """The same that `make run` plays without a terminal. Where any process of it would get a socket that is not a
+    local one, it is ended badly: the device makes none, from start to stop."""
     result = subprocess.run(
         [sys.executable, no_network.__file__, Path(sys.executable).parent / "chestnut", "tour", "--json"],
         capture_output=True,

@@ -15,7 +15,7 @@ from typing import Any, TextIO
 
 from chestnut.cli.answer import FAULT, Answer, WrongUse
 from chestnut.cli.common import settings_of
-from chestnut.cli.window import opened_page
+from chestnut.cli.window import PageAhead, opened_page
 from chestnut.core.effects import Order, Recite, Say, Start
 from chestnut.core.events import Event
 from chestnut.core.ports import Post
@@ -78,13 +78,23 @@ def run(options: argparse.Namespace) -> Answer:
         settings = replace(settings, camera=CameraSettings(options.camera))
     answer = Answer(options.lang or settings.voice.language)
     show: Callable[[str], None] = (lambda line: None) if options.json else print
-    with _errors_told():
-        asyncio.run(_run(options, settings, answer, show))
+    with _errors_told(), contextlib.ExitStack() as opened:
+        page = None
+        if options.window or settings.window.enabled:
+            page = PageAhead.open(settings.window.port, show)
+            if page is not None:
+                opened.callback(page.close)
+        options.close_network()
+        asyncio.run(_run(options, settings, answer, show, page))
     return answer
 
 
 async def _run(
-    options: argparse.Namespace, settings: Settings, answer: Answer, show: Callable[[str], None]
+    options: argparse.Namespace,
+    settings: Settings,
+    answer: Answer,
+    show: Callable[[str], None],
+    ahead: PageAhead | None,
 ) -> None:
     keys = keymap(load_pins(), settings.keys, load_pads().keys)
     session = first_session(settings)
@@ -117,11 +127,11 @@ async def _run(
             signs.begin(Lateness(device.parts.pulses))
             try:
                 async with contextlib.AsyncExitStack() as beside:
-                    if options.window or settings.window.enabled:
+                    if ahead is not None:
                         # In a log tokens must not stand.
                         seen = simulation is not None or sys.stdout.isatty()
                         tell = show if seen else (lambda line: None)
-                        page = opened_page(device, keys, settings.window.port, tell)
+                        page = opened_page(device, keys, ahead, tell)
                         await beside.enter_async_context(page)
                     if simulation is not None and sys.stdin.isatty():
                         beside.enter_context(_keyboard(simulation, device, show))
