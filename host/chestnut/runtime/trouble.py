@@ -42,7 +42,7 @@ def failures(path: Path) -> int:
         earlier = []
     row = [at_s for at_s in earlier if 0 <= now_s - at_s <= FORGET_S][-1000:]
     try:
-        path.write_text("".join(f"{at_s:.1f}\n" for at_s in (*row, now_s)), encoding="ascii")
+        path.write_text("".join(f"{at_s}\n" for at_s in (*row, now_s)), encoding="ascii")
     except OSError as error:
         print(f"failures cannot be counted: {error.strerror}", file=sys.stderr)
     return len(row) + 1
