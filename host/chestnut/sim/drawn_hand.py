@@ -20,7 +20,6 @@ SKIN, CREASE = (205.0, 150.0, 120.0), (140, 95, 75)
 WALL = 120.0
 # How far each finger is bent, the thumb first: 0 straight to 1 closed.
 LETTERS: dict[str, tuple[float, ...]] = {
-    "B": (1, 0, 0, 0, 0),
     "F": (0.8, 0.9, 0, 0, 0),
     "L": (0, 0, 1, 1, 1),
     "Y": (0, 1, 1, 1, 0),
