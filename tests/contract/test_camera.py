@@ -19,9 +19,10 @@ import numpy as np
 import pytest
 from chestnut.core.events import Event, Part, PartFound, PartLost
 from chestnut.core.ports import Camera
-from chestnut.devices.camera import BadSource, Source, SourceLost, ThreadedCamera, open_source
+from chestnut.devices.camera import Source, SourceLost, ThreadedCamera
 from chestnut.devices.camera_folder import FolderSource
 from chestnut.devices.camera_pi import WHOLE_PX
+from chestnut.devices.camera_sources import BadSource, open_source
 from chestnut.devices.camera_video import VideoSource
 from chestnut.devices.camera_webcam import WebcamSource
 from chestnut.devices.pictures import BadPicture

@@ -10,8 +10,9 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from chestnut.devices.camera import Mounting, SourceLost, ThreadedCamera, Want
+from chestnut.devices.camera import SourceLost, ThreadedCamera, Want
 from chestnut.devices.camera_pi import SMALL_PX, WHOLE_PX, PiSource
+from chestnut.devices.camera_sources import Mounting
 from chestnut_tests.pi_camera import CONTROLS, Desk, TwinPicamera2, install
 
 LIMIT_S = 10.0

@@ -762,3 +762,26 @@ def test_one_frame_can_be_seen_without_threads(bench: Bench) -> None:
     assert see(dark, bench.detectors, judge, merge).judged.refusal is Refusal.TOO_DARK
     assert read(dark, bench.text, judge).judged.refusal is Refusal.TOO_DARK
     assert bench.faces.frames == bench.text.frames == [3]
+
+
+def test_watching_has_small_pictures_a_press_whole_ones_and_print_sharp_ones(bench: Bench) -> None:
+    pictures = {kind: GOOD.copy() for kind in ("whole", "small", "sharp")}
+    small, sharp = (FakeCamera(lambda event: None, clock=bench.clock) for _ in range(2))
+    bench.show(pictures["whole"])
+    for count, camera, kind in ((10, small, "small"), (20, sharp, "sharp")):
+        for _ in range(count):
+            camera.show(pictures[kind])
+    read: list[Any] = []
+    bench.text.answer = lambda frame: read.append(frame.rgb) or Page(frame.number, judge(frame))
+    saw, attention = Noticed(), Attention()
+    watcher = bench.open(attention=lambda: attention, small=small, sharp=sharp)
+    watcher.watch(200.0, saw)
+    assert saw.picture() is pictures["small"]
+    watcher.look(1, fresh=False)
+    kept = watcher.picture(bench.scene().frame)
+    assert kept is not None and kept.rgb is pictures["whole"], "what was watched is not talked about"
+    watcher.read(2)
+    assert isinstance(bench.answer(), TextRead)
+    assert read[0] is pictures["sharp"]
+    small.close()
+    sharp.close()

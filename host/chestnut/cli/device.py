@@ -20,8 +20,8 @@ from chestnut.core.effects import Order, Recite, Say, Start
 from chestnut.core.events import Event
 from chestnut.core.ports import Post
 from chestnut.core.session import Session
-from chestnut.devices.camera import BadSource, open_source
 from chestnut.devices.camera_folder import FolderSource
+from chestnut.devices.camera_sources import BadSource, open_source
 from chestnut.devices.pictures import BadPicture
 from chestnut.runtime import keepsake
 from chestnut.runtime.assemble.device import assemble, first_session

@@ -16,7 +16,8 @@ from typing import Any
 
 import numpy as np
 
-from chestnut.devices.camera import Mounting, Shot, SourceLost, Want
+from chestnut.devices.camera import Shot, SourceLost, Want
+from chestnut.devices.camera_sources import Mounting
 
 SILENT_S = 2.0
 FOCUS_S = 1.0  # a scan of the lens takes some tenths of a second; then what there is must do

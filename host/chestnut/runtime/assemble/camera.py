@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from chestnut.devices.camera import Mounting, Source, open_source
+from chestnut.devices.camera import Source
+from chestnut.devices.camera_sources import Mounting, open_source
 from chestnut.runtime.settings import CameraSettings
 
 

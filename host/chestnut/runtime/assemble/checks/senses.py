@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from chestnut.core.ports import Segment
 from chestnut.core.scene import Frame
-from chestnut.devices.camera import BadSource, SourceLost
+from chestnut.devices.camera import SourceLost
+from chestnut.devices.camera_sources import BadSource
 from chestnut.devices.pictures import BadPicture
 from chestnut.locale import Phrases
 from chestnut.perception.light import judge
