@@ -7,7 +7,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from chestnut.signs.lesson import Cutter, Difference, Flaw, Shown, difference, fitting, nothing, one_sign
+from chestnut.signs.lesson import Cutter, Difference, Flaw, Shown, difference, fitting, no_sign, one_sign
 from chestnut.signs.movement import GONE_S, MOST_S, STILL_S
 from chestnut.signs.reader import Made
 from chestnut_tests import shown_signs
@@ -115,8 +115,8 @@ def test_it_is_told_in_what_a_take_differs() -> None:
     assert difference(both[0], [one.take for one in tea], ()) is Difference.HANDS
     (held,) = cut([*rest(), *still(1.0), *rest()])
     assert isinstance(held, Shown) and held.made.movement.held
-    assert nothing(held, (), tea) and nothing(held, [one.take for one in tea], ())
-    assert not nothing(held, (), [held.made]), "a held hand may be the sign"
+    assert no_sign(held, (), tea) and no_sign(held, [one.take for one in tea], ())
+    assert not no_sign(held, (), [held.made]), "a held hand may be the sign"
     assert fitting((), [held.made, tea[0]]) == (1,), "where any hand moved, one that is only held is not it"
     assert fitting((), [held.made]) == (0,)
 

@@ -22,7 +22,7 @@ from chestnut.runtime.answering import CannotDo
 from chestnut.runtime.showing import Showing
 from chestnut.runtime.signing import FaceFinder, Reads
 from chestnut.signs.book import Book, BookFault, NoSuchSign, Unlike
-from chestnut.signs.lesson import Cutter, Difference, Flaw, Shown, difference, fitting, nothing, one_sign
+from chestnut.signs.lesson import Cutter, Difference, Flaw, Shown, difference, fitting, no_sign, one_sign
 from chestnut.signs.reader import Made
 from chestnut.signs.take import Take
 from chestnut.signs.taught import LEAST_TAKES, MOST_TAKES, Limit, Recogniser, Trouble
@@ -174,7 +174,7 @@ class SignLesson:
         lack = ""
         if number not in agreeing:
             others = [every[each] for each in fit]
-            if nothing(shown, self._known, others):
+            if no_sign(shown, self._known, others):
                 return None
             lack = LACKS[difference(shown.made, self._known, others)]
         self._newest, self._takes[number] = number, shown.made

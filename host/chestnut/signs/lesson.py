@@ -109,7 +109,7 @@ def fitting(known: Sequence[Take], shown: Sequence[Made]) -> tuple[int, ...]:
     return tuple(moved[number] for number in agreeing([shown[number].take for number in moved]))
 
 
-def nothing(shown: Shown, known: Sequence[Take], others: Sequence[Made]) -> bool:
+def no_sign(shown: Shown, known: Sequence[Take], others: Sequence[Made]) -> bool:
     """One that does not fit is no sign at all: hands that only went away, or that came into view and lie there, as
     hands do between signs. others: those that fit."""
     alone = not known and all(made.movement.held for made in others)
