@@ -24,6 +24,7 @@ from bench.deep import Beside, Stops, measure_beside, measure_stops
 from bench.device import Measured, measure
 from bench.engine import EngineTimes, measure_engine
 from bench.faces import measure_face
+from bench.pad import PadTimes, measure_pad
 from bench.pod import PodTimes, measure_pod
 from bench.sight import measure_sight
 from bench.signs import measure_frames, measure_signs
@@ -69,6 +70,13 @@ def pod_rows(pod: PodTimes) -> list[Row]:
     return [
         row("press → haptic tick (pod alone)", pod.tick, 10, 20),
         row("press → event in the runtime, link alone", pod.event, 2, 10),
+    ]
+
+
+def pad_rows(pad: PadTimes) -> list[Row]:
+    return [
+        row("pad: press → event, evdev", pad.evdev, 2, 10),
+        row("pad: press → event, Low Energy", pad.low_energy, 2, 10),
     ]
 
 
@@ -225,6 +233,7 @@ def main() -> None:
     print(f"measuring, {rounds} rounds each; about {rounds * 21 + 190} seconds", file=sys.stderr, flush=True)
     with quiet() if "-v" not in sys.argv else contextlib.nullcontext():
         rows = pod_rows(asyncio.run(measure_pod(rounds * 3)))
+        rows += pad_rows(asyncio.run(measure_pad(rounds * 3)))
         rows += device_rows(asyncio.run(measure(rounds)))
         rows += sign_rows(rounds)
         rows += sight_rows(rounds)

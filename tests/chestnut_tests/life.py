@@ -16,6 +16,7 @@ from chestnut.runtime.assemble.device import first_session
 from chestnut.runtime.assemble.simulation import Simulation
 from chestnut.runtime.keymap import keymap
 from chestnut.runtime.loop import Runtime
+from chestnut.runtime.pads import load_pads
 from chestnut.runtime.pins import load_pins
 from chestnut.runtime.settings import Settings, VoiceSettings
 
@@ -35,7 +36,7 @@ class Life:
         session = first_session(settings)
         self.device = Runtime(
             simulation.assemble,
-            keymap(load_pins(), {}),
+            keymap(load_pins(), {}, load_pads().keys),
             replace(session, mode=mode) if mode else session,
             (*taps, self._tap),
         )

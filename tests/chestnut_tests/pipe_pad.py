@@ -129,6 +129,10 @@ class PipeNode(EventNode):
             raise OSError(errno.EBUSY, "Device or resource busy")
         self._pad.grabbed = True
 
+    def close(self) -> None:
+        super().close()
+        self._pad.grabbed = False
+
 
 class PipeDevice(InputDevice):
     """python-evdev's own reading of a pipe; what it would ask by ioctl is answered by the pad."""
