@@ -21,9 +21,10 @@ from chestnut.core.events import Event
 from chestnut.core.ports import Post
 from chestnut.core.session import Session
 from chestnut.devices.camera_folder import FolderSource
-from chestnut.devices.camera_sources import BadSource, open_source
+from chestnut.devices.camera_sources import BadSource
 from chestnut.devices.pictures import BadPicture
 from chestnut.runtime import keepsake
+from chestnut.runtime.assemble.camera import camera_source
 from chestnut.runtime.assemble.device import assemble, first_session
 from chestnut.runtime.assemble.simulation import NoPlaceForPictures, Simulation
 from chestnut.runtime.assemble.voice import VoiceMissing
@@ -36,7 +37,7 @@ from chestnut.runtime.performer import Parts
 from chestnut.runtime.performer import spoken as words_of
 from chestnut.runtime.pins import PinsError, load_pins
 from chestnut.runtime.recording import Recorder
-from chestnut.runtime.settings import BadSettings, CameraSettings, Settings
+from chestnut.runtime.settings import BadSettings, Settings
 from chestnut.runtime.tour import Tour, TourFailed
 from chestnut.sim.keyboard import Keyboard
 from chestnut.sim.pod import PodNotSimulated
@@ -75,7 +76,7 @@ def add_commands(commands: Any, spoken: argparse.ArgumentParser) -> None:
 def run(options: argparse.Namespace) -> Answer:
     settings = settings_of(options)
     if options.camera:
-        settings = replace(settings, camera=CameraSettings(options.camera))
+        settings = replace(settings, camera=replace(settings.camera, source=options.camera))
     answer = Answer(options.lang or settings.voice.language)
     show: Callable[[str], None] = (lambda line: None) if options.json else print
     with _errors_told(), contextlib.ExitStack() as opened:
@@ -100,7 +101,7 @@ async def _run(
     session = first_session(settings)
     simulation = None
     if options.sim:
-        camera = open_source(options.camera) if options.camera else None
+        camera = camera_source(settings.camera) if options.camera else None
         simulation = Simulation(settings, camera, reminds=True)
     else:
         kept = keepsake.Keepsake(keepsake.default_path())
