@@ -33,11 +33,12 @@ class _Vfs(ctypes.Structure):
 
 
 class Disk:
-    """room: bytes it still takes; None for any number. refused: how often it said no."""
+    """room: bytes it still takes; None for any number. refused: how often it said no. says: the errno of that."""
 
     def __init__(self) -> None:
         self.room: int | None = None
         self.refused = 0
+        self.says = errno.ENOSPC
 
     def take(self, count: int) -> int:
         """How many of these bytes go onto it."""
@@ -66,7 +67,7 @@ def filling_disk() -> Iterator[Disk]:
     def pwrite(handle: int, data: int, count: int, offset: int) -> int:
         taken = disk.take(count)
         if taken == 0 and count > 0:
-            ctypes.set_errno(errno.ENOSPC)
+            ctypes.set_errno(disk.says)
             return -1
         return int(real(handle, data, taken, offset))
 

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import errno
 import threading
 from collections.abc import Iterator, Sequence
+from concurrent.futures import wait
 from contextlib import contextmanager
 from pathlib import Path
 from queue import Queue
@@ -28,6 +30,7 @@ from chestnut.memory.store import Store
 from chestnut.runtime.memory import NoMemory, key_of, memory_path, open_memory
 from chestnut.runtime.remembering import Know, Remembering
 from chestnut.runtime.settings import BadSettings, MemorySettings, parse
+from chestnut_tests.full_disk import filling_disk
 from chestnut_tests.memory_desk import NOON, Desk, seen
 
 CUP = Noticed(Owned("cup"), "laptop", 0.8, Box(0.1, 0.1, 0.2, 0.2))
@@ -180,6 +183,27 @@ def test_a_fault_is_the_answer_and_the_sweep_tells_of_it_and_of_its_end(tmp_path
         assert posted.get(timeout=60) == PartLost(at=5.0, part=Part.MEMORY, reason="memory_closed")
         part._sweep(other)
         assert posted.get(timeout=60) == PartFound(at=5.0, part=Part.MEMORY)
+
+
+def test_a_card_that_turns_read_only_while_it_remembers_is_told_once_and_so_is_its_end(
+    tmp_path: Path,
+) -> None:
+    """As the kernel does it with a card that fails: every write is refused from one moment to the next."""
+    desk = Desk(tmp_path)
+    posted: Queue[Event] = Queue()
+    with filling_disk() as disk, desk.open() as store:
+        part = Remembering(store, posted.put, Clock(), desk.clock, WEEK_S)
+        part.close()
+        disk.room, disk.says = 0, errno.EROFS
+        for _ in range(3):
+            part._noting.add([seen("cup")])
+            wait([part._noting.write(store, part._wrote)], timeout=60)
+        assert posted.get(timeout=60) == PartLost(at=5.0, part=Part.MEMORY, reason="memory_card_failed")
+        disk.room = None
+        wait([part._noting.write(store, part._wrote)], timeout=60)
+        assert posted.get(timeout=60) == PartFound(at=5.0, part=Part.MEMORY)
+        assert posted.empty()
+        assert [row.thing.label for row in store.recall()] == ["cup"]
 
 
 def test_it_leaves_no_thread(tmp_path: Path) -> None:
