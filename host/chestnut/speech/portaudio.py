@@ -139,8 +139,9 @@ def matches(word: str, name: str) -> bool:
 
 @contextmanager
 def routed(node: str) -> Iterator[None]:
-    """While a stream is opened: the sound server leads it to this node. Under the lock."""
-    names = ("PULSE_SINK", "PULSE_SOURCE") if node else ()
+    """While a stream is opened: the sound server, PulseAudio's or PipeWire's own, leads it to this node. Under the
+    lock."""
+    names = ("PULSE_SINK", "PULSE_SOURCE", "PIPEWIRE_NODE") if node else ()
     before = {name: os.environ.get(name) for name in names}
     os.environ.update(dict.fromkeys(names, node))
     try:
