@@ -7,7 +7,10 @@ import argparse
 import sys
 from pathlib import Path
 
+from chestnut.core.gestures import Kind
+from chestnut.core.pad import BUTTONS, IN_LISTS, STEPS
 from chestnut.locale import Phrases
+from chestnut.runtime.pads import Pads, PadsError, load_pads
 from chestnut.runtime.pins import PINS_FILE, Pins, PinsError, load_pins
 
 BOARD_FILE = Path(__file__).resolve().parent / "board.py"
@@ -46,12 +49,23 @@ def board_source(pins: Pins) -> str:
     return "\n".join(lines) + "\n"
 
 
-def keys_page(pins: Pins) -> str:
+PAD = {
+    "en": (
+        "The pad",
+        "in lists",
+        {1: "goes on", -1: "goes back", "describe": "takes it, yes", "stop": "leaves"},
+    ),
+    "ru": ("Геймпад", "в списках", {1: "дальше", -1: "назад", "describe": "выбрать, да", "stop": "выйти"}),
+}
+AS_THE_POD = {"en": "as the pod's {}", "ru": "как «{}»"}
+
+
+def keys_page(pins: Pins, pads: Pads) -> str:
     """The text of docs/keys.md: the default map, in both languages, in the words the device itself speaks."""
     lines = [
-        "<!-- Generated from shared/pins.toml by `make pins`. Do not edit. -->",
+        "<!-- Generated from shared/pins.toml and shared/pads.toml by `make pins`. Do not edit. -->",
         "",
-        "# The keys of the pod",
+        "# The keys of the pod and the pad",
     ]
     for language, title, key, shape, unit in (
         ("en", "English", "key", "shape", "ms"),
@@ -78,6 +92,36 @@ def keys_page(pins: Pins) -> str:
                 if only.mode == mode:
                     told = (skills.get(name, "") for name in (only.press, only.hold, only.double))
                     lines.append(f"| {' | '.join((f'{names[only.button]} ({only.button})', *told))} |")
+        lines += pad_lines(pads, language, (key, *head[2:]))
+    return "\n".join(lines) + "\n"
+
+
+def pad_lines(pads: Pads, language: str, head: tuple[str, ...]) -> list[str]:
+    """The table of the pad's keys."""
+    tables = Phrases.of(language).tables
+    names, skills = tables["keys"], tables["skills"]
+    title, in_lists, words = PAD[language]
+    lines = ["", f"### {title}", "", f"| {' | '.join((*head, in_lists))} |", "|" + " --- |" * (len(head) + 1)]
+    for button in BUTTONS:
+        told = [skills[pads.keys[button][kind]] for kind in Kind]
+        role = IN_LISTS.get(button, "")
+        listed = words.get(STEPS.get(button, role)) or (
+            AS_THE_POD[language].format(names[role]) if role else ""
+        )
+        lines.append(f"| {' | '.join((f'{names[button]} ({button})', *told, listed))} |")
+    return lines
+
+
+def models_table(pads: Pads) -> str:
+    """The pads that are known, as docs/pad.md has them."""
+    lines = ["| pad | mode | switched on by | numbers | keys told as |", "| --- | --- | --- | --- | --- |"]
+    for model, start in zip(pads.models.known, pads.starts, strict=True):
+        numbers = ", ".join(
+            f"{vendor:04x}:{f'{product:04x}' if product else '*'}" for vendor, product in model.ids
+        )
+        lines.append(
+            f"| {model.name} | {model.mode} | {start or 'not known'} | {numbers} | {model.layout.name} |"
+        )
     return "\n".join(lines) + "\n"
 
 
@@ -144,14 +188,18 @@ def main(
     keys_file: Path = KEYS_FILE,
     wires_file: Path = WIRES_FILE,
 ) -> int:
-    """0 done or fresh, 1 stale, 2 pins.toml is wrong."""
+    """0 done or fresh, 1 stale, 2 pins.toml or pads.toml is wrong."""
     parser = argparse.ArgumentParser(description="Write what is made from shared/pins.toml.")
     parser.add_argument("--check", action="store_true", help="write nothing; fail when one of them is stale")
     check = parser.parse_args(arguments).check
     try:
         pins = load_pins(pins_file)
-        sources = {board_file: board_source(pins), keys_file: keys_page(pins), wires_file: wires_page(pins)}
-    except PinsError as error:
+        sources = {
+            board_file: board_source(pins),
+            keys_file: keys_page(pins, load_pads()),
+            wires_file: wires_page(pins),
+        }
+    except (PinsError, PadsError) as error:
         print(error, file=sys.stderr)
         return 2
     stale = [file for file, text in sources.items() if _present(file) != text]

@@ -5,7 +5,7 @@ from __future__ import annotations
 import itertools
 
 import pytest
-from chestnut.core.conductor import Conductor
+from chestnut.core.conductor import BUILT_IN, Conductor
 from chestnut.core.effects import Brief, Buzz, Chime, Haptic, Say, Start
 from chestnut.core.events import ButtonChanged, Edge
 from chestnut.core.gestures import Gesture, Gestures, Kind
@@ -79,7 +79,7 @@ def test_every_key_gesture_and_skill_has_its_words(language: str) -> None:
     tables = Phrases.of(language).tables
     assert set(tables["keys"]) == {*PINS.names, *BUTTONS}
     assert set(tables["gestures"]) == set(Kind)
-    assert set(tables["skills"]) >= {*SKILLS, "stop"} - {
+    assert set(tables["skills"]) >= {*SKILLS, *BUILT_IN} - {
         "greet",
         "first_start",
         "hold_on",

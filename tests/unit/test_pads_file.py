@@ -6,6 +6,7 @@ import tomllib
 from typing import Any
 
 import pytest
+from chestnut.core.conductor import BUILT_IN
 from chestnut.core.gestures import Kind
 from chestnut.core.pad import BUTTONS, IN_LISTS
 from chestnut.runtime.keymap import keymap
@@ -25,7 +26,7 @@ def test_every_key_of_the_pad_means_something_in_every_gesture() -> None:
     assert tuple(sorted(PADS.keys)) == tuple(sorted(BUTTONS))
     for meanings in PADS.keys.values():
         assert set(meanings) == set(Kind)
-        assert set(meanings.values()) <= {"stop", *SKILLS}
+        assert set(meanings.values()) <= {*BUILT_IN, *SKILLS}
 
 
 def test_the_keys_do_what_the_product_promises() -> None:

@@ -53,6 +53,9 @@ MOST_TYPED = 12  # lines that pile up while something else is spoken; the page s
 APART = ("service",)  # keys that mean the same whatever is offered
 STALE_S = 3.0  # a key that was pressed so long ago, while the cable was out, no longer means what it meant
 
+# "stop": with the finger, and in silence the last sentence anew. "hush": by a key that means something else too.
+BUILT_IN = ("stop", "hush")
+
 # By key and gesture; with a mode, in that mode alone.
 Keymap = Mapping[tuple[str, Kind] | tuple[str, Kind, str], str]
 
@@ -68,7 +71,7 @@ class Conductor:
         session: Session | None = None,
         on_fault: Callable[[Exception], None] = lambda error: None,
     ) -> None:
-        unknown = sorted({name for name in keymap.values() if name != "stop" and name not in skills})
+        unknown = sorted({name for name in keymap.values() if name not in BUILT_IN and name not in skills})
         if unknown:
             raise ValueError(f"keys name skills that do not exist: {', '.join(unknown)}")
         self._skills = skills
@@ -273,8 +276,8 @@ class Conductor:
         if offering and gesture.button not in APART and not self._stops(gesture.button):
             self._offered(replace(gesture, means=name))
             return
-        if name == "stop" and not self._stops(gesture.button):
-            self._stop()  # a key that has another meaning first
+        if name == "hush":
+            self._stop()
             return
         if name == "stop":
             name = "repeat" if self._stop_found_quiet else ""
@@ -290,7 +293,7 @@ class Conductor:
         explains = self._floor.skill is not None and self._floor.skill.explains
         key = gesture.button
         stands_for = key if explains else IN_LISTS.get(key, key)
-        if stands_for == "stop" or (gesture.means == "stop" and not explains):
+        if stands_for == "stop" or (gesture.means == "hush" and not explains):
             self._stop()
             return
         if stands_for != key:

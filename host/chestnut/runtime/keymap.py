@@ -5,7 +5,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from chestnut.core.conductor import Keymap
+from chestnut.core.conductor import BUILT_IN, Keymap
 from chestnut.core.gestures import Kind
 from chestnut.core.session import MODES
 from chestnut.runtime.pins import Pins
@@ -29,7 +29,7 @@ def keymap(
     for name, meanings in (pad or {}).items():
         found |= {(name, kind): skill for kind, skill in meanings.items()}
     buttons = [*(button.name for button in pins.buttons), *(line.name for line in services), *(pad or {})]
-    skills = ["stop", *SKILLS]
+    skills = [*BUILT_IN, *SKILLS]
     for only in pins.only:
         for kind in Kind:
             if skill := getattr(only, kind.value):
