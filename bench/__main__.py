@@ -26,6 +26,7 @@ from bench.engine import EngineTimes, measure_engine
 from bench.faces import measure_face
 from bench.pad import PadTimes, measure_pad
 from bench.pod import PodTimes, measure_pod
+from bench.power import GOAL_H, load_model
 from bench.sight import measure_sight
 from bench.signs import measure_frames, measure_signs
 from bench.speech import measure_speech
@@ -197,6 +198,16 @@ def speech_rows(rounds: int) -> list[Row]:
     ]
 
 
+def power_rows() -> list[Row]:
+    """By the model of bench/power.toml: nothing of it was measured."""
+    model = load_model()
+    hours = model.hours(model.mixed())
+    return [
+        Row("power model: hours of mixed use on 37 Wh, likely", hours.likely, None, "h", least=GOAL_H),
+        Row("power model: the same, all at its worst", hours.low, None, "h"),
+    ]
+
+
 def coverage_rows() -> list[Row]:
     """What the tests execute of the firmware, when that was counted here."""
     if not COVERAGE.exists():
@@ -242,6 +253,7 @@ def main() -> None:
         rows += engine_rows(measure_engine(rounds))
         rows += stop_rows(asyncio.run(measure_stops(max(4, rounds // 4))))
         rows += beside_rows(asyncio.run(measure_beside(rounds)))
+    rows += power_rows()
     rows += coverage_rows()
     show(rows)
     gaps = [item.what for item in rows if item.gap]
