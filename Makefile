@@ -86,6 +86,10 @@ flash-mcu: setup  ## put the firmware on a connected pod; PORT=/dev/ttyACM0 wher
 mcu-uf2: setup  ## build/chestnut-pico.uf2 and build/chestnut-pico2.uf2, to drag onto the board
 	@$(BIN)/python -m tools.pod_image
 
+.PHONY: image
+image: models  ## what goes onto a Pi's card, in build/image; and a ready image where that can be built
+	@$(BIN)/python -m tools.image
+
 # --- proof -------------------------------------------------------------------------------------------------
 
 # Three at a time also on two cores: much of a test's time is speech that is waited for.
@@ -97,6 +101,15 @@ test: models engine lint  ## every test that needs no special hardware
 test-gemma: engine  ## the real Gemma 3 270M (253 MB, Google's Gemma Terms) through the engine
 	@$(BIN)/python -m tools.gemma_270m
 	@$(BIN)/python -m pytest -m gemma
+
+$(STAMPS)/image: tools/system_packages.sh tools/system_packages_image.txt | setup
+	@bash tools/system_packages.sh tools/system_packages_image.txt
+	@touch $@
+
+.PHONY: image-test
+image-test: models $(STAMPS)/image  ## the installed system in a virtual machine: ready, keys, sound, watchdog, power cuts
+	@if [ "$$(id -u)" = 0 ]; then exec $(BIN)/python -m tools.image_test; \
+	else exec sudo --preserve-env=HOME,XDG_CACHE_HOME,DEBIAN_MIRROR,ACCEL,SEED $(BIN)/python -m tools.image_test; fi
 
 .PHONY: test-fast
 test-fast: setup  ## the tests that take seconds and need no models

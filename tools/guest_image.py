@@ -12,6 +12,9 @@ import subprocess
 from collections.abc import Callable
 from pathlib import Path
 
+import skimage.data
+from PIL import Image
+
 from tools.wheelhouse import wheelhouse
 
 PROJECT = Path(__file__).resolve().parent.parent
@@ -125,7 +128,7 @@ def install(base: Path, tree: Path, models: Path, cache: Path, tell: Tell) -> No
     shutil.rmtree(stick)
 
 
-def furnish(tree: Path, pictures: Path) -> None:
+def furnish(tree: Path) -> None:
     """What makes the tree a guest: its checks, virtual hardware, a read-only root, a picture for the camera."""
     system = PROJECT / "host" / "system"
     units = tree / "etc" / "systemd" / "system"
@@ -156,7 +159,7 @@ def furnish(tree: Path, pictures: Path) -> None:
     (tree / "etc" / "machine-id").write_text("0123456789abcdef0123456789abcdef\n", encoding="ascii")
     data = tree / "var" / "lib" / "chestnut"
     (data / "pictures").mkdir()
-    shutil.copy2(pictures, data / "pictures")
+    Image.fromarray(skimage.data.coffee()).save(data / "pictures" / "coffee.png")
     settings = data / "config" / "chestnut" / "settings.toml"
     settings.write_text('[camera]\nsource = "folder:/var/lib/chestnut/pictures"\n', encoding="ascii")
     session = data / "state" / "chestnut" / "session.json"

@@ -21,13 +21,13 @@ from pathlib import Path
 from typing import Any
 
 from chestnut_models.cache import cache_folder
+from chestnut_models.library import list_models
 
 from tools.guest import Guest, GuestFailed
 from tools.guest_image import CannotBuild, base_tree, disks, furnish, install
 
 PROJECT = Path(__file__).resolve().parent.parent
 BUILD = PROJECT / "build"
-PICTURE = "1_coffee.png"
 TOOLS = ("mmdebstrap", "qemu-system-x86_64", "mkfs.ext4", "unshare", "chroot", "tar")
 CUTS = 10
 DEVICE_S, BOOT_S = 900.0, 240.0  # an emulated machine has its own time
@@ -140,8 +140,8 @@ def missing() -> str:
         return f"{', '.join(lacking)} missing: run `make image-test`, which installs them"
     if os.geteuid() != 0:
         return "a root tree is built by root: run it with sudo"
-    lacking = [name for name in (PICTURE,) if not (cache_folder() / "pictures" / name).exists()]
-    return f"no picture {lacking[0]}: run `make run` once" if lacking else ""
+    lacking = [model.name for model in list_models() if model.state != "present"]
+    return f"no model file {lacking[0]}: run make models" if lacking else ""
 
 
 def main() -> int:
@@ -161,7 +161,7 @@ def main() -> int:
         with timed(tell, "install", facts):
             install(base, work / "tree", cache_folder(), cache, tell)
         with timed(tell, "disks", facts):
-            furnish(work / "tree", cache_folder() / "pictures" / PICTURE)
+            furnish(work / "tree")
             disks(work / "tree", work, tell)
         with timed(tell, "device", facts):
             boot_device(work, tell, facts, chance)

@@ -22,7 +22,7 @@ SERVICE = "chestnut.service"
 EXPOSED_AT_MOST = 2.0
 # An emulated machine is ten to thirty times slower than a real one.
 START_S, WORD_S, WATCHDOG_S = 400.0, 120.0, 90.0
-FOUND_S = 15.0  # the device lists pads every few seconds
+FOUND_S = 60.0  # the device lists pads every few seconds
 
 
 class Failed(AssertionError):
@@ -163,13 +163,19 @@ def check_probe(tell: Callable[[str], None]) -> None:
         raise Failed("\n".join(lines))
 
 
+def has_pad() -> bool:
+    """The running device holds an input device open."""
+    files = Path("/proc") / show("MainPID") / "fd"
+    return any("/dev/input/event" in str(file.readlink()) for file in files.iterdir())
+
+
 def check_pad(tell: Callable[[str], None]) -> None:
     """A gamepad that exists only in the kernel is plugged in and pressed; the device answers by voice."""
     pad = subprocess.Popen([sys.executable, HERE / "uhid_pad.py"], stdin=subprocess.PIPE, text=True)
     assert pad.stdin is not None
     try:
-        time.sleep(FOUND_S)  # that it is there may be told aloud, or not
-        silence()
+        wait("the device takes the pad", FOUND_S, has_pad)
+        silence()  # that it is there may be told aloud, or not
         begun, pressed = place(), time.monotonic()
         pad.stdin.write("press start\n")
         pad.stdin.flush()
