@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import importlib.util
 import tomllib
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -110,7 +112,7 @@ def test_what_is_wrong_is_told(change: Any, told: str) -> None:
     assert told in str(raised.value)
 
 
-def test_a_file_that_cannot_be_used_is_told(tmp_path) -> None:  # type: ignore[no-untyped-def]
+def test_a_file_that_cannot_be_used_is_told(tmp_path: Path) -> None:
     with pytest.raises(PadsError, match="no "):
         load_pads(tmp_path / "none.toml")
     broken = tmp_path / "broken.toml"
@@ -126,3 +128,12 @@ def test_the_settings_move_a_key_of_the_pad() -> None:
     assert moved["pad_x", Kind.HOLD] == "who"
     with pytest.raises(BadSettings, match="did you mean 'pad_x'"):
         keymap(load_pins(), {"padx": {"press": "read"}}, PADS.keys)
+
+
+def test_the_guide_has_every_pad_of_the_table(project_dir: Path) -> None:
+    spec = importlib.util.spec_from_file_location("pod_generate", project_dir / "mcu" / "generate.py")
+    assert spec and spec.loader
+    generate = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(generate)
+    guide = (project_dir / "docs" / "pad.md").read_text(encoding="utf-8")
+    assert generate.models_table(PADS) in guide, "docs/pad.md is older than shared/pads.toml"

@@ -61,8 +61,8 @@ Keymap = Mapping[tuple[str, Kind] | tuple[str, Kind, str], str]
 
 
 class Conductor:
-    """skills: by name; must hold "greet", "hold_on", "remind", "shut_down", "tell_carers" and "tell_signed"; "stop"
-    is built in. on_fault is told of a skill's own error."""
+    """skills: by name; must hold "greet", "hold_on", "remind", "shut_down", "tell_carers" and "tell_signed";
+    BUILT_IN ones need none. on_fault is told of a skill's own error."""
 
     def __init__(
         self,
