@@ -310,6 +310,7 @@ class Settings:
 
     voice: VoiceSettings = field(default_factory=VoiceSettings)
     pod: PodSettings = field(default_factory=PodSettings)
+    pad: PadSettings = field(default_factory=PadSettings)
     camera: CameraSettings = field(default_factory=CameraSettings)
     engine: EngineSettings = field(default_factory=EngineSettings)
     memory: MemorySettings = field(default_factory=MemorySettings)
@@ -324,7 +325,6 @@ class Settings:
     window: WindowSettings = field(default_factory=WindowSettings)
     keys: dict[str, dict[str, str]] = field(default_factory=dict)
 
-    pad: PadSettings = field(default_factory=PadSettings)
     def __post_init__(self) -> None:
         for button, moved in self.keys.items():
             if not isinstance(moved, dict) or not all(isinstance(skill, str) for skill in moved.values()):

@@ -45,7 +45,7 @@ def hold_of_pad() -> float:
 
 
 def paired_pad(pairing: BluezPairing, wanted: str, clock: Clock) -> Callable[[], Awaitable[BLEDevice | None]]:
-    """BlePad's `find`: the first pad that is paired and wanted, by its path on D-Bus, so that nothing is searched for.
+    """BlePad's `find`: the first pad that is paired and wanted, by its path on D-Bus, so nothing is searched for.
     PadUnfit when Bluetooth has been missing for a while."""
     missing_since: float | None = None
 

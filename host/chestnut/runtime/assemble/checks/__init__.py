@@ -18,6 +18,8 @@ CHECKS: tuple[Check, ...] = (
     Check("loudspeaker", sound.loudspeaker, held=Part.SPEAKER),
     Check("microphone", sound.microphone),
     Check("pod", body.pod, held=Part.POD),
+    Check("pad", pad.pad),
+    Check("bluetooth", pad.bluetooth),
     Check("simulated pod", body.simulated_pod, slow=True),
     Check("camera", senses.camera, held=Part.CAMERA),
     Check("language model", software.language_model, spoken=True),
