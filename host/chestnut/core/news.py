@@ -55,14 +55,18 @@ def news_of(event: Event, session: Session, untold: Collection[str] = ()) -> tup
             if part is Part.PAD:
                 session = replace(session, pad_battery=None)
             if (part, reason) not in session.faults:
-                news = News(Say(reason), felt=True, priority=_weight(part), about=_about(part))
+                can_wait = _can_wait(part, {reason})
+                news = News(Say(reason), felt=True, priority=_weight(can_wait), about=_about(part, can_wait))
                 return session.lost(part, reason), news
         case PartFound(part=part):
-            if any(fault[0] == part for fault in session.faults):
+            reasons = {reason for lost, reason in session.faults if lost == part}
+            can_wait = _can_wait(part, reasons)
+            weight, about = _weight(can_wait), _about(part, can_wait)
+            if reasons:
                 back = "engine_restarted" if part is Part.ENGINE and part in untold else f"{part}_back"
-                return session.found(part), News(Say(back), priority=_weight(part), about=_about(part))
+                return session.found(part), News(Say(back), priority=weight, about=about)
             if part is Part.PAD:
-                return session, News(Say("pad_found"), priority=_weight(part), about=_about(part))
+                return session, News(Say("pad_found"), priority=weight, about=about)
         case PadMeasured(percent=percent):
             return replace(session, pad_battery=percent), None
         case PodRestarted():
@@ -82,14 +86,20 @@ def news_of(event: Event, session: Session, untold: Collection[str] = ()) -> tup
     return session, None
 
 
-def _weight(part: Part) -> Priority:
-    """What the device does without them is not interrupted to tell of it: a pad falls asleep by itself."""
-    return Priority.REMINDER if part in SPARED else Priority.ALERT
+def _can_wait(part: Part, reasons: Collection[str]) -> bool:
+    """What the device does without them, or through another loudspeaker, is not interrupted to tell of it: a pad
+    falls asleep by itself."""
+    return part in SPARED or set(reasons) == {"speaker_other"}
 
 
-def _about(part: Part) -> str:
-    """Of these parts only what is true by now is told; a camera that was gone is told of, then its return."""
-    return part if part in SPARED else ""
+def _weight(can_wait: bool) -> Priority:
+    return Priority.REMINDER if can_wait else Priority.ALERT
+
+
+def _about(part: Part, can_wait: bool) -> str:
+    """Of what can wait, and of the speaker, only what is true by now is told; a camera that was gone is told of, then
+    its return."""
+    return part if can_wait or part is Part.SPEAKER else ""
 
 
 def _cared(session: Session, care: Care, say: Say | None) -> tuple[Session, News | None]:
