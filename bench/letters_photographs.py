@@ -2,6 +2,7 @@
 
     PYTHONPATH=tests python -m bench.letters_photographs            the drawn hand before photographs
     PYTHONPATH=tests python -m bench.letters_photographs FOLDER     FOLDER/LETTER/*: your own; FOLDER/none: no letter
+    PYTHONPATH=tests python -m bench.letters_photographs --hand F   a jointed hand (bench/jointed_hand.py)
 
 Each of your own is tried as it is, half as large, turned by 15 degrees either way, and all of it mirrored. Printed
 for each letter: how many were read rightly, left open (no letter was sure), not seen (no hand was found) and read as
@@ -14,6 +15,7 @@ import argparse
 from collections import Counter, defaultdict
 from collections.abc import Iterator
 from contextlib import closing
+from itertools import product
 from pathlib import Path
 
 import numpy as np
@@ -23,10 +25,11 @@ from chestnut.perception.hands import Hands
 from chestnut.runtime.assemble.signs import open_hands
 from chestnut.signs.letters import Letters
 from chestnut.signs.track import distinct, points_of
-from chestnut_tests.spelled_photographs import photographs
+from chestnut_tests.spelled_photographs import GROUNDS, SCALES, TURNS_DEG, before, photographs
 from PIL import Image, ImageOps
 
-TURNS_DEG = (-15, 0, 15)
+from bench.jointed_hand import POSES, JointedHand
+
 NOT_SEEN, UNSURE = "not seen", "left open"
 COLUMNS = ("right", UNSURE, NOT_SEEN, "another letter")
 
@@ -36,6 +39,17 @@ Shot = tuple[str, Image.Image]  # what it shows
 def drawn() -> Iterator[Shot]:
     for photograph in photographs():
         yield photograph.letter, photograph.taken()
+
+
+def jointed(file: Path) -> Iterator[Shot]:
+    hand = JointedHand(file)
+    for letter, turn in product(POSES, TURNS_DEG):
+        drawn = hand.picture(letter, turn)
+        for ground, scale in product(GROUNDS, SCALES):
+            size = round(drawn.height * scale)
+            picture = before(ground, drawn.resize((size, size)))
+            yield letter, picture
+            yield letter, ImageOps.mirror(picture)
 
 
 def own(folder: Path) -> Iterator[Shot]:
@@ -68,9 +82,11 @@ def outcome(shown: str, told: str) -> str:
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
-    parser.add_argument("folder", type=Path, nargs="?")
+    ways = parser.add_mutually_exclusive_group()
+    ways.add_argument("folder", type=Path, nargs="?")
+    ways.add_argument("--hand", type=Path, metavar="F")
     options = parser.parse_args()
-    shots = own(options.folder) if options.folder else drawn()
+    shots = jointed(options.hand) if options.hand else own(options.folder) if options.folder else drawn()
     counts: dict[str, Counter[str]] = defaultdict(Counter)
     wrong: Counter[tuple[str, str]] = Counter()
     told: list[str] = []

@@ -33,13 +33,12 @@ class Photograph:
         return f"{self.letter}_{self.ground}_{self.scale}_{self.turn_deg}_{'mirrored' if self.mirrored else 'plain'}"
 
     def taken(self) -> Image.Image:
-        picture = _ground(self.ground).copy()
-        width, height = picture.size
+        width, height = drawn_hand.SIZE
         hand = _cut_out(self.letter).rotate(
             self.turn_deg, Image.Resampling.BICUBIC, center=(width / 2, height)
         )
         hand = hand.resize((round(width * self.scale), round(height * self.scale)))
-        picture.paste(hand, ((width - hand.width) // 2, height - hand.height), hand)
+        picture = before(self.ground, hand)
         return ImageOps.mirror(picture) if self.mirrored else picture
 
 
@@ -58,6 +57,13 @@ def save(photograph: Photograph, folder: Path) -> Path:
     path = folder / f"{photograph.name}.png"
     photograph.taken().save(path, compress_level=1)
     return path
+
+
+def before(ground: str, hand: Image.Image) -> Image.Image:
+    """hand: RGBA; it is put in the middle, on the lower edge."""
+    picture = _ground(ground).copy()
+    picture.paste(hand, ((picture.width - hand.width) // 2, picture.height - hand.height), hand)
+    return picture
 
 
 @cache

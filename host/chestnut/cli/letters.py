@@ -24,8 +24,8 @@ from chestnut.runtime.assemble.eyes import EyesMissing
 from chestnut.runtime.assemble.signs import open_hands
 from chestnut.signs.calibrated import LEAST_LETTERS, LEAST_SAMPLES
 from chestnut.signs.letter_book import ALPHABETS, LetterBook, LetterBookFault, default_path
-from chestnut.signs.letters import TRAINED, LetterRead, Letters, Trained
-from chestnut.signs.own_letters import OwnLetters
+from chestnut.signs.letters import LetterRead
+from chestnut.signs.own_letters import american
 from chestnut.signs.track import distinct, points_of
 
 MOST_HANDS = 2
@@ -108,10 +108,8 @@ def _letter(named: str, book: LetterBook) -> str:
 
 def _see(book: LetterBook) -> See:
     try:
-        shown = book.usable()
         if book.alphabet == AMERICAN:
-            trained = Trained.load(TRAINED)
-            return (OwnLetters(trained, shown) if shown else Letters(trained)).see
+            return american(book.usable()).see
         calibrated = book.recogniser()
     except LetterBookFault as error:
         raise WrongUse(str(error)) from error

@@ -17,7 +17,7 @@ import numpy as np
 import numpy.typing as npt
 
 from chestnut.signs.features import Floats, canonical
-from chestnut.signs.letters import Letters, Trained, softmax
+from chestnut.signs.letters import TRAINED, Letters, Trained, softmax
 
 # 1 less the cosine. Where these were chosen: models/letters.md.
 NEAR = 0.1  # at which the correction has fallen to 1 / e
@@ -25,6 +25,13 @@ NEAR_ENOUGH = 0.07  # the same of what was "no letter": most hands that show non
 SOFT = 0.02  # over which one letter's likelihood falls by e against another's
 MOST = 0.97  # of the likelihood that may go over
 TRUST = 0.9  # in a letter that is told by its samples alone
+
+
+def american(samples: Mapping[str, Sequence[Floats]]) -> Letters:
+    """As the samples have it, and as anybody's without any. Raises OSError, ValueError or KeyError when the networks'
+    file cannot be used."""
+    trained = Trained.load(TRAINED)
+    return OwnLetters(trained, samples) if samples else Letters(trained)
 
 
 class OwnLetters(Letters):

@@ -25,8 +25,8 @@ from chestnut.signs.calibrated import Calibrated
 from chestnut.signs.conversation import ReadLetter
 from chestnut.signs.letter_book import LetterBook, LetterBookFault
 from chestnut.signs.letter_book import default_path as letters_path
-from chestnut.signs.letters import TRAINED, Letters, Trained
-from chestnut.signs.own_letters import OwnLetters
+from chestnut.signs.letters import Letters
+from chestnut.signs.own_letters import american
 from chestnut.signs.taught import Recogniser
 from chestnut.signs.tracing import DRAWN, traced
 
@@ -175,15 +175,14 @@ def _letters(alphabet: str) -> tuple[Letters | Calibrated | None, str]:
 
 
 def _american(book: LetterBook) -> tuple[Letters | None, str]:
-    """As anybody's where none of them was shown."""
-    try:
-        trained = Trained.load(TRAINED)
-    except (OSError, ValueError, KeyError) as error:
-        log.error("the file of finger letters cannot be used: %s", error)
-        return None, "signs_letters_damaged"
+    doubt, samples = "", {}
     try:
         samples = book.usable()
     except LetterBookFault as error:
         log.error("%s", error)
-        return Letters(trained), "signs_own_bad"
-    return OwnLetters(trained, samples) if samples else Letters(trained), ""
+        doubt = "signs_own_bad"
+    try:
+        return american(samples), doubt
+    except (OSError, ValueError, KeyError) as error:
+        log.error("the file of finger letters cannot be used: %s", error)
+        return None, "signs_letters_damaged"
