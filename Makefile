@@ -67,7 +67,7 @@ gemma: engine  ## the language model (3 GB): shows its licence, asks, resumes, c
 .PHONY: run
 run: models  ## the device: the real one on a Pi, elsewhere simulated; without a terminal it plays the tour
 	@if grep -qs "Raspberry Pi" /proc/device-tree/model; then exec $(BIN)/chestnut run; \
-	elif [ -t 0 ] && [ -t 1 ]; then exec $(BIN)/chestnut run --sim; \
+	elif [ -t 0 ] && [ -t 1 ]; then exec $(BIN)/chestnut run --sim --window; \
 	else exec $(BIN)/chestnut tour; fi
 
 .PHONY: tour

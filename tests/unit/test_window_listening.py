@@ -7,7 +7,7 @@ import socket
 from contextlib import closing
 
 import pytest
-from chestnut.window.listening import CannotListen, given, listen
+from chestnut.window.listening import CannotListen, given, handed, listen
 
 
 def environment(count: str = "1", owner: int | None = None) -> dict[str, str]:
@@ -31,21 +31,22 @@ def test_a_port_in_use_is_told_with_the_remedy() -> None:
 
 def test_systemds_socket_is_taken_once_and_not_handed_on() -> None:
     with closing(socket.create_server(("127.0.0.1", 0))) as theirs:
-        handed = os.dup(theirs.fileno())
-        os.set_inheritable(handed, True)
+        number = os.dup(theirs.fileno())
+        os.set_inheritable(number, True)
         given_to_us = environment()
-        found = given(given_to_us, handed)
+        assert handed(given_to_us)
+        found = given(given_to_us, number)
         assert found is not None
         with closing(found):
             assert found.getsockname() == theirs.getsockname()
-            assert not os.get_inheritable(handed) and given_to_us == {}
-            assert given(given_to_us, handed) is None
+            assert not os.get_inheritable(number) and given_to_us == {}
+            assert given(given_to_us, number) is None
 
 
 @pytest.mark.parametrize("count", ["0", "", "x", "-1", "²"])
 def test_nothing_is_taken_that_is_not_for_us(count: str) -> None:
     assert given(environment(count)) is None
-    assert given(environment(owner=1)) is None
+    assert given(environment(owner=1)) is None and not handed(environment(owner=1))
     assert given({}) is None
 
 

@@ -49,6 +49,7 @@ PAD_KEYS = {
     **dict(zip("90[]", ("pad_l1", "pad_r1", "pad_l2", "pad_r2"), strict=True)),
     **dict(zip(",.-", ("pad_select", "pad_start", "pad_home"), strict=True)),
 }
+from chestnut.window.listening import handed
 
 
 def add_commands(commands: Any, spoken: argparse.ArgumentParser) -> None:
@@ -81,7 +82,7 @@ def run(options: argparse.Namespace) -> Answer:
     show: Callable[[str], None] = (lambda line: None) if options.json else print
     with _errors_told(), contextlib.ExitStack() as opened:
         page = None
-        if options.window or settings.window.enabled:
+        if options.window or settings.window.enabled or handed():
             page = PageAhead.open(settings.window.port, show)
             if page is not None:
                 opened.callback(page.close)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import ipaddress
 import os
 import socket
-from collections.abc import MutableMapping
+from collections.abc import Mapping, MutableMapping
 
 FIRST_FD = 3  # SD_LISTEN_FDS_START of sd_listen_fds(3)
 LOOPBACK = "127.0.0.1"
@@ -20,11 +20,17 @@ def listen(port: int, environment: MutableMapping[str, str] = os.environ) -> soc
     return given(environment) or _own(port)
 
 
+def handed(environment: Mapping[str, str] = os.environ) -> bool:
+    """systemd opened a socket for this process: whoever enabled that unit asked for the page."""
+    count = environment.get("LISTEN_FDS", "")
+    ours = environment.get("LISTEN_PID", "") == str(os.getpid())
+    return ours and count.isascii() and count.isdigit() and int(count) > 0
+
+
 def given(environment: MutableMapping[str, str] = os.environ, first: int = FIRST_FD) -> socket.socket | None:
     """The socket systemd opened for this process, None where there is none; once. What this process begins does not
     inherit it. CannotListen when it is none to serve the page on."""
-    owner, count = environment.get("LISTEN_PID", ""), environment.get("LISTEN_FDS", "")
-    if owner != str(os.getpid()) or not count.isascii() or not count.isdigit() or int(count) < 1:
+    if not handed(environment):
         return None
     for name in ("LISTEN_PID", "LISTEN_FDS", "LISTEN_FDNAMES"):
         environment.pop(name, None)
