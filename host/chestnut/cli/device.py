@@ -41,6 +41,7 @@ from chestnut.runtime.settings import BadSettings, Settings
 from chestnut.runtime.tour import Tour, TourFailed
 from chestnut.sim.keyboard import Keyboard
 from chestnut.sim.pod import PodNotSimulated
+from chestnut.window.listening import handed
 
 # The simulated pad's keys on the computer's: figures, and what stands beside them.
 PAD_KEYS = {
@@ -49,7 +50,6 @@ PAD_KEYS = {
     **dict(zip("90[]", ("pad_l1", "pad_r1", "pad_l2", "pad_r2"), strict=True)),
     **dict(zip(",.-", ("pad_select", "pad_start", "pad_home"), strict=True)),
 }
-from chestnut.window.listening import handed
 
 
 def add_commands(commands: Any, spoken: argparse.ArgumentParser) -> None:
