@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import socket
 import threading
 from collections.abc import Iterator
 from pathlib import Path
@@ -12,12 +13,12 @@ from chestnut.core.session import LANGUAGES
 from chestnut.locale import Phrases
 from chestnut.memory.keys import KeyFile
 from chestnut.memory.store import Store
-from chestnut.runtime.assemble.checks import CHECKS, body, memory, senses
+from chestnut.runtime.assemble.checks import CHECKS, body, memory, page, senses
 from chestnut.runtime.checking import Check, Place, Result, State, check_all
 from chestnut.runtime.checkup import Checkup
 from chestnut.runtime.clock import HostClock
 from chestnut.runtime.condition import Condition
-from chestnut.runtime.settings import CameraSettings, MemorySettings, PodSettings, Settings
+from chestnut.runtime.settings import CameraSettings, MemorySettings, PodSettings, Settings, WindowSettings
 from chestnut.sim.pod import SimulatedPod
 from PIL import Image
 
@@ -151,6 +152,19 @@ def test_little_room_on_the_card_is_told(remembering: Place, monkeypatch: pytest
     monkeypatch.setattr(memory, "LOW_BYTES", 1 << 60)
     low = memory.card(remembering)
     assert (low.state, low.say) == (State.MISSING, "card_low")
+
+
+def test_the_page_is_off_free_or_answers() -> None:
+    def page_of(port: int, device: Condition | None = None) -> State:
+        chosen = Settings(window=WindowSettings(enabled=True, port=port))
+        return page.page(Place(chosen, device=device)).state
+
+    assert page.page(Place()).state is State.ABSENT
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        port = server.getsockname()[1]
+        assert page_of(port, Condition(0.0)) is State.OK
+    assert page_of(port) is State.OK
+    assert page_of(port, Condition(0.0)) is State.MISSING
 
 
 def test_what_is_told_to_the_wearer_has_words_in_both_languages() -> None:
