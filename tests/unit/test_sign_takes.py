@@ -113,6 +113,9 @@ def test_it_is_told_in_what_a_take_differs() -> None:
     assert difference(both[0], (), tea) is Difference.HANDS
     assert difference(milk[0], [one.take for one in tea], ()) is Difference.KNOWN
     assert difference(both[0], [one.take for one in tea], ()) is Difference.HANDS
+    flickering = [hands if number % 5 < 3 else () for number, hands in enumerate(hands_up(one_handed(3)))]
+    (lost,) = cut([*rest(), *flickering, *rest()])
+    assert isinstance(lost, Shown) and difference(lost.made, (), tea) is Difference.LOST
     (held,) = cut([*rest(), *still(1.0), *rest()])
     assert isinstance(held, Shown) and held.made.movement.held
     assert no_sign(held, (), tea) and no_sign(held, [one.take for one in tea], ())

@@ -443,7 +443,7 @@ def test_every_sentence_can_be_said(language: str) -> None:
         *("sign_name", "sign_more", "sign_begin", "sign_begin_more", "sign_again", "sign_forget_sure"),
         *("sign_count", "sign_enough", "sign_too_few", "sign_taken_back", "sign_help", "sign_failed"),
         *("sign_take_none", "sign_take_no_hands", "sign_take_long", "sign_take_unrested", "sign_take_still"),
-        *("sign_take_hands", "sign_take_unlike", "sign_take_other", "teach_other"),
+        *("sign_take_hands", "sign_take_unlike", "sign_take_lost", "sign_take_other", "teach_other"),
         *("signs_file_unread", "signs_file_unchanged"),
     ):
         assert phrases.render(key, {**name, **number}).strip()

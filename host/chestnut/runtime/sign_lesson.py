@@ -35,6 +35,7 @@ LACKS = {
     Flaw.UNRESTED: "sign_take_unrested",
     Difference.KNOWN: "sign_take_other",
     Difference.HANDS: "sign_take_hands",
+    Difference.LOST: "sign_take_lost",
     Difference.OTHERWISE: "sign_take_unlike",
 }
 DOUBTS = {

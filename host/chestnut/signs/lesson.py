@@ -10,11 +10,16 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
+import numpy as np
+
 from chestnut.core.scene import Box, Hand
 from chestnut.signs.movement import BROKEN_S, GONE_S
 from chestnut.signs.reader import Made, SignReader
 from chestnut.signs.take import Take
 from chestnut.signs.taught import agreeing
+
+LOST_AT = 2.5  # times the usual time between two frames that show a hand: then it was lost between them
+MOST_LOST = 0.3  # of a take's time
 
 
 class Flaw(StrEnum):
@@ -29,6 +34,7 @@ class Difference(StrEnum):
 
     KNOWN = "known"  # it is unlike what is known by that name
     HANDS = "hands"  # another number of them took part
+    LOST = "lost"  # a hand was not seen all the time
     OTHERWISE = "otherwise"
 
 
@@ -121,7 +127,17 @@ def difference(made: Made, known: Sequence[Take], others: Sequence[Made]) -> Dif
     pattern = known[-1] if known else others[-1].take
     if sum(made.take.hands) != sum(pattern.hands):
         return Difference.HANDS
+    if any(_lost(made, track) for track in (0, 1) if made.take.hands[track]):
+        return Difference.LOST
     return Difference.KNOWN if known else Difference.OTHERWISE
+
+
+def _lost(made: Made, track: int) -> bool:
+    """For too much of the time from its first frame to its last."""
+    times = [frame.at for frame in made.movement.frames if frame.hands[track] is not None]
+    gaps = np.diff(times)
+    usual = float(np.median(gaps))
+    return float(gaps[gaps > LOST_AT * usual].sum()) > MOST_LOST * (times[-1] - times[0])
 
 
 def one_sign(takes: Sequence[Take]) -> bool:
