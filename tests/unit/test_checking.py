@@ -164,7 +164,7 @@ def test_the_page_is_off_free_or_answers() -> None:
         port = server.getsockname()[1]
         assert page_of(port, Condition(0.0)) is State.OK
     assert page_of(port) is State.OK
-    assert page_of(port, Condition(0.0)) is State.MISSING
+    assert page_of(port, Condition(0.0)) is State.ABSENT
 
 
 def test_what_is_told_to_the_wearer_has_words_in_both_languages() -> None:
