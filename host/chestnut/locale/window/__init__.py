@@ -1,4 +1,4 @@
-"""The words of the maker's page, en.toml and ru.toml. Names of keys, modes and skills it takes from the spoken ones."""
+"""The words of the maker's page, en.toml and ru.toml. Keys, modes and skills have their spoken names."""
 
 from __future__ import annotations
 
