@@ -20,6 +20,9 @@ from chestnut.speech.sinks.portaudio import PortAudioSink
 LIMIT_S = 10.0
 
 
+Opened = Callable[..., tuple[PortAudioSink, Mixer]]
+
+
 class PortAudioError(Exception):
     pass
 
@@ -33,7 +36,8 @@ class Twin(types.ModuleType):
         super().__init__("sounddevice")
         self._initialized = 1
         self.names = ["a loudspeaker"]
-        self.trouble: dict[str, list[Exception]] = {"initialize": [], "open": [], "active": []}
+        self.trouble: dict[str, list[Exception]] = {"initialize": [], "open": [], "start": [], "active": []}
+        self.open: list[Stream] = []
 
     def meet(self, call: str) -> None:
         if self.trouble[call]:
@@ -51,16 +55,18 @@ class Twin(types.ModuleType):
     def query_devices(self) -> list[dict[str, Any]]:
         return [{"name": name, "max_output_channels": 2} for name in self.names]
 
-    def RawOutputStream(self, **_: Any) -> Stream:  # noqa: N802
+    def RawOutputStream(self, *, device: int | None, **_: Any) -> Stream:  # noqa: N802
         self.meet("open")
-        return Stream(self)
+        self.open.append(Stream(self, device))
+        return self.open[-1]
 
 
 class Stream:
     latency = 0.02
 
-    def __init__(self, twin: Twin) -> None:
+    def __init__(self, twin: Twin, device: int | None) -> None:
         self._twin = twin
+        self.device = device
 
     @property
     def active(self) -> bool:
@@ -68,13 +74,13 @@ class Stream:
         return True
 
     def start(self) -> None:
-        pass
+        self._twin.meet("start")
 
     def abort(self, ignore_errors: bool) -> None:
         pass
 
     def close(self, ignore_errors: bool) -> None:
-        pass
+        self._twin.open.remove(self)
 
 
 @pytest.fixture
@@ -91,13 +97,13 @@ def events() -> queue.Queue[Any]:
 
 
 @pytest.fixture
-def opened(twin: Twin, events: queue.Queue[Any]) -> Iterator[Callable[[], tuple[PortAudioSink, Mixer]]]:
-    """Opens a sink; after the test it is closed and its thread is gone."""
+def opened(twin: Twin, events: queue.Queue[Any]) -> Iterator[Opened]:
+    """Opens a sink; after the test it is closed, its streams are too and its thread is gone."""
     made: list[tuple[PortAudioSink, Mixer]] = []
 
-    def make() -> tuple[PortAudioSink, Mixer]:
+    def make(*wanted: str) -> tuple[PortAudioSink, Mixer]:
         mixer = Mixer(22050, started=lambda *_: None, ended=lambda job, _: events.put(job))
-        sink = PortAudioSink(retry_s=0.01, library=PortAudio())
+        sink = PortAudioSink(wanted or ("auto",), retry_s=0.01, library=PortAudio())
         made.append((sink, mixer))
         sink.open(mixer, events.put, lambda: 0.0)
         return made[-1]
@@ -107,9 +113,7 @@ def opened(twin: Twin, events: queue.Queue[Any]) -> Iterator[Callable[[], tuple[
         mixer.close()
         sink.close()
     assert not [thread for thread in threading.enumerate() if thread.name == "speaker"]
-
-
-Opened = Callable[[], tuple[PortAudioSink, Mixer]]
+    assert not twin.open
 
 
 def part(event: Event) -> tuple[str, Part]:
@@ -170,3 +174,30 @@ def test_a_close_in_the_moment_of_opening_is_noticed(twin: Twin) -> None:
     ended = not thread.is_alive()
     sink._wake.set()
     assert ended
+
+
+@pytest.mark.parametrize("call", ["open", "start"])
+def test_a_loudspeaker_that_refuses_keeps_nobody_from_the_next(twin: Twin, opened: Opened, call: str) -> None:
+    twin.names = ["a headset", "a loudspeaker"]
+    twin.trouble[call] = [PortAudioError("Device unavailable")]
+    sink, _ = opened("headset", "loudspeaker")
+    assert sink.playing.wait(LIMIT_S)
+    assert sink.device is not None and sink.device.wanted == "loudspeaker"
+    assert [stream.device for stream in twin.open] == [1]
+
+
+def test_whoever_needs_portaudio_anew_gets_it_when_nothing_sounds(
+    twin: Twin, opened: Opened, events: queue.Queue[Any]
+) -> None:
+    sink, mixer = opened()
+    assert sink.playing.wait(LIMIT_S)
+    mixer.begin(1, 1.0)
+    mixer.write(1, np.ones(100, np.int16))
+    mixer.fill(10)
+    assert not sink.let_go(), "in the middle of a word"
+    mixer.hush()
+    mixer.fill(1000)
+    sink.playing.clear()
+    assert sink.let_go()
+    assert sink.playing.wait(LIMIT_S), "it has its stream again"
+    assert events.empty(), "that is no loss"

@@ -203,6 +203,7 @@ def test_where_no_sound_server_runs_none_is_started(tmp_path: Path, monkeypatch:
     monkeypatch.delenv("PULSE_SERVER", raising=False)
     monkeypatch.delenv("PULSE_RUNTIME_PATH", raising=False)
     monkeypatch.setenv("XDG_RUNTIME_DIR", str(tmp_path))
+    monkeypatch.setattr(pulse, "SYSTEM_WIDE", tmp_path / "native")
 
     def run(*_: object, **__: object) -> None:
         raise AssertionError("pactl would start one")

@@ -155,7 +155,7 @@ class PortAudioMicrophone:
         except SoundError as error:
             problem = f"{error}: {REMEDY}"
         except Exception as error:  # the thread must outlive whatever a driver raises
-            log.log(logging.DEBUG if self._told else logging.ERROR, "the microphone failed", exc_info=True)
+            log.log(logging.DEBUG if self.problem else logging.ERROR, "the microphone failed", exc_info=True)
             problem = f"{_one_line(error)}: {REMEDY}"
         self.problem = problem
         return False

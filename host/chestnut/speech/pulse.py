@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 PATIENCE_S = 2.0
+SYSTEM_WIDE = Path("/run/pulse/native")  # a server for all users
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,4 +60,4 @@ def _has_server() -> bool:
     if os.environ.get("PULSE_SERVER"):
         return True
     folder = os.environ.get("PULSE_RUNTIME_PATH") or os.environ.get("XDG_RUNTIME_DIR", "") + "/pulse"
-    return Path(folder, "native").exists()
+    return Path(folder, "native").exists() or SYSTEM_WIDE.exists()

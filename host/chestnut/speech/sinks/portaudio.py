@@ -137,6 +137,9 @@ class PortAudioSink:
         """So long, or until a device comes or goes; what is said meanwhile ends in its own time."""
         until = time.monotonic() + retry_s
         while (left_s := until - time.monotonic()) > 0 and not self._closing.is_set():
+            if mixer.closed:  # close() follows
+                self._closing.wait(left_s)
+                return
             drain(mixer, self._closing, min(left_s, self._look_s))
             if signature(self._wanted, "output") != self._seen:
                 return
@@ -197,7 +200,11 @@ class PortAudioSink:
                 callback=pull,
                 finished_callback=self._wake.set,
             )
-            stream.start()
+            try:
+                stream.start()
+            except sounddevice.PortAudioError:
+                stream.close(ignore_errors=True)  # or it would keep the device from whoever is asked next
+                raise
         return stream
 
     def _watch(self, mixer: Mixer) -> None:
@@ -205,15 +212,16 @@ class PortAudioSink:
         another device."""
         import sounddevice
 
+        turn_s = min(WATCH_S, self._look_s)
         seen, quiet_s, look_at = -1, 0.0, time.monotonic() + self._look_s
-        while not self._wake.wait(min(WATCH_S, self._look_s)):
+        while not self._wake.wait(turn_s):
             stream = self._stream
             try:
                 if stream is None or not stream.active:
                     return
             except sounddevice.PortAudioError:  # it is no stream any more
                 return
-            quiet_s = quiet_s + WATCH_S if self._blocks == seen and not mixer.idle else 0.0
+            quiet_s = quiet_s + turn_s if self._blocks == seen and not mixer.idle else 0.0
             seen = self._blocks
             if quiet_s >= STALLED_S:
                 return
