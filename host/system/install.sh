@@ -198,7 +198,7 @@ step_system() {
     done
     if [ -e "$system/update_signers" ]; then put 644 "$system/update_signers" "$etc/chestnut/update_signers"; fi
     put 644 "$system/update.conf" "$etc/systemd/system/chestnut.service.d/update.conf"
-    for unit in chestnut.service chestnut-poweroff.path; do
+    for unit in chestnut.service chestnut-poweroff.path chestnut-update.service; do
         link "../$unit" "$etc/systemd/system/multi-user.target.wants/$unit"
     done
     if [ -e "$root/boot/firmware/config.txt" ] && [ -e "$system/config.txt" ]; then

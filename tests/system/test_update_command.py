@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 from chestnut.memory.schema import MIGRATIONS
+from chestnut.runtime.updated import news
 from chestnut_tests.commands import chestnut
 from chestnut_tests.updates import FILES, Maker, contents, machine
 
@@ -78,6 +79,29 @@ def test_a_refusal_is_one_sentence_and_one_line(desk: Desk, lang: str, words: st
     assert str(told["said"][0]).startswith(words)  # type: ignore[index]
     (line,) = err.splitlines()
     assert line.startswith("chestnut: ") and "copy it to the stick anew" in line
+
+
+def test_at_the_start_a_refusal_is_left_for_the_device_to_tell_once(desk: Desk, tmp_path: Path) -> None:
+    file = desk.maker.make(memory_schema=SCHEMA)
+    whole = file.read_bytes()
+    file.write_bytes(whole[:4000])
+    outcome, told_before = desk.versions.root / "outcome", tmp_path / "told"
+    for _ in range(2):  # starts
+        status, told, _ = desk.update(desk.maker.stick, "--at-start")
+        assert (status, told["refused"]) == (0, "update_damaged")
+    assert [news(outcome, told_before) for _ in range(2)] == ["update_damaged", ""]
+    file.write_bytes(whole[:5000])  # another one, damaged too
+    desk.update(desk.maker.stick, "--at-start")
+    assert news(outcome, told_before) == "update_damaged"
+
+
+def test_at_the_start_what_is_installed_already_is_no_news(desk: Desk, tmp_path: Path) -> None:
+    desk.maker.make(memory_schema=SCHEMA)
+    assert desk.update(desk.maker.stick, "--at-start")[0] == 0
+    assert desk.versions.current == "0.2.0"
+    status, told, _ = desk.update(desk.maker.stick, "--at-start")
+    assert (status, told["refused"]) == (0, "update_same")
+    assert not (desk.versions.root / "outcome").exists()
 
 
 def test_neither_a_file_nor_undo_is_wrong_use(desk: Desk) -> None:

@@ -13,7 +13,7 @@ import sys
 from pathlib import Path
 from typing import Any
 
-from chestnut.cli.answer import WRONG_USE, Answer, WrongUse
+from chestnut.cli.answer import ANSWERED, WRONG_USE, Answer, WrongUse
 from chestnut.cli.common import language_of
 from chestnut.cli.opened import say
 from chestnut.core.effects import Say
@@ -44,6 +44,11 @@ def add_commands(commands: Any, spoken: argparse.ArgumentParser) -> None:
     command.add_argument("--downgrade", action="store_true", help="also to an older version")
     command.add_argument("--no-restart", action="store_true", help="leave the running device as it is")
     command.add_argument(
+        "--at-start",
+        action="store_true",
+        help="as chestnut-update.service does it: what is refused is left for the device to tell",
+    )
+    command.add_argument(
         "--signers", default=SIGNERS, type=Path, metavar="F", help=f"whose signatures count ({SIGNERS})"
     )
     command.add_argument(
@@ -68,8 +73,11 @@ def update(options: argparse.Namespace) -> Answer:
         answer.facts["error"] = str(refusal)
         answer.status = WRONG_USE
         print(f"chestnut: {refusal}", file=sys.stderr)
+        if options.at_start and not options.undo:
+            _leave_told(refusal, versions, Path(options.source))
+            answer.status = ANSWERED
         return answer
-    if not (options.look or options.no_restart) and _restart():
+    if not (options.look or options.no_restart or options.at_start) and _restart():
         answer.shown.append(f"{SERVICE} is started anew")
     return answer
 
@@ -94,6 +102,17 @@ def _update(answer: Answer, versions: Versions, options: argparse.Namespace) -> 
     say(answer, Say("update_fits" if options.look else "update_placed", {"version": manifest.version}))
     if manifest.memory_schema > running.memory_schema:
         say(answer, Say("update_memory_changes"))
+
+
+def _leave_told(refusal: Refused, versions: Versions, source: Path) -> None:
+    """What lies there since the last start is nothing new, and what is installed already is no fault."""
+    if refusal.reason in ("update_same", "update_older"):
+        return
+    try:
+        found = sorted(f"{file.name} {file.stat().st_size}" for file in source.glob(f"*{bundle.ENDING}"))
+        versions.tell(refusal.reason, " ".join(found))
+    except OSError as error:
+        log.warning("what became of the update cannot be told: %s", error)
 
 
 def _undo(answer: Answer, versions: Versions) -> None:

@@ -1,4 +1,5 @@
-"""What became of the latest update, told once. The guard of updates writes it (host/system/update_guard.sh)."""
+"""What became of the latest update, told once. The guard of updates writes it (host/system/update_guard.sh), and the
+command at the start of the machine."""
 
 from __future__ import annotations
 
@@ -10,7 +11,12 @@ from chestnut.update.versions import ROOT
 
 log = logging.getLogger(__name__)
 
-TOLD = ("update_done", "update_returned")
+TOLD = (
+    *("update_done", "update_returned"),
+    # Of an update that lay in the card's folder at the start.
+    *("update_damaged", "update_unreadable", "update_unsigned", "update_no_signers", "update_wrong_machine"),
+    *("update_too_new", "update_no_room", "update_not_prepared", "update_card", "update_denied"),
+)
 
 
 def told_path() -> Path:

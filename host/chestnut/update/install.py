@@ -7,6 +7,7 @@ import os
 import platform
 import subprocess
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -76,9 +77,10 @@ def install(
             if versions.manifest(manifest.version) != manifest:  # it may be there since an earlier update
                 _put(file, signers, manifest, versions)
             versions.switch(manifest.version, spared)
-            versions.drop_others()
         except OSError as error:
             raise refused(error, versions.root) from error
+        with suppress(OSError):  # it is done; the next update tries again to make room
+            versions.drop_others()
     return manifest
 
 

@@ -153,6 +153,12 @@ class Versions:
         self._link("previous", old)
         self._link("current", version)
 
+    def tell(self, outcome: str, of_what: str) -> None:
+        """For the device to say once: a phrase key, and what it is about, which says it anew when it changes."""
+        path, data = self.root / "outcome", f"{outcome} {of_what}\n".encode()
+        if not path.is_file() or path.read_bytes() != data:
+            _write(path, data)
+
     def trial(self) -> Trial | None:
         """None when the current version has proved itself."""
         try:
