@@ -133,9 +133,11 @@ def furnish(tree: Path) -> None:
     system = PROJECT / "host" / "system"
     units = tree / "etc" / "systemd" / "system"
     shutil.copytree(GUEST, tree / "opt" / "guest", ignore=shutil.ignore_patterns("__pycache__"))
-    for unit in ("guest-checks.service", "guest-power.service", "guest-power.target"):
-        shutil.copy2(GUEST / unit, units / unit)
+    for unit in (*GUEST.glob("guest-*.service"), *GUEST.glob("guest-*.target")):
+        shutil.copy2(unit, units)
     (units / "multi-user.target.wants" / "guest-checks.service").symlink_to("../guest-checks.service")
+    (units / "sockets.target.wants").mkdir(exist_ok=True)
+    (units / "sockets.target.wants" / "chestnut-page.socket").symlink_to("../chestnut-page.socket")
     # Its getty would hang up the console; the emulated machine has no time for the third.
     for unit in (
         "serial-getty@ttyS0.service",
@@ -166,6 +168,7 @@ def furnish(tree: Path) -> None:
     session.parent.mkdir(parents=True)
     session.write_text('{"mode": "companion"}', encoding="ascii")
     (data / "bluetooth").mkdir()
+    (tree / "var" / "lib" / "bluetooth").mkdir(exist_ok=True)
     owner = data.stat()
     for path in (data / "state", session.parent, session, settings):
         os.chown(path, owner.st_uid, owner.st_gid)

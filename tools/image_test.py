@@ -127,10 +127,10 @@ def cut_power(folder: Path, tell: Log, facts: dict[str, Any], chance: random.Ran
 
 def switch_off(folder: Path, tell: Log) -> None:
     """The device's wish to power off is fulfilled by root."""
-    with Guest(folder, "chestnut.test=off") as guest:
-        if not guest.ended(DEVICE_S):
+    with Guest(folder, "systemd.unit=guest-off.target") as guest:
+        if not guest.ended(BOOT_S):
             raise GuestFailed("it did not switch itself off")
-    tell("  it switched itself off")
+    tell("  a user without any right wished it, root did it: the machine is off")
 
 
 def missing() -> str:
@@ -167,6 +167,8 @@ def main() -> int:
             boot_device(work, tell, facts, chance)
         with timed(tell, "power cuts", facts):
             cut_power(work, tell, facts, chance)
+        with timed(tell, "switching off", facts):
+            switch_off(work, tell)
         facts["passed"] = True
     except (CannotBuild, GuestFailed) as error:
         facts["passed"] = False

@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import array
 import contextlib
+import http.client
 import os
 import re
 import subprocess
@@ -55,7 +56,14 @@ def step(name: str, failed: list[str]) -> Iterator[Callable[[str], None]]:
     found: list[str] = []
     try:
         yield found.append
-    except (Failed, OSError, ValueError, IndexError, subprocess.SubprocessError) as error:
+    except (
+        Failed,
+        OSError,
+        ValueError,
+        IndexError,
+        subprocess.SubprocessError,
+        http.client.HTTPException,
+    ) as error:
         failed.append(name)
         print(f"-- {name} FAILED: {error}")
         print(
@@ -188,6 +196,18 @@ def check_pad(tell: Callable[[str], None]) -> None:
         pad.stdin.close()
 
 
+def check_page(tell: Callable[[str], None]) -> None:
+    """Through the one socket systemd handed over; without a token nobody is let in."""
+    connection = http.client.HTTPConnection("127.0.0.1", 8765, timeout=WORD_S)
+    connection.request("GET", "/")
+    answer = connection.getresponse()
+    body = answer.read()
+    connection.close()
+    tell(f"answers {answer.status} to who has no token, {len(body)} bytes")
+    if answer.status not in (401, 403):
+        raise Failed(body[:500].decode(errors="replace"))
+
+
 def check_watchdog(tell: Callable[[str], None]) -> None:
     """The process is stopped, so it shows no life; who watches it ends it, tells the wearer, and starts it anew."""
     silence()
@@ -226,6 +246,7 @@ STEPS: dict[str, Callable[[Callable[[str], None]], None]] = {
     "sandbox of the running device": check_sandbox,
     "what the unit refuses and allows": check_probe,
     "a key of a virtual pad, heard": check_pad,
+    "the page": check_page,
     "watchdog": check_watchdog,
     "log": check_log,
     "the device writes sightings": check_writing,

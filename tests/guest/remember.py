@@ -1,7 +1,7 @@
 """Runs in the guest of `make image-test`: remembers one thing after the other until the power is cut, and tells each
 as soon as the memory has acknowledged it. First it examines what is there from before, the device's own memory too.
 
-Lines on the channel: DEVICE rows; DAMAGED what; WHOLE count newest; then ACKNOWLEDGED number for each.
+Lines it prints: DEVICE rows; DAMAGED what; WHOLE count newest; then ACKNOWLEDGED number for each.
 """
 
 from __future__ import annotations
@@ -16,34 +16,33 @@ from chestnut.runtime.clock import HostClock
 from chestnut.runtime.memory import key_of, memory_path
 from chestnut.runtime.settings import MemorySettings
 
-DAY_S = 24 * 3600.0
 
-
-def main(folder: Path, channel: Path) -> None:
+def main(folder: Path) -> None:
     clock = HostClock()
     folder.mkdir(parents=True, exist_ok=True)
-    with channel.open("w", buffering=1) as out:
-        own = memory_path(MemorySettings())
-        if own.exists():
-            device = Store(own, key_of(own, own), clock.wall)
-            rows, problems = len(device.recall()), device.check()
-            device.close()
-            out.write(
-                f"DAMAGED {problems}\n" if problems else f"DEVICE {rows} things at their places, whole\n"
-            )
-        store = Store(folder / "memory.db", KeyFile(folder / "memory.key"), clock.wall)
-        problems = store.check()
-        numbers = sorted(int(row.thing.label.removeprefix("thing ")) for row in store.recall())
-        if problems or numbers != list(range(len(numbers))):
-            out.write(f"DAMAGED {problems or numbers}\n")
-        out.write(f"WHOLE {len(numbers)} {numbers[-1] if numbers else -1}\n")
-        number = len(numbers)
-        while True:
-            look = Sighting(Owned(f"thing {number}"), Place(f"place {number % 7}"), 0.9, clock.wall().utc_s)
-            store.remember([look]).result()
-            out.write(f"ACKNOWLEDGED {number}\n")
-            number += 1
+    own = memory_path(MemorySettings())
+    if own.exists():
+        device = Store(own, key_of(own, own), clock.wall)
+        rows, problems = len(device.recall()), device.check()
+        device.close()
+        tell(f"DAMAGED {problems}" if problems else f"DEVICE {rows} things at their places, whole")
+    store = Store(folder / "memory.db", KeyFile(folder / "memory.key"), clock.wall)
+    problems = store.check()
+    numbers = sorted(int(row.thing.label.removeprefix("thing ")) for row in store.recall())
+    if problems or numbers != list(range(len(numbers))):
+        tell(f"DAMAGED {problems or numbers}")
+    tell(f"WHOLE {len(numbers)} {numbers[-1] if numbers else -1}")
+    number = len(numbers)
+    while True:
+        look = Sighting(Owned(f"thing {number}"), Place(f"place {number % 7}"), 0.9, clock.wall().utc_s)
+        store.remember([look]).result()
+        tell(f"ACKNOWLEDGED {number}")
+        number += 1
+
+
+def tell(line: str) -> None:
+    print(line, flush=True)
 
 
 if __name__ == "__main__":
-    main(Path(sys.argv[1]), Path(sys.argv[2]))
+    main(Path(sys.argv[1]))
