@@ -85,10 +85,18 @@ def test_the_current_version_is_this_one_and_is_complete(installed: Path) -> Non
 def test_the_service_starts_with_the_system_and_the_page_does_not(installed: Path) -> None:
     units = installed / "etc" / "systemd" / "system"
     wanted = {path.name for path in (units / "multi-user.target.wants").iterdir()}
-    assert wanted == {"chestnut.service", "chestnut-poweroff.path"}
+    assert wanted == {"chestnut.service", "chestnut-poweroff.path", "chestnut-update.service"}
     assert all((units / "multi-user.target.wants" / name).resolve().is_file() for name in wanted)
     assert (units / "chestnut-page.socket").is_file()
     assert not (units / "sockets.target.wants").exists()
+
+
+def test_a_version_on_trial_is_watched_over_from_outside_the_versions(installed: Path) -> None:
+    guard = installed / "opt" / "chestnut" / "update_guard.sh"
+    assert os.access(guard, os.X_OK) and guard.resolve() == guard
+    drop_in = installed / "etc" / "systemd" / "system" / "chestnut.service.d" / "update.conf"
+    assert "ExecStartPre=+/opt/chestnut/update_guard.sh start" in drop_in.read_text().splitlines()
+    assert (installed / "opt" / "chestnut" / "current" / ".whole").is_file()
 
 
 def test_models_are_readable_and_only_they_are_taken(installed: Path) -> None:
