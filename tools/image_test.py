@@ -93,7 +93,7 @@ def cut_power(folder: Path, tell: Log, facts: dict[str, Any], chance: random.Ran
     newest, cut = -1, 1  # the device's own was the first
     facts["power_cuts"], facts["acknowledged"] = cut, 0
     while True:
-        with Guest(folder, "systemd.unit=guest-power.target") as guest:
+        with Guest(folder, "init=/opt/guest/power_init.sh") as guest:
             lines = guest.lines(BOOT_S)
             for line in lines:
                 if line.startswith("DAMAGED"):
