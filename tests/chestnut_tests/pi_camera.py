@@ -3,6 +3,7 @@ jobs and the counting of requests that the true ones have (read in picamera2's s
 
 from __future__ import annotations
 
+import atexit
 import os
 import sys
 import threading
@@ -94,6 +95,7 @@ class TwinPicamera2:
         self.global_camera_info()[0]
         if self.desk.busy:
             raise RuntimeError("Camera __init__ sequence did not complete.")
+        atexit.register(self.close)
         self.desk.opened.append(self)
         self.state = "open"
         self.camera_controls = dict.fromkeys((*ADVERTISED, *(LENS if self.desk.lens else ())), (0, 1, 0))
@@ -178,6 +180,7 @@ class TwinPicamera2:
         self.state = "configured"
 
     def close(self) -> None:
+        atexit.unregister(self.close)
         if self.state != "closed":
             self.stop()
             self._read_end.close()

@@ -3,6 +3,7 @@ camera that is missing, busy, silent or stuck. Nothing here says how a real sens
 
 from __future__ import annotations
 
+import atexit
 import sys
 import threading
 from collections.abc import Callable, Iterator
@@ -214,11 +215,14 @@ def test_a_camera_that_does_not_stop_is_still_given_back(desk: Desk, monkeypatch
     assert desk.opened[0].state == "closed"
 
 
-def test_a_driver_that_hangs_holds_up_nobody(desk: Desk) -> None:
+def test_a_driver_that_hangs_holds_up_nobody(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    spared: list[object] = []
+    monkeypatch.setattr(atexit, "unregister", spared.append)
     source = PiSource(closing_s=0.01)
     source.open()
     desk.hangs.set()
     source.close()
+    assert desk.opened[0].close in spared, "nor the end of the process"
     with pytest.raises(SourceLost, match="driver hangs"):
         source.open()
     desk.hangs.clear()

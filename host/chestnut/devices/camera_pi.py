@@ -6,6 +6,7 @@ never ran on a Pi. The tests drive it with a twin of the calls used here (tests/
 
 from __future__ import annotations
 
+import atexit
 import importlib
 import logging
 import os
@@ -200,6 +201,8 @@ def _acquire(kind: Any) -> Any:
 
 
 def _give_back(camera: Any, failed: Callable[[Exception], None]) -> None:
+    # It registered this itself; should it hang here, the end of the process must not hang there.
+    atexit.unregister(camera.close)
     # A capture that timed out still stands in its queue, and stopping would wait behind it for ever.
     camera.cancel_all_and_flush()
     try:
