@@ -67,6 +67,7 @@ class Pad(ServiceInterface):
             **properties,
         }
         self.trusted = self.connected = self.cancelled = False
+        self.near = "RSSI" in properties
         self.fails = ""
         self.slow = False
 
@@ -78,6 +79,8 @@ class Pad(ServiceInterface):
     async def Pair(self):  # type: ignore[no-untyped-def]  # noqa: N802
         if self.slow:
             await asyncio.sleep(3600)
+        if self.paired:
+            raise DBusError("org.bluez.Error.AlreadyExists", "paired already")
         if self.fails:
             raise DBusError(self.fails, "as ordered")
         await self._bluez.ask_agent(self.path)
@@ -116,6 +119,7 @@ class Adapter(ServiceInterface):
     def StartDiscovery(self):  # type: ignore[no-untyped-def]  # noqa: N802
         self.discoveries += 1
         self.discovering = True
+        self._bluez.come_back()
 
     @dbus_method()
     def StopDiscovery(self):  # type: ignore[no-untyped-def]  # noqa: N802
@@ -157,6 +161,7 @@ class Bluez:
         self.adapter = Adapter(self) if adapter else None
         self.agents = Agents()
         self.pads: dict[str, Pad] = {}
+        self._removed: list[Pad] = []
 
     async def __aenter__(self) -> "Bluez":
         self.bus = await MessageBus(bus_address=self._address).connect()
@@ -180,7 +185,18 @@ class Bluez:
     def remove(self, path: str) -> None:
         if path not in self.pads:
             raise DBusError("org.bluez.Error.DoesNotExist", "no such device")
-        self.bus.unexport(path, self.pads.pop(path))
+        pad = self.pads.pop(path)
+        pad.properties["Paired"] = Variant("b", False)
+        self.bus.unexport(path, pad)
+        if pad.near:
+            self._removed.append(pad)
+
+    def come_back(self) -> None:
+        """Whoever was removed and is near is found by the next search."""
+        while self._removed:
+            pad = self._removed.pop()
+            self.pads[pad.path] = pad
+            self.bus.export(pad.path, pad)
 
     async def ask_agent(self, path: str, member: str = "RequestAuthorization") -> None:
         """AuthenticationRejected where the agent says no, or there is none any more."""

@@ -42,8 +42,8 @@ class RadioPad:
         reference = Descriptor("2908", Descriptor.READABLE, bytes([REPORT_ID, 1]))
         output = Descriptor("2908", Descriptor.READABLE, bytes([REPORT_ID, 2]))
         self._report = Characteristic("2A4D", READ | NOTIFY, Characteristic.READABLE, bytes(7), [reference])
-        rumble = Characteristic("2A4D", READ | NOTIFY, Characteristic.READABLE, bytes(1), [output])
-        hid = [self._report, rumble]
+        self._rumble = Characteristic("2A4D", READ | NOTIFY, Characteristic.READABLE, bytes(1), [output])
+        hid = [self._report, self._rumble]
         if report_map is not None:
             hid.append(Characteristic("2A4B", READ, Characteristic.READABLE, report_map))
         pnp = struct.pack("<BHHH", 2, 0x2DC8, 0x9020, 0x100)
@@ -84,6 +84,10 @@ class RadioPad:
     async def send(self, **fields: Any) -> None:
         """A report, as report() takes it."""
         await self.device.notify_subscribers(self._report, report(**fields))
+
+    async def send_output(self, data: bytes) -> None:
+        """What no pad does: notify of a report that goes to it."""
+        await self.device.notify_subscribers(self._rumble, data)
 
     async def send_battery(self, percent: int) -> None:
         assert self._level is not None

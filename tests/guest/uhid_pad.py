@@ -104,12 +104,15 @@ class UhidPad:
             self._buttons, self._hat, self._stick = 0, HAT_CENTRED, (127, 127)
 
     def obey(self, line: str) -> None:
-        """ValueError for what is no order."""
+        """ValueError for what is no order; nothing has changed then."""
         word, *rest = line.split()
+        if self._file < 0 and word not in ("come", "lose", "wait"):
+            raise ValueError("the pad is out of reach: come first")
         match word:
             case "press" if len(rest) in (1, 2):
+                down_s = float(rest[1]) if len(rest) == 2 else PRESS_S
                 self._move(rest[:1], down=True)
-                time.sleep(float(rest[1]) if len(rest) == 2 else PRESS_S)
+                time.sleep(down_s)
                 self._move(rest[:1], down=False)
             case "down" | "up" if rest:
                 self._move(rest, down=word == "down")
@@ -131,18 +134,17 @@ class UhidPad:
 
     def _move(self, names: list[str], *, down: bool) -> None:
         for name in names:
+            if name not in (*HATS, *BITS):
+                raise ValueError(f"no key {name!r}: one of {', '.join((*BITS, *HATS))}")
+        for name in names:
             if name in HATS:
                 self._hat = HATS[name] if down else HAT_CENTRED
-            elif name in BITS:
+            else:
                 bit = 1 << BITS[name]
                 self._buttons = self._buttons | bit if down else self._buttons & ~bit
-            else:
-                raise ValueError(f"no key {name!r}: one of {', '.join((*BITS, *HATS))}")
         self._send()
 
     def _send(self) -> None:
-        if self._file < 0:
-            raise ValueError("the pad is out of reach: come first")
         data = bytes([REPORT_ID]) + report(self._buttons, self._hat, (*self._stick, 127, 127))
         os.write(self._file, struct.pack("<IH", UHID_INPUT2, len(data)) + data)
 

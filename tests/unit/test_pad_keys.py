@@ -40,7 +40,7 @@ def play(scene: Callable[[PadKeys, Clock], Any], hold_s: float = HOLD_S) -> list
         result = scene(keys, clock)
         if result is not None:
             await result
-        keys.forget()
+        keys.close()
 
     asyncio.run(whole())
     return [(event.button.removeprefix("pad_"), str(event.edge), round(event.at, 3)) for event in told]

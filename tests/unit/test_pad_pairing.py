@@ -24,6 +24,7 @@ from hypothesis import strategies as st
 
 ZERO, OTHER = "E4:17:D8:00:00:01", "E4:17:D8:00:00:02"
 NEAR = {"RSSI": Variant("n", -40), "Icon": Variant("s", "input-gaming")}
+CONNECTED = {**NEAR, "Paired": Variant("b", True), "Connected": Variant("b", True)}
 FAR = {"RSSI": Variant("n", -80), "Icon": Variant("s", "input-gaming")}
 
 
@@ -54,7 +55,7 @@ def test_pads_near_by_that_want_to_be_paired_are_found_the_nearest_first(bus: Bu
         bluez.add(ZERO, "8BitDo Zero 2 gamepad", **NEAR)
         bluez.add("00:00:00:00:00:03", "Headphones", RSSI=Variant("n", -30))
         bluez.add("00:00:00:00:00:04", "8BitDo gone", Icon=Variant("s", "input-gaming"))
-        bluez.add("00:00:00:00:00:05", "8BitDo paired", **{**NEAR, "Paired": Variant("b", True)})
+        bluez.add("00:00:00:00:00:05", "8BitDo paired", **CONNECTED)
         found = await pairing.seek(0.05)
         assert found == (SeenPad(ZERO, "8BitDo Zero 2 gamepad"), SeenPad(OTHER, "8BitDo Micro gamepad"))
         assert bluez.adapter is not None
@@ -111,12 +112,25 @@ def test_a_refused_pairing_tells_the_remedy_and_is_broken_off(bus: Bus) -> None:
     play(bus, scene)
 
 
-def test_one_that_is_paired_already_is_connected(bus: Bus) -> None:
+def test_a_pad_that_has_forgotten_its_pairing_is_offered_and_paired_anew(bus: Bus) -> None:
     async def scene(bluez: Bluez, pairing: BluezPairing) -> None:
-        pad = bluez.add(ZERO, "8BitDo Zero 2 gamepad", **NEAR)
-        pad.fails = "org.bluez.Error.AlreadyExists"
+        pad = bluez.add(ZERO, "8BitDo Zero 2 gamepad", **{**NEAR, "Paired": Variant("b", True)})
+        assert await pairing.seek(0.01) == (SeenPad(ZERO, pad.alias),)
         await pairing.pair(ZERO)
-        assert (pad.trusted, pad.connected) == (True, True)
+        assert (pad.paired, pad.trusted, pad.connected) == (True, True, True)
+        assert bluez.adapter is not None
+        assert not bluez.adapter.discovering
+
+    play(bus, scene)
+
+
+def test_one_that_is_gone_before_it_is_paired_anew_is_told(bus: Bus, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(pad_pairing, "FIND_S", 0.1)
+
+    async def scene(bluez: Bluez, pairing: BluezPairing) -> None:
+        pad = bluez.add(ZERO, "8BitDo Zero 2 gamepad", Paired=Variant("b", True))
+        assert not pad.near
+        assert await failure(pairing.pair(ZERO)) == "pad_pair_failed"
 
     play(bus, scene)
 

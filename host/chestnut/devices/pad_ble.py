@@ -78,8 +78,6 @@ class BlePad:
                 await task
 
     async def _live(self) -> None:
-        from bleak.exc import BleakError
-
         while True:
             wait_s = self._retry_s
             try:
@@ -89,11 +87,11 @@ class BlePad:
             except PadUnfit as error:
                 self._lost(error.reason, str(error))
                 wait_s = UNFIT_S
-            except (BleakError, OSError, EOFError, TimeoutError) as error:
+            except Exception as error:  # noqa: BLE001 - whatever the radio's libraries raise, the pad is sought again
                 if self._present:
-                    self._lost("pad_lost", f"the pad is gone: {error}")
+                    self._lost("pad_lost", f"the pad is gone: {error or type(error).__name__}")
                 else:
-                    log.debug("no pad: %s", error)
+                    log.debug("no pad: %s: %s", type(error).__name__, error)
             await asyncio.sleep(wait_s)
 
     async def _converse(self, pad: BLEDevice) -> None:
@@ -116,7 +114,7 @@ class BlePad:
                 await self._battery(client)
                 await gone.wait()
             finally:
-                keys.forget()
+                keys.close()
             raise OSError("it disconnected")
         finally:
             with contextlib.suppress(Exception):  # whatever fails while hanging up, it is hung up
@@ -125,18 +123,8 @@ class BlePad:
 
     async def _listen(self, client: Any, name: str) -> PadKeys:
         """From now on its reports are taken."""
-        reports = [
-            one for service in client.services for one in service.characteristics if _short(one) == REPORT
-        ]
-        source = next(
-            (
-                one
-                for service in client.services
-                for one in service.characteristics
-                if _short(one) == REPORT_MAP
-            ),
-            None,
-        )
+        reports = _all(client, REPORT)
+        source = _one(client, REPORT_MAP)
         if source is None or not reports:
             raise PadUnfit("pad_unknown", f"{name} has no report map: start it in another mode")
         try:
@@ -172,11 +160,12 @@ class BlePad:
 
         try:
             async with asyncio.timeout(READ_S):
-                data = await _read(client, BATTERY)
-                if data:
+                level = _one(client, BATTERY)
+                if level is not None and "notify" in level.properties:
+                    await client.start_notify(level, lambda _, value: tell(bytes(value)))
+                if data := await _read(client, BATTERY):
                     tell(data)
-                    await client.start_notify(BATTERY, lambda _, value: tell(bytes(value)))
-        except (BleakError, OSError, TimeoutError, ValueError) as error:
+        except (BleakError, OSError, TimeoutError) as error:
             log.debug("the pad's battery does not tell: %s", error)  # a pad without it is as good
 
     def _lost(self, reason: str, text: str) -> None:
@@ -217,9 +206,7 @@ async def _read(client: Any, short: str) -> bytes:
     """b"" where there is no such thing, or it may not be read."""
     from bleak.exc import BleakError
 
-    found = next(
-        (one for service in client.services for one in service.characteristics if _short(one) == short), None
-    )
+    found = _one(client, short)
     if found is None or "read" not in found.properties:
         return b""
     try:
@@ -227,6 +214,15 @@ async def _read(client: Any, short: str) -> bytes:
     except BleakError as error:
         log.debug("%s cannot be read: %s", short, error)
         return b""
+
+
+def _all(client: Any, short: str) -> list[Any]:
+    """The characteristics of this kind, of all services."""
+    return [one for service in client.services for one in service.characteristics if _short(one) == short]
+
+
+def _one(client: Any, short: str) -> Any:
+    return next(iter(_all(client, short)), None)
 
 
 def _short(one: Any) -> str:

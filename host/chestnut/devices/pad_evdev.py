@@ -105,7 +105,7 @@ class EvdevPad:
                 named = unreadable(self._system, path, self._models)
                 denied = named if named and self._is_wanted(named.name, named.address) else denied
                 continue
-            except OSError as error:  # it went while it was opened, or is no event device
+            except (OSError, ValueError) as error:  # it went, is no event device, or its name is no text
                 log.debug("%s: %s", path, error)
                 continue
             layout = layout_of(self._models, node)
@@ -149,7 +149,7 @@ class EvdevPad:
                         await asyncio.shield(gone)
         finally:
             loop.remove_reader(node.fileno())
-            keys.forget()
+            keys.close()
             gone.cancel()
             if not gone.cancelled():
                 gone.exception()  # it is told, or nobody is left to hear it

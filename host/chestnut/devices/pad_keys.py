@@ -37,6 +37,7 @@ class PadKeys:
         self._causes: dict[str, set[str]] = {}  # by button: what says that it is down
         self._since: dict[str, float] = {}
         self._timers: dict[str, asyncio.TimerHandle] = {}
+        self._closed = False
 
     def key(self, code: str, down: bool, at: float) -> None:
         """code: as in linux/input-event-codes.h; one that is not in the layout does nothing."""
@@ -53,8 +54,9 @@ class PadKeys:
             self._lean(less, code, -place, at)
             self._lean(more, code, place, at)
 
-    def forget(self) -> None:
-        """The pad is gone, or its keys are not known any more."""
+    def close(self) -> None:
+        """The pad is gone: from now on nothing is told."""
+        self._closed = True
         for timer in self._timers.values():
             timer.cancel()
         self._timers.clear()
@@ -72,6 +74,8 @@ class PadKeys:
 
     def _cause(self, button: str, code: str, down: bool, at: float) -> None:
         """A button two of them tell of is down while either says so."""
+        if self._closed:
+            return
         causes = self._causes.setdefault(button, set())
         was_down = bool(causes)
         (causes.add if down else causes.discard)(code)

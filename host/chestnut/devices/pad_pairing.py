@@ -27,6 +27,7 @@ OBJECTS, PROPERTIES = "org.freedesktop.DBus.ObjectManager", "org.freedesktop.DBu
 CALL_S = 5.0
 PAIR_S = 30.0
 CONNECT_S = 12.0
+FIND_S, FIND_AGAIN_S = 10.0, 0.3
 GAMEPADS = (0x03C3, 0x03C4)  # appearances: joystick, gamepad (assigned numbers of the Bluetooth SIG)
 NAMED = re.compile("8bitdo|gamepad|controller|joystick", re.IGNORECASE)
 LONGEST_NAME = 40
@@ -58,7 +59,12 @@ class BluezPairing:
             finally:
                 with contextlib.suppress(PairingFailed):
                     await self._call(bus, adapter, ADAPTER, "StopDiscovery")
-        near = [one for one in devices.values() if "RSSI" in one and not one.get("Paired") and is_pad(one)]
+        # One that is paired and not connected may have forgotten it.
+        near = [
+            one
+            for one in devices.values()
+            if "RSSI" in one and is_pad(one) and not (one.get("Paired") and one.get("Connected"))
+        ]
         near.sort(key=lambda one: -int(one["RSSI"]))
         return tuple(map(_seen, near))
 
@@ -66,15 +72,17 @@ class BluezPairing:
         from chestnut.devices.pairing_agent import PATH, PairingAgent
 
         async with self._connected() as bus:
-            await self._adapter(bus)
+            adapter = await self._adapter(bus)
             path = await self._path(bus, address)
+            if (await self._devices(bus))[path].get("Paired"):
+                path = await self._found_anew(bus, adapter, path, address)
             agent = PairingAgent(self._clock.now)
             bus.export(PATH, agent)
             await self._call(bus, "/org/bluez", AGENTS, "RegisterAgent", "os", [PATH, "NoInputNoOutput"])
             await self._call(bus, "/org/bluez", AGENTS, "RequestDefaultAgent", "o", [PATH])
             agent.open_window(address, PAIR_S + CONNECT_S)
             try:
-                await self._call(bus, path, DEVICE, "Pair", within_s=PAIR_S, fine="AlreadyExists")
+                await self._call(bus, path, DEVICE, "Pair", within_s=PAIR_S)
                 await self._set(bus, path, DEVICE, "Trusted", True)
                 with contextlib.suppress(
                     PairingFailed
@@ -86,6 +94,23 @@ class BluezPairing:
                 raise
             finally:
                 agent.close_window()
+
+    async def _found_anew(self, bus: MessageBus, adapter: str, path: str, address: str) -> str:
+        """Its old pairing is forgotten, as the pad has forgotten it; then it is a stranger that must be found."""
+        await self._call(bus, adapter, ADAPTER, "RemoveDevice", "o", [path])
+        await self._call(bus, adapter, ADAPTER, "StartDiscovery")
+        try:
+            async with asyncio.timeout(FIND_S):
+                while path not in await self._devices(bus):
+                    await asyncio.sleep(FIND_AGAIN_S)
+        except TimeoutError as error:
+            raise PairingFailed(
+                "pad_pair_failed", f"{address} is not there any more: hold its key"
+            ) from error
+        finally:
+            with contextlib.suppress(PairingFailed):
+                await self._call(bus, adapter, ADAPTER, "StopDiscovery")
+        return path
 
     async def paired(self) -> tuple[SeenPad, ...]:
         async with self._connected() as bus:
@@ -135,9 +160,8 @@ class BluezPairing:
         body: list[Any] | None = None,
         *,
         within_s: float = CALL_S,
-        fine: str = "",
     ) -> list[Any]:
-        """What it answers. fine: an error of this name is no failure. PairingFailed names the remedy."""
+        """What it answers. PairingFailed names the remedy."""
         from dbus_fast import Message, MessageType
 
         message = Message(
@@ -157,8 +181,6 @@ class BluezPairing:
             raise PairingFailed("bluetooth_missing", f"{member}: D-Bus is gone ({error})") from error
         if reply is None or reply.message_type is not MessageType.ERROR:
             return list(reply.body) if reply is not None else []
-        if fine and str(reply.error_name).endswith(fine):
-            return []
         missing = str(reply.error_name).endswith(("ServiceUnknown", "NoReply", "Spawn.ChildExited"))
         reason = "bluetooth_missing" if missing else _remedy(member)
         raise PairingFailed(reason, f"{member}: {reply.error_name} {reply.body}")

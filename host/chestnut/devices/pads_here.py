@@ -59,7 +59,7 @@ def pads_here(
             if named is not None:
                 found.append(named)
             continue
-        except OSError as error:
+        except (OSError, ValueError) as error:
             log.debug("%s: %s", path, error)
             continue
         try:
