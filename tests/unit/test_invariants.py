@@ -353,8 +353,12 @@ class Life(RuleBasedStateMachine):
                     self.answer(SceneSeen(at=at, job=job, scene=SCENES[1]), job)
                 case Read():
                     self.answer(TextRead(at=at, job=job, page=PAGES[0]), job)
+                case CheckParts():
+                    self.answer(PartsChecked(at=at, job=job), job)
                 case CheckStatus():
                     self.answer(StatusChecked(at=at, job=job, time_of_day="12:00"), job)
+                case CheckOff():
+                    self.answer(OffChecked(at=at, job=job, machine=True), job)
                 case CheckReminders():
                     self.answer(RemindersChecked(at=at, job=job), job)
                 case ListTaught():  # of a lesson that was begun before, and heard this key
@@ -404,8 +408,12 @@ class Life(RuleBasedStateMachine):
                     self.answer(ThingTaught(at=at, job=job), job)
                 case NamePlace():
                     self.answer(PlaceNamed(at=at, job=job), job)
+                case CheckParts():
+                    self.answer(PartsChecked(at=at, job=job), job)
                 case CheckStatus():
                     self.answer(StatusChecked(at=at, job=job, time_of_day="12:00"), job)
+                case CheckOff():
+                    self.answer(OffChecked(at=at, job=job, machine=True), job)
                 case Wait():
                     self.answer(DeadlinePassed(at=at, job=job), job)
                 case _:
