@@ -60,6 +60,7 @@ class PiSource:
             raise SourceLost(
                 "the ribbon camera's driver hangs: switch the device off, seat the cable, switch it on"
             )
+        os.environ.setdefault("LIBCAMERA_LOG_LEVELS", "*:WARN")  # what is wrong is said by us, once
         try:
             picamera2 = importlib.import_module("picamera2")
             libcamera = importlib.import_module("libcamera")
@@ -89,7 +90,7 @@ class PiSource:
             "FrameDurationLimits": (min(FASTEST_US, longest_us), longest_us),
             "AeEnable": True,
             "AeExposureMode": enums.AeExposureModeEnum.Short,  # gain before time: the wearer walks
-            "ExposureValue": self._mounting.brightness,
+            "ExposureValue": float(self._mounting.brightness),
             "AfMode": enums.AfModeEnum.Continuous,
         }
         known = self._camera.camera_controls

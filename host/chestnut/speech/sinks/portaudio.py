@@ -111,7 +111,7 @@ class PortAudioSink:
                 rank = self._wanted.index(self.device.wanted)
                 if rank > home and not told:
                     told = "speaker_other"
-                    log.warning("the loudspeaker went away: %s took over", self.device.name)
+                    log.warning("the loudspeaker went away: %r took over", self.device.wanted)
                     post(PartLost(at=now(), part=Part.SPEAKER, reason=told))
                 elif told == "speaker_lost" or (told and rank <= home):
                     told = ""
