@@ -23,6 +23,7 @@ from chestnut.core.scene import Frame
 from chestnut.devices.pictures import load_picture, pictures_in
 from chestnut.perception.hands import Hands
 from chestnut.runtime.assemble.signs import open_hands
+from chestnut.signs.both_ways import see_both_ways
 from chestnut.signs.letters import Letters
 from chestnut.signs.track import distinct, points_of
 from chestnut_tests.spelled_photographs import GROUNDS, SCALES, TURNS_DEG, before, photographs
@@ -68,7 +69,7 @@ def own(folder: Path) -> Iterator[Shot]:
 def read(hands: Hands, letters: Letters, picture: Image.Image) -> str:
     """A letter, UNSURE or NOT_SEEN; the first sure one, as chestnut letters tells it, from left to right."""
     aspect = picture.width / picture.height
-    seen = hands.see(Frame(1, 0.0, np.asarray(picture)))
+    seen = see_both_ways(hands.see, Frame(1, 0.0, np.asarray(picture)))
     each = [hand for _, hand in distinct([(points_of(hand, aspect), hand) for hand in seen])]
     told = [letters.see(hand, aspect).letter for hand in each]
     return next((letter for letter in told if letter), UNSURE if told else NOT_SEEN)

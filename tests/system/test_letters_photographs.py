@@ -11,7 +11,7 @@ from chestnut.cli.main import main
 from chestnut_tests.spelled_photographs import photographs, save
 
 NOT_SEEN, UNSURE = "-", "?"
-TAKEN = tuple(photographs(grounds=("coffee", "brick"), scales=(0.75, 1.0), turns_deg=(0, 15)))
+TAKEN = tuple(photographs(grounds=("coffee", "brick"), scales=(1.0,), turns_deg=(0, 15)))
 
 
 @pytest.fixture(scope="module")
@@ -36,21 +36,10 @@ def _first(letters: list[str | None]) -> str:
 def test_the_letter_is_read_or_left_open_and_hardly_ever_another(told: list[str]) -> None:
     right = [one == photograph.letter for one, photograph in zip(told, TAKEN, strict=True)]
     open_ = [one in (NOT_SEEN, UNSURE) for one in told]
-    assert sum(right) >= 0.8 * len(told), told
+    assert sum(right) >= 0.85 * len(told), told
     assert len(told) - sum(right) - sum(open_) <= 0.03 * len(told), told
 
 
 def test_a_left_hand_is_read_as_a_right_one(told: list[str]) -> None:
-    """The mirror picture of one is the other. The detector may lose one of the two."""
-    sides = [told[side::2] for side in (0, 1)]
-    counts = [
-        sum(one == photograph.letter for one, photograph in zip(side, TAKEN[::2], strict=True))
-        for side in sides
-    ]
-    assert abs(counts[0] - counts[1]) <= 0.15 * len(TAKEN) / 2, counts
-    differing = [
-        (one, other)
-        for one, other in zip(*sides, strict=True)
-        if one != other and not {one, other} & {NOT_SEEN, UNSURE}
-    ]
-    assert len(differing) <= 1, differing
+    """The mirror picture of one is the other."""
+    assert told[::2] == told[1::2]

@@ -22,6 +22,7 @@ from chestnut.locale import Phrases
 from chestnut.perception.hands import Hands
 from chestnut.runtime.assemble.eyes import EyesMissing
 from chestnut.runtime.assemble.signs import open_hands
+from chestnut.signs.both_ways import see_both_ways
 from chestnut.signs.calibrated import LEAST_LETTERS, LEAST_SAMPLES
 from chestnut.signs.letter_book import ALPHABETS, LetterBook, LetterBookFault, default_path
 from chestnut.signs.letters import LetterRead
@@ -136,7 +137,7 @@ def _hands(hands: Hands, file: Path, number: int, answer: Answer) -> tuple[list[
     with answer.timed("load"):
         rgb = load_picture(file)
     with answer.timed("look"):
-        seen = hands.see(Frame(number, time.monotonic(), rgb))
+        seen = see_both_ways(hands.see, Frame(number, time.monotonic(), rgb))
     aspect = rgb.shape[1] / rgb.shape[0]
     each = [hand for _, hand in distinct([(points_of(hand, aspect), hand) for hand in seen])]
     return sorted(each, key=lambda hand: hand.box.centre[0]), aspect
