@@ -20,6 +20,8 @@ from chestnut.core.events import (
     EffectFailed,
     Event,
     MemoryChanged,
+    Part,
+    PartLost,
 )
 from chestnut.memory.carers import Carers
 from chestnut.memory.store import Store
@@ -264,3 +266,22 @@ def test_how_the_device_is_stands_in_its_file(store: Store, clock: HandClock, tm
     one.close()
     told, runs = condition.read(path)
     assert told is not None and (told.battery, told.at, runs) == (55, clock.wall, False)
+
+
+@pytest.mark.parametrize(("source", "lost"), [("gauge", Part.GAUGE), ("pod", Part.POD)])
+def test_a_battery_nobody_measures_any_more_is_not_told_to_other_processes(
+    tmp_path: Path, source: str, lost: Part
+) -> None:
+    path = tmp_path / "condition.json"
+    file = ConditionFile(path)
+    file.note(BatteryMeasured(at=1.0, percent=60, millivolts=3800, source=source))
+    other = Part.POD if lost is Part.GAUGE else Part.GAUGE
+    file.note(PartLost(at=2.0, part=other, reason=f"{other}_lost"))
+    file.write(100.0, True)
+    told, _ = condition.read(path)
+    assert told is not None and told.battery == 60
+    file.note(PartLost(at=3.0, part=lost, reason=f"{lost}_lost"))
+    file.write(101.0, True)
+    told, _ = condition.read(path)
+    assert told is not None and told.battery is None
+    file.close()

@@ -410,3 +410,29 @@ def test_the_new_events_survive_a_recording() -> None:
         OffChecked(at=1.0, job=2, machine=True),
     ):
         assert event_from(plain(event)) == event
+
+
+def test_a_finger_of_which_the_host_hears_too_late_holds_nothing() -> None:
+    device = Desk()
+    device.edge("find", "down")
+    device.now += 0.7
+    device.edge("find", "held")
+    device.listen()
+    lifted = device.now
+    device.now += 10
+    device.edge("read", "down")
+    device.handle(ButtonChanged(at=lifted + 0.5, button="find", edge=Edge.UP))  # the host was blocked
+    device.edge("read", "up")
+    device.edge("stop", "down")
+    assert not device.alarm()
+
+
+def test_a_gauge_that_is_lost_waits_for_silence() -> None:
+    device = Desk()
+    device.press("describe")
+    device.see(scene([FACE], [CUP]))
+    spoken = device.open_effect()
+    device.handle(PartLost(at=device.now, part=Part.GAUGE, reason="gauge_lost"))
+    assert device.open_effect() == spoken
+    device.spoken()
+    assert device.open_effect() == Say("gauge_lost")

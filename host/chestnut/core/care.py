@@ -43,8 +43,8 @@ class Care:
     """battery: percent. skin_c: degrees Celsius on the body's side; chip_c: of the processor. None: not measured.
     warned: the lowest of WARN_PERCENT that was told, or 101. charging: None where nobody knows. source: who measures
     the battery, "pod" or "gauge". line_low: the battery's own warning line says that it is nearly empty; line_at:
-    when it last did. empty_since: since when the battery is empty. ends: now the device is to be switched off. skin, chip:
-    how each takes it. weak_at: when the supply was last too weak. Times in monotonic seconds."""
+    when it last did. empty_since: since when the battery is empty. ends: now the device is to be switched off.
+    skin, chip: how each takes it. weak_at: when the supply was last too weak. Times in monotonic seconds."""
 
     battery: int | None = None
     warned: int = 101

@@ -117,6 +117,8 @@ class Conductor:
             case ButtonChanged(at=at):
                 if at > self._floor.now - STALE_S:
                     self._key(event)
+                elif event.edge is Edge.UP:
+                    self._together.feed(event, self._floor.now)  # a finger that is gone holds nothing
             case Answer():
                 if isinstance(event, EffectFailed) and (Part.ENGINE, event.reason) in self.session.faults:
                     self._forget_news(Part.ENGINE)  # who waits for the answer hears of it now

@@ -25,7 +25,12 @@ from chestnut.core.events import (
 from chestnut.core.session import Session
 from chestnut.core.skill import Priority, Skill, Steps
 
-SPARED = (Part.ENGINE, Part.PAD, Part.MICROPHONE)  # the device does most of what it does without them
+SPARED = (
+    Part.ENGINE,
+    Part.PAD,
+    Part.MICROPHONE,
+    Part.GAUGE,
+)  # the device does most of what it does without them
 
 
 @dataclass(frozen=True, slots=True)

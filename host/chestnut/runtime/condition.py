@@ -37,6 +37,7 @@ class ConditionFile:
     def __init__(self, path: Path) -> None:
         self.path = path
         self._battery: int | None = None
+        self._source = ""  # who measured it
         self._faults: dict[str, str] = {}
         self._changed = True
         self._lock, self._held = -1, False
@@ -51,10 +52,12 @@ class ConditionFile:
         """Writes nothing; from another thread than write()."""
         before = self._battery, self._faults
         match event:
-            case BatteryMeasured(percent=percent):
-                self._battery = percent
+            case BatteryMeasured(percent=percent, source=source):
+                self._battery, self._source = percent, source
             case PartLost(part=part, reason=reason):
                 self._faults = {**self._faults, part: reason}
+                if part.value == self._source:
+                    self._battery = None  # nobody measures it any more
             case PartFound(part=part):
                 self._faults = {lost: why for lost, why in self._faults.items() if lost != part}
         self._changed |= before != (self._battery, self._faults)
