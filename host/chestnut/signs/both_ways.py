@@ -1,7 +1,7 @@
 """A photograph looked at twice, as it is and as its mirror picture.
 
 The detector finds some hands only one way, and no two looks put a fingertip at the same place. A hand that is found
-both ways has the middle of both. So a left hand is read exactly as a right one, a mirrored photograph as one that is not.
+both ways has the middle of both. So a left hand is read exactly as a right one, and mirrored as not mirrored.
 """
 
 from __future__ import annotations
