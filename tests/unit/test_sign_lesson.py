@@ -23,10 +23,10 @@ from chestnut.core.events import (
 )
 from chestnut.core.scene import Face, Frame, Hand
 from chestnut.runtime.answering import CannotDo
-from chestnut.runtime.assemble.signs import open_signs, read_letters
+from chestnut.runtime.assemble.signs import open_sign_lesson, open_signs, read_letters
 from chestnut.runtime.showing import PATIENCE_S
 from chestnut.runtime.sign_lesson import Alphabet, SignLesson
-from chestnut.runtime.signing import Reads
+from chestnut.runtime.signing import Reads, SignsMissing
 from chestnut.signs.book import Book, TaughtSign
 from chestnut.signs.lesson import Cutter
 from chestnut.signs.letter_book import LetterBook, default_path
@@ -330,6 +330,24 @@ def test_a_lost_camera_and_a_missing_model_are_told(desk: Desk) -> None:
     desk.lesson.follow(False)
     desk.stage.lack = "model_missing"
     failed = desk.answer(AwaitTake("tea"))
+    assert isinstance(failed, EffectFailed) and failed.reason == "model_missing"
+
+
+def test_what_the_mode_lacks_the_lesson_lacks_too(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path))
+    stage: Any = Stage()
+    posted = Queue[Event]()
+
+    def lacking() -> Reads:
+        raise SignsMissing("model_missing", "hand_landmarker.task is missing")
+
+    lesson = open_sign_lesson("asl", (), lacking, stage, posted.put, stage)
+    try:
+        lesson.follow(True)
+        lesson.perform(1, AwaitTake("tea"), "en")
+        failed = posted.get(timeout=WAIT_S)
+    finally:
+        lesson.close()
     assert isinstance(failed, EffectFailed) and failed.reason == "model_missing"
 
 
