@@ -41,6 +41,7 @@ start)
         exit 0
     fi
     echo "chestnut: version $new did not prove itself in $starts starts; back to $old" >&2
+    echo "$new" >> returned # so that it is not taken from the card's folder at each start again
     keep outcome "update_returned $new"
     rm -f current.new
     ln -s "versions/$old" current.new

@@ -104,6 +104,20 @@ def test_at_the_start_what_is_installed_already_is_no_news(desk: Desk, tmp_path:
     assert not (desk.versions.root / "outcome").exists()
 
 
+def test_at_the_start_a_version_that_was_left_is_not_taken_again_and_a_newer_one_is(desk: Desk) -> None:
+    desk.maker.make("0.2.0", memory_schema=SCHEMA)
+    desk.update(desk.maker.stick, "--at-start")
+    desk.update("--undo")
+    desk.update(desk.maker.stick, "--at-start")
+    assert desk.versions.current == "0.1.0"
+    desk.update(desk.maker.stick)  # by somebody who means it
+    assert desk.versions.current == "0.2.0"
+    desk.update("--undo")
+    desk.maker.make("0.3.0", memory_schema=SCHEMA)
+    desk.update(desk.maker.stick, "--at-start")
+    assert desk.versions.current == "0.3.0"
+
+
 def test_neither_a_file_nor_undo_is_wrong_use(desk: Desk) -> None:
     assert desk.update()[0] == 2
     assert desk.update(desk.maker.stick, "--undo")[0] == 2

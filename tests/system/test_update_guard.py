@@ -66,6 +66,7 @@ def test_a_version_whose_self_test_fails_is_left_after_three_starts(device: Devi
     assert device.guard("start") == 0
     assert device.versions.current == "0.1.0" and device.versions.trial() is None
     assert device.outcome() == "update_returned"
+    assert device.versions.was_left("0.2.0") and not device.versions.was_left("0.1.0")
     assert contents(device.versions.folder("0.1.0")) == {"old": b"old"}
     assert [device.guard(when) for when in ("check", "confirm", "start")] == [0, 0, 0]
     assert device.versions.current == "0.1.0"

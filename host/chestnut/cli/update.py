@@ -87,6 +87,8 @@ def _update(answer: Answer, versions: Versions, options: argparse.Namespace) -> 
     running = Running(len(MIGRATIONS))
     answer.facts |= _facts(file, manifest) | {"current": versions.current}
     fit(manifest, versions, running, downgrade=options.downgrade)
+    if options.at_start and versions.was_left(manifest.version):
+        raise Refused("update_same", f"version {manifest.version} was tried already and left again")
     with answer.timed("verify" if options.look else "install"):
         if options.look:
             bundle.check(file, options.signers)

@@ -7,6 +7,7 @@
     /opt/chestnut/trial              the current one has not proved itself yet: host/system/update_guard.sh counts its
                                      starts here, returns to the one before, or removes the file
     /opt/chestnut/spared             parts that were missing before the update already, one a line
+    /opt/chestnut/returned           versions that were left again, one a line
     /opt/chestnut/outcome            what became of the latest update, a phrase key, for the device to tell
 
 Whenever the power goes, `current` leads to a whole version: everything is written and on the card before the link
@@ -153,6 +154,13 @@ class Versions:
         self._link("previous", old)
         self._link("current", version)
 
+    def was_left(self, version: str) -> bool:
+        """It was tried, and failed or was undone."""
+        try:
+            return version in (self.root / "returned").read_text(encoding="utf-8").split()
+        except (OSError, UnicodeDecodeError):
+            return False
+
     def tell(self, outcome: str, of_what: str) -> None:
         """For the device to say once: a phrase key, and what it is about, which says it anew when it changes."""
         path, data = self.root / "outcome", f"{outcome} {of_what}\n".encode()
@@ -174,6 +182,8 @@ class Versions:
         if not back:
             raise Refused("update_no_previous", "there is no version before this one to return to")
         now = self.current
+        with (self.root / "returned").open("a", encoding="utf-8") as left:
+            left.write(f"{now}\n")
         (self.root / "trial").unlink(missing_ok=True)
         _sync(self.root)
         self._link("current", back)
