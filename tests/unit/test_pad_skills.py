@@ -149,6 +149,18 @@ def test_a_takes_it_and_b_leaves() -> None:
     assert not device.conductor.busy
 
 
+@pytest.mark.parametrize("key, helps", [("pad_y", "pad_lists"), ("read", "choose_help")])
+def test_the_help_names_the_keys_under_the_fingers(key: str, helps: str) -> None:
+    device = hand()
+    device.double("pad_r1")
+    device.press(key)
+    assert device.open_effect() == Say(helps)
+    device.press("pad_right" if key == "pad_y" else "ask")
+    device.spoken()
+    device.deadline(4.0)
+    assert device.open_effect() == Say(helps)
+
+
 def test_in_what_is_remembered_r2_goes_on_too() -> None:
     """There the pod's keys for it are the other way round."""
     device = hand()

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from chestnut.core.events import ButtonChanged, Edge
+from chestnut.core.pad import PREFIX
 
 DOUBLE_S = 0.35
 
@@ -32,6 +33,10 @@ class Gesture:
     means: str = ""
     key: str = ""
     steps: int = 0
+
+    @property
+    def of_pad(self) -> bool:
+        return (self.key or self.button).startswith(PREFIX)
 
 
 class Gestures:

@@ -11,6 +11,7 @@ from chestnut.core.effects import Become, Offer, Say
 from chestnut.core.session import COMPANION, Session
 from chestnut.core.skill import Steps
 from chestnut.skills import questions, settings
+from chestnut.skills.pick import PAD_HELP
 
 SETTINGS: dict[str, settings.Step] = {
     "louder": settings.louder,
@@ -61,10 +62,11 @@ def words_of(name: str, session: Session) -> Say:
 
 def choose(session: Session) -> Steps:
     at = 0
-    helped = False
+    helped = by_pad = False
     say = words_of(NAMES[at], session)
     while True:
         gesture = yield Offer(say, CLOSE_AFTER_S if helped else HELP_AFTER_S)
+        by_pad = by_pad if gesture is None else gesture.of_pad
         match gesture.button if gesture else None:
             case None if helped:
                 yield Say("choose_left")
@@ -81,5 +83,5 @@ def choose(session: Session) -> Steps:
             case "describe":
                 yield Become(NAMES[at])
             case _:
-                say = Say("choose_help")
+                say = PAD_HELP if by_pad else Say("choose_help")
         helped = gesture is None
