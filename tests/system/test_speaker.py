@@ -17,6 +17,7 @@ from chestnut.core.events import Event, Part, PartFound, PartLost, SpeechEnded, 
 from chestnut.core.ports import Segment, Speech
 from chestnut.sim import loudspeaker
 from chestnut.sim.loudspeaker import RATE_HZ, Ear, Loudspeaker
+from chestnut.speech.microphone import PortAudioMicrophone
 from chestnut.speech.portaudio import PortAudio
 from chestnut.speech.sinks.portaudio import PortAudioSink
 from chestnut.speech.voice import SpokenVoice
@@ -204,3 +205,47 @@ def test_without_a_loudspeaker_every_job_ends(monkeypatch: pytest.MonkeyPatch, d
         assert sum(isinstance(event, PartLost) for event in events) == 1
     finally:
         voice.close()
+
+
+def test_loudspeaker_and_microphone_share_one_library(monkeypatch: pytest.MonkeyPatch) -> None:
+    with Loudspeaker() as speaker:
+        for name, value in speaker.environment.items():
+            monkeypatch.setenv(name, value)
+        library, events = PortAudio(), Events()
+        sink = PortAudioSink(("ear",), retry_s=0.2, look_s=0.2, library=library)
+        voice = SpokenVoice(post=events.post, sink=sink)
+        microphone = PortAudioMicrophone(
+            ("Monitor of ear",), events.post, retry_s=0.2, look_s=0.2, library=library
+        )
+        try:
+            assert sink.playing.wait(TIMEOUT_S) and microphone.ready.wait(TIMEOUT_S)
+            microphone.start()
+            voice.say(1, LONG)
+            events.wait(SpeechStarted, 1)
+            assert hears_something(microphone)
+            assert not sink.let_go() and not microphone.let_go(), "neither is interrupted"
+            microphone.stop()
+            voice.hush()
+            voice.say(2, WORDS)
+            events.wait(SpeechEnded, 2)
+            with library.renewed(sink):  # as when a new card is seen: who rests gives way
+                assert microphone.let_go()
+            assert microphone.ready.wait(TIMEOUT_S)
+            microphone.start()
+            voice.say(3, LONG)
+            assert hears_something(microphone)
+            assert not any(isinstance(event, (PartLost, PartFound)) for event in events)
+        finally:
+            microphone.close()
+            voice.close()
+
+
+def hears_something(microphone: PortAudioMicrophone) -> bool:
+    """Before a minute has been heard."""
+    for _ in range(60 * 16_000 // 512):
+        block = microphone.next(TIMEOUT_S)
+        if block is None:
+            return False
+        if np.abs(block.samples.astype(int)).max() > loudspeaker.AUDIBLE:
+            return True
+    return False
