@@ -9,6 +9,8 @@ from pathlib import Path
 
 from chestnut.core.gestures import Kind
 from chestnut.core.pad import BUTTONS, IN_LISTS, STEPS
+from chestnut.core.together import HOLD_S as TOGETHER_S
+from chestnut.core.together import KEYS as TOGETHER_KEYS
 from chestnut.locale import Phrases
 from chestnut.runtime.pads import Pads, PadsError, load_pads
 from chestnut.runtime.pins import PINS_FILE, Pins, PinsError, load_pins
@@ -17,6 +19,10 @@ BOARD_FILE = Path(__file__).resolve().parent / "board.py"
 KEYS_FILE = Path(__file__).resolve().parent.parent / "docs" / "keys.md"
 WIRES_FILE = KEYS_FILE.with_name("pins.md")
 
+TOGETHER = {
+    "en": "{} and {}, held together for {} seconds: {}. Any key cancels it.",
+    "ru": "{} и {}, если держать их вместе {} секунды: {}. Любая кнопка отменит его.",
+}
 MODE_ALONE = {
     "en": "In the mode “{}” these mean something else; an empty place means what it means above.",
     "ru": "В режиме «{}» значения другие; где пусто — то же, что выше.",
@@ -85,6 +91,8 @@ def keys_page(pins: Pins, pads: Pads) -> str:
             shape = button.shape if language == "en" else button.shape_ru
             meanings = (skills[name] for name in (button.press, button.hold, button.double))
             lines.append(f"| {' | '.join((f'{names[button.name]} ({button.name})', shape, *meanings))} |")
+        both = [names[name] for name in TOGETHER_KEYS]
+        lines += ["", TOGETHER[language].format(*both, f"{TOGETHER_S:g}", skills["shut_down"])]
         for mode in dict.fromkeys(only.mode for only in pins.only):
             lines += ["", MODE_ALONE[language].format(tables["mode"][mode]), ""]
             lines += [f"| {' | '.join((key, *head[2:]))} |", "|" + " --- |" * 4]

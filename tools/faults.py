@@ -152,6 +152,24 @@ LOST: dict[Part, tuple[Fault, ...]] = {
             "gauge_back",
             "contract/test_gauge.py::test_a_chip_that_does_not_answer_names_the_remedy_and_is_read_again_when_it_does",
         ),
+        Fault(
+            "the power supply is too weak",
+            "power_weak",
+            "",
+            "unit/test_switching_off.py::test_a_weak_supply_is_told_once_until_it_was_good_for_long",
+        ),
+        Fault(
+            "the processor gets hot",
+            "chip_warm",
+            "",
+            "unit/test_switching_off.py::test_the_processor_slows_and_stops_the_looking_and_must_cool_clearly",
+        ),
+        Fault(
+            "the processor is too hot for its firmware to cool",
+            "chip_hot",
+            "skin_cool",
+            "unit/test_switching_off.py::test_the_processor_slows_and_stops_the_looking_and_must_cool_clearly",
+        ),
     ),
     Part.EYES: (
         Fault(
