@@ -45,7 +45,8 @@ class Stage:
         self.shown: Callable[[int], str] = lambda number: ""
         self.number = 0
         self.lost = False
-        self.looked = threading.Event()
+        self.looked, self.films = threading.Event(), threading.Event()
+        self.films.set()
         self.opened = self.closed = 0
         self.lack = ""
         self._waited_s = 0.0
@@ -63,6 +64,7 @@ class Stage:
 
     def next(self, after: int, timeout_s: float) -> Frame | None:
         self.looked.set()
+        assert self.films.wait(WAIT_S)
         if self.lost:
             self._waited_s += PATIENCE_S / 4
             return None
@@ -174,9 +176,11 @@ def test_all_that_was_shown_is_forgotten(desk: Desk) -> None:
 
 
 def test_who_cancels_is_not_answered_and_nothing_is_kept(desk: Desk) -> None:
+    desk.stage.films.clear()
     job = desk.ask(AwaitSample("А"))
     assert desk.stage.looked.wait(WAIT_S)
     desk.lesson.cancel(job)
+    desk.stage.films.set()
     assert isinstance(desk.answer(ListLetters()), LettersListed)  # the first answer that comes
     assert not desk.book.path.exists()
 

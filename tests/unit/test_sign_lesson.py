@@ -63,7 +63,8 @@ class Stage:
         self.number = 0
         self.lost = False
         self.face: tuple[float, float, float] | None = (*MIDDLE, FACE[2])
-        self.looked = threading.Event()
+        self.looked, self.films = threading.Event(), threading.Event()
+        self.films.set()
         self.opened = self.closed = 0
         self.lack = ""
         self._waited_s = 0.0
@@ -81,6 +82,7 @@ class Stage:
 
     def next(self, after: int, timeout_s: float) -> Frame | None:
         self.looked.set()
+        assert self.films.wait(WAIT_S)
         if self.lost:
             self._waited_s += PATIENCE_S / 4
             return None
@@ -301,9 +303,11 @@ def test_two_processes_that_teach_lose_none_of_each_others_signs(tmp_path: Path)
 
 def test_who_cancels_is_not_answered_and_nothing_is_kept(desk: Desk) -> None:
     desk.stage.shown = made(TEA, desk.random)
+    desk.stage.films.clear()
     job = desk.ask(AwaitTake("tea"))
     assert desk.stage.looked.wait(WAIT_S)
     desk.lesson.cancel(job)
+    desk.stage.films.set()
     assert isinstance(desk.answer(ListSigns()), SignsListed)  # the first answer that comes
     assert not desk.book.path.exists()
 
