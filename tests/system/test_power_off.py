@@ -14,6 +14,7 @@ from chestnut.memory.store import Store
 from chestnut.runtime.assemble import body as bodies
 from chestnut.runtime.assemble import device as assembling
 from chestnut.runtime.assemble.device import assemble
+from chestnut.runtime.assemble.simulation import Simulation
 from chestnut.runtime.clock import HostClock
 from chestnut.runtime.keepsake import Keepsake
 from chestnut.runtime.memory import key_of
@@ -134,3 +135,22 @@ def test_a_key_cancels_it(desk: OnADesk, tmp_path: Path) -> None:
 
     live(desk, scenario)
     assert not (tmp_path / "run" / "poweroff").exists()
+
+
+def test_the_service_button_of_a_simulated_machine_switches_off(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(assembling, "open_detectors", lambda post, clock: {})
+    simulation = Simulation(QUICK)
+
+    async def scenario() -> None:
+        life = Life(simulation)
+        async with life.device:
+            await life.awake()
+            await life.quiet()
+            simulation.press_service(held=True)
+            await life.says("program_ends")
+            async with asyncio.timeout(PATIENCE_S):
+                await life.device.stopped()
+
+    asyncio.run(scenario())

@@ -362,7 +362,7 @@ class Life(RuleBasedStateMachine):
                 case CheckReminders():
                     self.answer(RemindersChecked(at=at, job=job), job)
                 case ListTaught():  # of a lesson that was begun before, and heard this key
-                    self.answer(TaughtListed(at=at, job=job, new_places=("sofa",)), job)
+                    self.answer(TaughtListed(at=at, job=job, things=(KEYS,), new_places=("sofa",)), job)
                 case Wait():
                     self.answer(DeadlinePassed(at=at, job=job), job)
                 case _:
