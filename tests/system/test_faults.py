@@ -72,7 +72,8 @@ def loudspeaker(monkeypatch: pytest.MonkeyPatch) -> Iterator[Loudspeaker]:
 
 @pytest.mark.slow
 def test_a_loudspeaker_pulled_and_returned_is_told_once_and_heard_again(loudspeaker: Loudspeaker) -> None:
-    settings = replace(QUICK, voice=replace(QUICK.voice, speaker="auto"))
+    # By its name: what "auto" may find was looked up before there was one, when other tests ran in this process.
+    settings = replace(QUICK, voice=replace(QUICK.voice, speaker="default"))
 
     async def scenario(life: Life) -> None:
         loudspeaker.unplug()
@@ -147,30 +148,24 @@ def test_model_files_that_vanish_while_it_runs_are_named_by_the_self_test(own_mo
 
     async def scenario(life: Life) -> None:
         eyes, likeness = own_models / EYES["objects"], own_models / LIKENESS
-        kept = {path: path.read_bytes() for path in (eyes, likeness)}
         likeness.unlink()
         await life.answers("describe", "scene")
         await self_test(life, "own_missing")
         eyes.unlink()
         await life.answers("describe", "scene")
         await self_test(life, "eyes_lost")
-        for path, data in kept.items():
-            path.write_bytes(data)
-        assert "eyes_lost" not in await self_test(life, "gemma_missing")
 
     live(scenario)
 
 
-async def self_test(life: Life, until: str) -> list[str]:
-    """What it said, this phrase among it."""
+async def self_test(life: Life, until: str) -> None:
+    """It says this phrase."""
     await life.quiet()
     life.keys.clear()
     life.device.post(SkillAsked(at=life.device.parts.clock.now(), skill="check_self"))  # type: ignore[union-attr]
     await life.until(lambda: until in life.keys)
+    life.simulation.press("stop")  # any key ends it
     await life.quiet()
-    said = list(life.keys)
-    life.keys.clear()
-    return said
 
 
 def test_parts_lost_together_are_each_told_once_and_stand_in_the_status_until_they_return() -> None:
