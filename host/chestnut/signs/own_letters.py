@@ -21,8 +21,7 @@ from chestnut.signs.letters import TRAINED, Letters, Trained, softmax
 
 # 1 less the cosine. Where these were chosen: models/letters.md.
 NEAR = 0.1  # at which the correction has fallen to 1 / e
-NEAR_ENOUGH = 0.07  # the same of what was "no letter": most hands that show none are farther from any sample
-SOFT = 0.02  # over which one letter's likelihood falls by e against another's
+SOFT = 0.01  # over which one letter's likelihood falls by e against another's
 MOST = 0.97  # of the likelihood that may go over
 TRUST = 0.9  # in a letter that is told by its samples alone
 
@@ -58,15 +57,12 @@ class OwnLetters(Letters):
         hidden = self._trained.hidden(points)
         told, trust = self._trained.judged(hidden), np.tile(self._trained.trust, (len(points), 1))
         apart = self._apart(_directions(hidden))
-        corrected = np.isin(told[:, :-1].argmax(axis=1), self._shown)
-        share, of_none = (
-            corrected * MOST * np.exp(-((apart.min(axis=1) / near) ** 2)) for near in (NEAR, NEAR_ENOUGH)
-        )
-        freed = told[:, self._shown] * share[:, None]
-        none = told[:, -1] * of_none
-        told[:, self._shown] -= freed
-        told[:, -1] -= none
-        told[:, self._shown] += (freed.sum(axis=1) + none)[:, None] * softmax(-apart / SOFT)
+        share = MOST * np.exp(-((apart.min(axis=1) / NEAR) ** 2))
+        share *= np.isin(told[:, :-1].argmax(axis=1), self._shown)
+        given_up = [*self._shown, told.shape[1] - 1]
+        freed = told[:, given_up] * share[:, None]
+        told[:, given_up] -= freed
+        told[:, self._shown] += freed.sum(axis=1, keepdims=True) * softmax(-apart / SOFT)
         trust[:, self._shown] += share[:, None] * (TRUST - trust[:, self._shown])
         return told, trust
 
