@@ -230,6 +230,23 @@ def test_after_lost_events_the_keys_are_as_they_are(tmp_path: Path) -> None:
     play(tmp_path, [pad], scene)
 
 
+def test_of_many_presses_at_once_none_is_lost(tmp_path: Path) -> None:
+    """More than one read takes, as after a stall of the host."""
+    pad = KernelPad(tmp_path)
+
+    async def scene(told: Told) -> None:
+        await told.until(told.parts)
+        start = MonotonicClock().now() - 60
+        for number in range(300):
+            for value in (1, 0):
+                pad.key(ecodes.BTN_SOUTH + number % 2, value, at=start + number / 10 + (1 - value) / 20)
+        await told.until(lambda: len(told.edges()) == 600)
+        assert told.edges() == ["a down", "a up", "b down", "b up"] * 150
+        assert told.moments() == sorted(told.moments())
+
+    play(tmp_path, [pad], scene)
+
+
 def test_the_stamp_is_the_kernels(tmp_path: Path) -> None:
     pad = KernelPad(tmp_path)
 

@@ -107,6 +107,30 @@ def test_a_hold_that_was_read_late_is_still_one() -> None:
     assert play(scene) == [("a", "down", 100.0), ("a", "held", 100.7), ("a", "up", 102.0)]
 
 
+def test_without_stamps_what_is_heard_late_is_no_hold() -> None:
+    """Both edges came while the host was busy: how long the key was down is not known."""
+    told: list[ButtonChanged] = []
+
+    async def whole() -> None:
+        clock = Clock()
+        keys = PadKeys(LAYOUT, told.append, clock, HOLD_S, stamped=False)  # type: ignore[arg-type]
+        keys.key("BTN_SOUTH", True, clock.now())
+        clock.at += 5
+        keys.key("BTN_SOUTH", False, clock.now())
+        keys.close()
+
+    asyncio.run(whole())
+    assert [str(event.edge) for event in told] == ["down", "up"]
+
+
+def test_after_its_end_nothing_is_told() -> None:
+    def scene(keys: PadKeys, clock: Clock) -> None:
+        keys.close()
+        keys.key("BTN_SOUTH", True, 99.0)
+
+    assert play(scene) == []
+
+
 def test_a_hold_is_told_once() -> None:
     async def wait(keys: PadKeys, clock: Clock) -> None:
         keys.key("BTN_SOUTH", True, 100.0)

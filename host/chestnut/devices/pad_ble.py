@@ -131,7 +131,8 @@ class BlePad:
             report_map = ReportMap(bytes(await client.read_gatt_char(source)))
         except BadReportMap as error:
             raise PadUnfit("pad_unknown", f"the report map of {name} cannot be used: {error}") from error
-        keys = PadKeys(await self._layout(client, name), self._post, self._clock, self._hold_s)
+        layout = await self._layout(client, name)
+        keys = PadKeys(layout, self._post, self._clock, self._hold_s, stamped=False)
         listened = False
         for report in reports:
             number, kind = await _reference(client, report)

@@ -144,9 +144,9 @@ class EvdevPad:
             self._found(node.name)
             while True:
                 self._measure(path)
-                with contextlib.suppress(TimeoutError):
-                    async with asyncio.timeout(BATTERY_S):
-                        await asyncio.shield(gone)
+                await asyncio.wait((gone,), timeout=BATTERY_S)
+                if gone.done():
+                    gone.result()
         finally:
             loop.remove_reader(node.fileno())
             keys.close()

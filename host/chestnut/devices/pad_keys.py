@@ -23,13 +23,17 @@ DIRECTIONS = {
 
 class PadKeys:
     """layout: of the pad that is there. hold_s: a key down so long is held; told once, stamped with the moment it
-    became one, and never of a key that was let go before, however late this hears of it.
+    became one, and never of a key that was let go before, however late this hears of it. stamped: `at` is when the
+    finger moved; else when it was heard of, and then a key whose release comes before its hold was told is pressed.
 
     Nothing is told of a key that was down before the first edge of it came, nor of one that is down when the pad is
     lost.
     """
 
-    def __init__(self, layout: Layout, post: Post, clock: Clock, hold_s: float) -> None:
+    def __init__(
+        self, layout: Layout, post: Post, clock: Clock, hold_s: float, *, stamped: bool = True
+    ) -> None:
+        self._stamped = stamped
         self._layout = layout
         self._post = post
         self._clock = clock
@@ -76,6 +80,7 @@ class PadKeys:
         """A button two of them tell of is down while either says so."""
         if self._closed:
             return
+        at = min(at, self._clock.now())
         causes = self._causes.setdefault(button, set())
         was_down = bool(causes)
         (causes.add if down else causes.discard)(code)
@@ -90,13 +95,14 @@ class PadKeys:
         held_at = self._since.pop(button) + self._hold_s
         if (timer := self._timers.pop(button, None)) is not None:
             timer.cancel()
-            if at >= held_at:
+            if self._stamped and at >= held_at:
                 self._tell(button, Edge.HELD, held_at)  # the loop was late, the finger was not
         self._tell(button, Edge.UP, at)
 
     def _held(self, button: str) -> None:
         self._timers.pop(button, None)
-        self._tell(button, Edge.HELD, self._since[button] + self._hold_s)
+        held_at = self._since[button] + self._hold_s
+        self._tell(button, Edge.HELD, min(held_at, self._clock.now()))  # a timer may come a little early
 
     def _tell(self, button: str, edge: Edge, at: float) -> None:
-        self._post(ButtonChanged(at=min(at, self._clock.now()), button=button, edge=edge, source="pad"))
+        self._post(ButtonChanged(at=at, button=button, edge=edge, source="pad"))

@@ -11,7 +11,7 @@ from chestnut.core.ports import Clock, PadPairing, Post
 log = logging.getLogger(__name__)
 
 Asked = effects.SeekPads | effects.PairPad | effects.ListPads | effects.ForgetPad
-LONGEST_S = 60.0  # beyond what the port promises of itself
+LONGEST_S = 90.0  # beyond what the port promises of itself
 
 
 class Pairing:
