@@ -144,6 +144,12 @@ LOST: dict[Part, tuple[Fault, ...]] = {
             "pad_back",
             "contract/test_pad.py::test_loss_and_return_are_told_once_and_keys_work_again",
         ),
+        Fault(
+            "lost together with pod and camera",
+            "pad_lost",
+            "pad_back",
+            "system/test_faults.py::test_parts_lost_together_are_each_told_once_and_stand_in_the_status_until_they_return",
+        ),
     ),
     Part.GAUGE: (
         Fault(

@@ -177,17 +177,25 @@ def test_parts_lost_together_are_each_told_once_and_stand_in_the_status_until_th
     async def scenario(life: Life) -> None:
         pod = life.simulation.pod
         assert pod is not None
+        pad = life.simulation.pad
+        assert pad is not None
+        pad.come()
+        await life.says("pad_found")
         life.simulation.camera.pulled = True  # type: ignore[attr-defined]
         pod.unplug()
-        await life.until(lambda: {"pod_lost", "camera_lost"} <= set(life.keys))
+        pad.go()
+        await life.until(lambda: {"pod_lost", "camera_lost", "pad_lost"} <= set(life.keys))
         await life.quiet()
         pod.plug()
         await life.says("pod_back")
+        assert [life.told[key] for key in ("pod_lost", "camera_lost", "pad_lost", "pod_back")] == [1] * 4
         await life.answers("stop", "status", HOLD_S)
         await life.until(lambda: "camera_lost" in life.keys)
         life.simulation.camera.pulled = False  # type: ignore[attr-defined]
         await life.says("camera_back")
         await life.answers("describe", "scene")
-        assert [life.told[key] for key in ("pod_lost", "pod_back", "camera_back")] == [1, 1, 1]
+        pad.come()
+        await life.says("pad_back")
+        assert [life.told[key] for key in ("camera_back", "pad_back")] == [1, 1]
 
     live(scenario, life)
