@@ -69,8 +69,8 @@ def test_without_a_gauge_the_setting_is_named() -> None:
     ("throttled", "milli_c", "state", "say"),
     [
         ("throttled=0x0\n", "48300", State.OK, ""),
-        ("throttled=0x50000\n", "48300", State.MISSING, "power_weak"),
-        ("throttled=0x0\n", "81000", State.MISSING, "chip_warm"),
+        ("throttled=0x50000\n", "48300", State.ABSENT, "power_weak"),
+        ("throttled=0x0\n", "81000", State.ABSENT, "chip_warm"),
         ("", "", State.ABSENT, ""),
     ],
 )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import re
+import shutil
 import subprocess
 from collections.abc import Callable, Sequence
 from contextlib import suppress
@@ -33,6 +34,8 @@ class ChipState:
 
 def ask_firmware(words: Sequence[str]) -> str:
     """What vcgencmd prints; "" where there is none or it fails."""
+    if shutil.which("vcgencmd") is None:
+        return ""
     try:
         done = subprocess.run(
             ["vcgencmd", *words], capture_output=True, text=True, timeout=ASK_S, stdin=subprocess.DEVNULL

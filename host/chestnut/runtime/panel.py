@@ -33,7 +33,8 @@ def breath(at_s: float, period_s: float) -> float:
 
 
 class Panel:
-    """Used on the loop. The board is closed after this by whoever opened it."""
+    """Used on the loop. camera: the view of it that every picture reaches. The board is closed after this by whoever
+    opened it."""
 
     def __init__(self, board: Board, camera: Camera, beat_s: float = BEAT_S) -> None:
         self._board, self._camera, self._beat_s = board, camera, beat_s

@@ -148,7 +148,7 @@ async def join(
             await pad.start()
         loop = asyncio.get_running_loop()
         if body.board is not None:
-            parts.panel = Panel(body.board, camera)
+            parts.panel = Panel(body.board, camera.small)  # for which every picture is good enough
             parts.panel.start()
         # Beside the detectors, so that it takes no time from "ready".
         choosing = loop.run_in_executor(None, choose, settings.engine, settings.voice.language)

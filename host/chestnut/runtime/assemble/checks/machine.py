@@ -39,12 +39,13 @@ def gauge(place: Place) -> Result:
 
 
 def processor(place: Place) -> Result:
-    """Its warmth, and whether its supply was ever too weak since the start."""
+    """Its warmth, and whether its supply was ever too weak since the start. Told, but no fault of what is installed:
+    an update is not undone because the sun shines on the device."""
     state = Chip().read()
     if state.undervoltage:
         return Result(
             "processor",
-            State.MISSING,
+            State.ABSENT,
             "the power supply is too weak, or was since the start",
             "use a shorter cable or a stronger power bank; docs/power.md",
             "power_weak",
@@ -54,5 +55,5 @@ def processor(place: Place) -> Result:
         return Result("processor", State.ABSENT, "its warmth is not measured", remedy)
     if state.celsius >= CHIP_SLOW_C:
         remedy = "let air to the vents and look whether the fan turns"
-        return Result("processor", State.MISSING, f"{state.celsius:.0f} °C", remedy, "chip_warm")
+        return Result("processor", State.ABSENT, f"{state.celsius:.0f} °C", remedy, "chip_warm")
     return Result("processor", State.OK, f"{state.celsius:.0f} °C, and its supply holds")
