@@ -287,6 +287,34 @@ def test_without_the_right_token_nothing_is_shown(
             expect(shown.locator(f"p[lang={language}]")).to_have_text(words(language)["refused"][key])
 
 
+def test_hostile_hosts_and_origins_and_large_bodies_get_nowhere(device: Paged) -> None:
+    """Through the whole server; the guard alone has more of them."""
+    seen = len(device.events)
+    press = {"key": "describe", "act": "press"}
+    for headers, status in (
+        ({"Host": "evil.example"}, 403),
+        ({"Origin": "http://evil.example"}, 403),
+        ({"Origin": "null"}, 403),
+        ({"Content-Type": "text/plain"}, 415),
+        ({"Cookie": ""}, 401),
+    ):
+        refused, answer = device.posted("/press", press, headers)
+        assert refused == status and answer["error"]
+    assert device.posted("/press", {**press, "more": "x" * 10_000})[0] == 413
+    for given in (
+        [],
+        {},
+        "press",
+        {"key": "no key", "act": "press"},
+        {"key": ["describe"], "act": "press"},
+        None,
+    ):
+        assert device.posted("/press", given)[0] == 400
+    assert not [event for event in device.events[seen:] if isinstance(event, ButtonChanged)]
+    status, headers, _ = device.asked("GET", "/", {"Cookie": device.cookie()})
+    assert status == 200 and headers["cache-control"] == "no-store" and "server" not in headers
+
+
 def test_the_carers_door_opens_no_more_than_it_says(browser: Browser, device: Paged) -> None:
     with contextlib.closing(browser.new_context()) as context:
         shown = context.new_page()

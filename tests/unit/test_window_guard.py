@@ -99,8 +99,6 @@ def test_every_name_of_this_machine_is_one(host: str) -> None:
     ],
 )
 def test_any_other_host_is_refused(hosts: tuple[str, ...]) -> None:
-    if hosts == ("evil.example@127.0.0.1:1",):
-        hosts = ("evil.example/@127.0.0.1:1",)
     app, status, headers, told = asked([*(("Host", host) for host in hosts), ("Cookie", COOKIE)])
     assert (status, app.reached) == (403, [])
     assert b"this machine only" in told and headers["cache-control"] == "no-store"
@@ -121,6 +119,17 @@ def test_what_changes_something_names_its_origin() -> None:
     assert (status, app.reached) == (403, [])
     assert posted(("Sec-Fetch-Site", "same-site"))[1] == 403
     assert posted(("Sec-Fetch-Site", "same-origin"))[1] == 200
+
+
+def test_another_page_takes_no_place_of_ours_but_may_lead_to_it() -> None:
+    """One on another port is of the same site, and the browser sends it our cookie."""
+    elsewhere = [("Host", HOST), ("Cookie", COOKIE), ("Sec-Fetch-Site", "same-site")]
+    assert asked(elsewhere, path="/feed")[1] == 403
+    assert asked(elsewhere, path="/static/page.js")[1] == 403
+    assert asked(elsewhere, path="/")[1] == 200
+    for method in ("HEAD", "PUT", "OPTIONS"):
+        app, status, *_ = asked([("Host", HOST), ("Cookie", COOKIE)], method)
+        assert (status, app.reached) == (405, [])
 
 
 def test_what_is_posted_is_json() -> None:
@@ -193,5 +202,5 @@ def test_nothing_but_the_token_opens_it(
     headers: list[tuple[str, str]], method: str, path: str, query: str
 ) -> None:
     app, status, sent, _ = asked(headers, method, path, query)
-    assert not app.reached and status in (401, 403, 413, 415)
+    assert not app.reached and status in (401, 403, 405, 413, 415)
     assert sent["cache-control"] == "no-store"

@@ -58,6 +58,8 @@ def window(options: argparse.Namespace) -> Answer:
         answer.shown.append(
             "it is off: chestnut run --window, or enabled = true under [window] in the settings"
         )
+    if not settings.window.port:
+        answer.shown.append("its port is another with each start: chestnut run --window prints it")
     if options.new:
         answer.shown.append("a page that runs now takes the old tokens until it is started again")
     answer.facts |= {"enabled": settings.window.enabled, "file": str(path)}

@@ -6,7 +6,7 @@ is sent must be small. Everything that goes out says that nothing of it is to be
 
 from __future__ import annotations
 
-from urllib.parse import urlsplit
+import re
 
 from starlette.datastructures import Headers, MutableHeaders, QueryParams
 from starlette.requests import cookie_parser
@@ -16,7 +16,8 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from chestnut.window import refusals
 from chestnut.window.secret import Door, Secret
 
-NAMES = frozenset({"127.0.0.1", "localhost", "::1"})
+HOST = re.compile(r"(127\.0\.0\.1|localhost|\[::1\])(:[0-9]{1,5})?", re.IGNORECASE)
+OWN_SITES = ("same-origin", "none")  # of Sec-Fetch-Site: our own page, or somebody at the address line
 MOST_BYTES = 8192  # of a request's body
 HEADERS = {
     "Cache-Control": "no-store",
@@ -64,9 +65,11 @@ class Guard:
         """What is answered instead of the page; None lets it through."""
         headers = Headers(scope=scope)
         host = headers.get("host", "")
-        if len(headers.getlist("host")) != 1 or _name(f"//{host}") not in NAMES:
+        if len(headers.getlist("host")) != 1 or not HOST.fullmatch(host):
             return refusals.answer(scope, "wrong_host", 403)
-        if not _from_here(scope["method"], headers, host):
+        if scope["method"] not in ("GET", "POST"):
+            return refusals.answer(scope, "not_found", 405)
+        if not _from_here(scope, headers, host):
             return refusals.answer(scope, "wrong_origin", 403)
         if scope["method"] == "POST" and headers.get("content-type", "") != "application/json":
             return refusals.answer(scope, "wrong_kind", 415)
@@ -105,22 +108,16 @@ class Guard:
         return None
 
 
-def _from_here(method: str, headers: Headers, host: str) -> bool:
-    """Whatever changes something comes from our own page; whatever names another origin does not."""
+def _from_here(scope: Scope, headers: Headers, host: str) -> bool:
+    """What changes something comes from our own page, and so does whatever a page asks for by itself. Only to open a
+    page may somebody else's lead."""
     origins = headers.getlist("origin")
-    if method not in ("GET", "HEAD") and not origins:
-        return False
     if any(origin != f"http://{host}" for origin in origins):
         return False
-    return method in ("GET", "HEAD") or headers.get("sec-fetch-site", "same-origin") == "same-origin"
-
-
-def _name(address: str) -> str | None:
-    try:
-        split = urlsplit(address)
-        return split.hostname if split.port is None or split.port else None
-    except ValueError:
-        return None
+    if scope["method"] == "GET" and scope["path"] in refusals.PAGES:
+        return True
+    site = headers.get("sec-fetch-site", OWN_SITES[0])
+    return site in OWN_SITES and (scope["method"] == "GET" or bool(origins))
 
 
 async def _body(receive: Receive) -> bytes | None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Mapping
-from functools import cache
+from functools import cache, lru_cache
 from html import escape
 from pathlib import Path
 from typing import Any
@@ -43,7 +43,7 @@ def page(path: str, language: str) -> str:
     )
 
 
-@cache
+@lru_cache(64)
 def static(name: str) -> tuple[str, str] | None:
     """The text of a file and its media type; None when there is no such file to serve."""
     path = STATIC / name

@@ -6,7 +6,7 @@ the mode Signs and what was typed, when the mode is left; what was signed, also 
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import asdict, dataclass
 from typing import Any
 
@@ -150,7 +150,7 @@ class Shown:
             del self._lines[next(iter(self._lines))]
         return Sent("line", asdict(line))
 
-    def _drop(self, goes: Any) -> list[Sent]:
+    def _drop(self, goes: Callable[[Line], bool]) -> list[Sent]:
         before = len(self._lines)
         self._lines = {each: line for each, line in self._lines.items() if not goes(line)}
         return [self._kept()] if len(self._lines) < before else []

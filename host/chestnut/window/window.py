@@ -116,6 +116,8 @@ class Window:
         if self._thread.is_alive():
             self._loop.call_soon_threadsafe(self._end)
             self._thread.join(STOP_S)
+        elif not self._loop.is_closed():
+            self._loop.close()  # it was never begun
         self._work.shutdown(cancel_futures=True)
         self._socket.close()
 
@@ -123,12 +125,10 @@ class Window:
 
     def _run(self) -> None:
         try:
-            asyncio.set_event_loop(self._loop)
-            self._loop.run_until_complete(self._server.serve([self._socket]))
+            with asyncio.Runner(loop_factory=lambda: self._loop) as runner:
+                runner.run(self._server.serve([self._socket]))
         except Exception:  # the page ends, the device lives on
             log.exception("the page has ended")
-        finally:
-            self._loop.close()
 
     def _end(self) -> None:
         self._fingers.release()
