@@ -3,10 +3,16 @@
 from __future__ import annotations
 
 import json
+import re
 from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
 import pytest
+from chestnut.core.session import LANGUAGES
+from chestnut.locale import Phrases
+from chestnut.runtime import updated
+from chestnut.update import refusal
 from chestnut.update.manifest import File, Manifest, parse, rank
 from chestnut.update.refusal import Refused
 from hypothesis import given
@@ -97,3 +103,24 @@ def test_a_newer_form_of_manifest_asks_for_a_version_between() -> None:
     with pytest.raises(Refused) as refused:
         parse(json.dumps(table).encode())
     assert refused.value.reason == "update_too_new"
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_every_refusal_has_its_sentence(language: str) -> None:
+    folder = Path(refusal.__file__).parent
+    source = "".join(
+        path.read_text(encoding="utf-8") for path in (*folder.glob("*.py"), Path(updated.__file__))
+    )
+    reasons = set(re.findall(r'"(update_[a-z_]+)"', source)) - {"update_signers"}
+    assert len(reasons) > 15
+    for reason in reasons:
+        sentence = Phrases.of(language).render(reason, {"version": "0.2.0"})
+        assert sentence.endswith(".") and (". " in sentence or reason in NO_REMEDY), sentence
+
+
+NO_REMEDY = (
+    "update_done",
+    "update_returned",
+    "update_same",
+    "update_no_previous",
+)  # there is nothing to be done
