@@ -224,14 +224,17 @@ def test_a_gauge_that_is_steady_is_taken_to_do_as_before() -> None:
 
 def test_the_warning_line_is_believed_the_second_time_and_told_again() -> None:
     desk = Watch()
+
+    def warned(times: int = 1) -> list[bool]:
+        return [event.low for event in desk.look(times) if isinstance(event, BatteryWarned)]
+
     desk.line = False
-    desk.look()
+    assert warned(5) == [], "a line that warns of nothing is no news"
     desk.line = True
-    assert desk.look() == []
-    warned = desk.look(1 + round(AGAIN_S / EVERY_S))
-    assert [event.low for event in warned if isinstance(event, BatteryWarned)] == [True, True]
+    assert warned() == []
+    assert warned(1 + round(AGAIN_S / EVERY_S)) == [True, True]
     desk.line = False
-    assert [event.low for event in desk.look() if isinstance(event, BatteryWarned)] == [False]
+    assert warned(5) == [False]
 
 
 def test_the_processor_is_told_by_whole_degrees_and_its_supply_at_once(machine: Machine) -> None:

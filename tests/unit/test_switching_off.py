@@ -12,6 +12,7 @@ from chestnut.core.events import (
     ButtonChanged,
     ChipMeasured,
     Edge,
+    Event,
     OffChecked,
     Part,
     PartFound,
@@ -20,6 +21,7 @@ from chestnut.core.events import (
     StatusChecked,
 )
 from chestnut.core.together import HOLD_S
+from chestnut.runtime.assemble.device import _without_battery
 from chestnut.runtime.codec import event_from, plain
 from chestnut.skills.shut_down import LONGEST_S
 from chestnut_tests.drive import CUP, FACE, Driver, scene
@@ -436,3 +438,23 @@ def test_a_gauge_that_is_lost_waits_for_silence() -> None:
     assert device.open_effect() == spoken
     device.spoken()
     assert device.open_effect() == Say("gauge_lost")
+
+
+def test_little_battery_spares_work_unless_it_is_charged() -> None:
+    def measured(percent: int, charging: bool | None) -> Care:
+        return Care().charged(BatteryMeasured(at=1.0, percent=percent, millivolts=3600, charging=charging))[0]
+
+    assert not measured(21, None).spares
+    assert measured(20, None).spares
+    assert measured(20, False).spares
+    assert not measured(20, True).spares
+    assert Care().warned_by_line(1.0, True)[0].spares
+    assert Care(skin=Heat.SLOW).spares
+
+
+def test_where_another_gauge_is_chosen_the_pods_battery_is_not_told() -> None:
+    told: list[Event] = []
+    post = _without_battery(told.append)
+    post(BatteryMeasured(at=1.0, percent=50, millivolts=3800))
+    post(SkinMeasured(at=1.0, celsius=30.0))
+    assert told == [SkinMeasured(at=1.0, celsius=30.0)]

@@ -65,6 +65,12 @@ class Care:
         """The worse of both."""
         return max(self.skin, self.chip, key=SEVERITY.index)
 
+    @property
+    def spares(self) -> bool:
+        """Less is done by itself: little is left and nobody charges it, or it is warm."""
+        low = self.line_low or (self.battery is not None and self.battery <= WARN_PERCENT[0])
+        return (low and self.charging is not True) or self.heat is Heat.SLOW
+
     def charged(self, told: BatteryMeasured) -> tuple[Care, Say | None]:
         """The battery was measured; what is to be said of it."""
         percent = told.percent

@@ -76,7 +76,7 @@ class PowerWatch:
         low = self._line_low()
         if low is not None:
             # Twice in a row: a line that is touched while it is read is not yet a warning.
-            self._tell(BatteryWarned(at=self._clock.now(), low=low and self._low_before))
+            self._warn(low and self._low_before)
             self._low_before = low
         state = self._chip.read()
         if state != ChipState():
@@ -88,6 +88,12 @@ class PowerWatch:
                     undervoltage=state.undervoltage,
                 )
             )
+
+    def _warn(self, low: bool) -> None:
+        """That it does not warn is news only after it did."""
+        before = self._told.get(BatteryWarned)
+        if low or (isinstance(before, BatteryWarned) and before.low):
+            self._tell(BatteryWarned(at=self._clock.now(), low=low))
 
     def _measure(self, gauge: Gauge) -> None:
         try:

@@ -11,7 +11,6 @@ import threading
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from chestnut.core.care import WARN_PERCENT, Heat
 from chestnut.core.events import DoubtArose, Part, PartFound, PartLost, TakenBack
 from chestnut.core.ports import Camera, Clock, Detector, Post
 from chestnut.core.scene import Box, Frame
@@ -79,9 +78,7 @@ def frames_per_second(session: Session, thinks: bool) -> float:
     """At most. 0 when signs are not read."""
     if not wants_frames(session):
         return 0.0
-    battery = session.care.battery
-    low = battery is not None and battery <= WARN_PERCENT[0]
-    return SPARED_HZ if thinks or low or session.care.heat is Heat.SLOW else FASTEST_HZ
+    return SPARED_HZ if thinks or session.care.spares else FASTEST_HZ
 
 
 class Signing:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import threading
 from collections.abc import Callable, Sequence
 
-from chestnut.core.care import WARN_PERCENT, Care, Heat
 from chestnut.core.memory import STAY_S, Moment, Owned, Place, Sighting, same_spot
 from chestnut.core.ports import Clock, Sight
 from chestnut.core.scene import Frame, Scene
@@ -23,12 +22,7 @@ def looks_per_second(session: Session, thinks: bool, settings: WatchSettings) ->
     """0 when it does not watch, or the deep lane thinks: a camera beside a language model makes both slow."""
     if thinks or not watches(session):
         return 0.0
-    return settings.looks_per_second * (SPARED if _is_spared(session.care) else 1.0)
-
-
-def _is_spared(care: Care) -> bool:
-    low = care.battery is not None and care.battery <= WARN_PERCENT[0]
-    return low or care.heat is Heat.SLOW
+    return settings.looks_per_second * (SPARED if session.care.spares else 1.0)
 
 
 class Watching:
