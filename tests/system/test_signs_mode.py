@@ -157,6 +157,49 @@ def test_letters_that_are_shown_to_its_own_eyes_are_read_at_once(
     assert {letter: len(each) for letter, each in book.samples().items()} == {"А": 3, "Б": 3}
 
 
+def test_american_letters_are_read_as_shown_until_that_is_forgotten_by_key(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Somebody who shows a Y where others show an L, and the other way round."""
+    monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path))
+    camera, book, reads = Drawn(), LetterBook(default_path("asl"), "asl"), list[Reads]()
+    with contextlib.closing(open_hands(1, stream=False)) as hands:
+        for letter, drawn in zip("LY", "YL", strict=True):
+            (seen,) = hands.see(Frame(1, 1.0, np.asarray(drawn_hand.letter(drawn))))
+            for _ in range(3):
+                book.add(letter, points_of(seen, 640 / 480))
+
+    def opened() -> Reads:
+        reads.append(open_signs("asl", Book(tmp_path / "signs.json")))
+        return reads[-1]
+
+    async def scenario() -> None:
+        async with living(Device(camera, opened)) as device:
+
+            async def spell(drawn: str) -> None:
+                before = device.letters
+                for number, letter in enumerate(drawn, 1):
+                    camera.show(letter)
+                    await device.until(lambda number=number: device.letters == before + number)
+                camera.show("")
+
+            await device.until(lambda: reads)
+            await spell("LY")
+            await device.does(Recite("Yl."))
+            await device.quiet()
+            device.choose("forget_letters")
+            await device.does(Say("letters_forget_sure", {"letters": "L, Y"}))
+            device.press("describe")
+            await device.does(Say("letters_forgotten"))
+            await device.quiet()
+            await device.until(lambda: len(reads) == 2)
+            await spell("LY")
+            await device.does(Recite("Ly."))
+
+    asyncio.run(scenario())
+    assert not book.samples()
+
+
 @pytest.mark.data
 def test_a_taught_sign_on_video_is_spoken(tmp_path: Path, data_dir: Path) -> None:
     """Photographed hand, real detector and voice; only its movement is drawn."""
