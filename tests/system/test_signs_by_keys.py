@@ -51,7 +51,7 @@ class Circling:
 
     def __init__(self) -> None:
         self._began = float("-inf")
-        self._hand, self._wall = (np.asarray(each) for each in (drawn_hand.letter("B"), drawn_hand.empty()))
+        self._hand, self._wall = (np.asarray(each) for each in (drawn_hand.letter("F"), drawn_hand.empty()))
 
     @property
     def signs(self) -> bool:

@@ -363,6 +363,8 @@ class Life(RuleBasedStateMachine):
                     self.answer(RemindersChecked(at=at, job=job), job)
                 case ListTaught():  # of a lesson that was begun before, and heard this key
                     self.answer(TaughtListed(at=at, job=job, things=(KEYS,), new_places=("sofa",)), job)
+                case ListSigns():
+                    self.answer(SignsListed(at=at, job=job, new=("tea",)), job)
                 case Wait():
                     self.answer(DeadlinePassed(at=at, job=job), job)
                 case _:
