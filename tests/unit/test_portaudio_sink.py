@@ -201,3 +201,29 @@ def test_whoever_needs_portaudio_anew_gets_it_when_nothing_sounds(
     assert sink.let_go()
     assert sink.playing.wait(LIMIT_S), "it has its stream again"
     assert events.empty(), "that is no loss"
+
+
+def test_a_close_right_after_the_opening_is_no_loss(
+    twin: Twin, opened: Opened, events: queue.Queue[Any]
+) -> None:
+    sink, _ = opened()
+    assert sink.playing.wait(LIMIT_S)
+    sink.close()
+    assert events.empty() and not twin.open
+
+
+def test_what_is_back_within_the_grace_was_not_lost(
+    twin: Twin, opened: Opened, events: queue.Queue[Any], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(portaudio, "LASTING_S", 0.0)
+    monkeypatch.setattr(portaudio, "GRACE_S", LIMIT_S)
+    monkeypatch.setattr(portaudio, "AGAIN_S", 0.01)
+    sink, _ = opened()
+    assert sink.playing.wait(LIMIT_S)
+    first = twin.open[0]
+    twin.trouble["open"] = [PortAudioError("busy"), PortAudioError("busy")]
+    sink.playing.clear()
+    twin.trouble["active"] = [PortAudioError("Invalid stream pointer")]
+    assert sink.playing.wait(LIMIT_S)
+    assert twin.open != [first] and not twin.trouble["open"]
+    assert events.empty()

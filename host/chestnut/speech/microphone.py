@@ -20,6 +20,8 @@ RETRY_MAX_S = 16.0
 WATCH_S = 1.0
 LOOK_S = 3.0  # how often it is asked whether a device came or went
 LASTING_S = 1.0  # a stream that ends sooner was none
+GRACE_S = 1.0  # a system that loses a device is busy with it: so long nothing is told
+AGAIN_S = 0.1
 SILENT_S = 3.0  # a stream that gives nothing for so long is lost
 REMEDY = "plug in a microphone, name it in the settings, or run: sudo apt install libportaudio2"
 
@@ -90,7 +92,7 @@ class PortAudioMicrophone:
     # --- the microphone's own thread -------------------------------------------------------------------
 
     def _keep_open(self) -> None:
-        retry_s, had = self._retry_s, False
+        retry_s, had, lived_until = self._retry_s, False, float("-inf")
         while not self._closing.is_set():
             self._wake.clear()
             if self._open():
@@ -100,8 +102,12 @@ class PortAudioMicrophone:
                     self._post(PartFound(at=self._now(), part=Part.MICROPHONE))
                 begun = time.monotonic()
                 if self._tend() or time.monotonic() - begun >= LASTING_S:
+                    lived_until = time.monotonic()
                     continue
                 self.problem = f"the microphone went away: {REMEDY}"
+            if time.monotonic() - lived_until < GRACE_S:
+                self._closing.wait(AGAIN_S)
+                continue
             if had or self._heard.listening:
                 self._tell()
             self._wait(retry_s)

@@ -30,6 +30,10 @@ STALLED_S = (
 WATCH_S = 1.0
 LOOK_S = 3.0  # how often it is asked whether a device came or went
 LASTING_S = 1.0  # a stream that ends sooner was none
+GRACE_S = (
+    1.0  # so long after one went the speech waits for the next: a system that loses a device is busy with it
+)
+AGAIN_S = 0.1
 REMEDY = "plug in a loudspeaker, name it in the settings, or run: sudo apt install libportaudio2"
 
 log = logging.getLogger(__name__)
@@ -99,7 +103,7 @@ class PortAudioSink:
 
     def _keep_open(self, mixer: Mixer, post: Post, now: Now) -> None:
         told, home = "", len(self._wanted)  # what stands lost, and what was played on before that
-        retry_s = self._retry_s
+        retry_s, lived_until = self._retry_s, float("-inf")
         while True:
             self._wake.clear()
             if (
@@ -120,12 +124,15 @@ class PortAudioSink:
                 begun = time.monotonic()
                 self._watch(mixer)
                 self._end()
-                if self._closing.is_set() or self._gave_way or self._leaving.is_set():
-                    continue
-                if time.monotonic() - begun >= LASTING_S:
-                    retry_s = self._retry_s
+                if self._closing.is_set():
+                    return
+                if self._gave_way or self._leaving.is_set() or time.monotonic() - begun >= LASTING_S:
+                    retry_s, lived_until = self._retry_s, time.monotonic()
                     continue
                 self.problem = f"the loudspeaker went away: {REMEDY}"
+            if time.monotonic() - lived_until < GRACE_S:
+                self._closing.wait(AGAIN_S)
+                continue
             if told != "speaker_lost":
                 told = "speaker_lost"
                 log.warning("%s", self.problem)
