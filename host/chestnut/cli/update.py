@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import contextlib
 import json
 import logging
 import os
@@ -24,6 +25,7 @@ from chestnut.update.install import Running, fit, install
 from chestnut.update.manifest import Manifest
 from chestnut.update.refusal import Refused
 from chestnut.update.versions import ROOT, Versions
+from chestnut.update.writable import writable
 
 SIGNERS = Path("/etc/chestnut/update_signers")
 log = logging.getLogger(__name__)
@@ -63,10 +65,11 @@ def update(options: argparse.Namespace) -> Answer:
     answer = Answer(language_of(options))
     versions = Versions(options.root)
     try:
-        if options.undo:
-            _undo(answer, versions)
-        else:
-            _update(answer, versions, options)
+        with contextlib.nullcontext() if options.look else writable(versions.root):
+            if options.undo:
+                _undo(answer, versions)
+            else:
+                _update(answer, versions, options)
     except Refused as refusal:
         say(answer, Say(refusal.reason))
         answer.refused = refusal.reason
