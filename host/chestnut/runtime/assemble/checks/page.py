@@ -21,7 +21,7 @@ def page(place: Place) -> Result:
             "chestnut run --window, or enabled = true under [window] in the settings",
         )
     if not chosen.port:
-        return Result("page", State.OK, "on any free port; chestnut window tells its address")
+        return Result("page", State.OK, "on any free port; chestnut run prints its address")
     if _listens(chosen.port):
         return Result("page", State.OK, f"port {chosen.port} answers; chestnut window tells its address")
     if place.device is None:
