@@ -416,9 +416,9 @@ class SoundBlock:
 
 class Microphone(Protocol):
     """Deaf until started. Only the newest seconds are kept, in memory, until they are taken or it is stopped; nothing
-    is written anywhere. Posts PartLost(MICROPHONE) when it is lost, or when somebody wants to listen and there is none;
-    PartFound(MICROPHONE) when there is one after that; retries until closed. A loss ends no listening: the blocks go on
-    when it is back."""
+    is written anywhere. Posts PartLost(MICROPHONE) when it is lost, or when somebody wants to listen and there is
+    none; PartFound(MICROPHONE) when there is one after that; retries until closed. A loss ends no listening: the
+    blocks go on when it is back."""
 
     def start(self) -> None:
         """Listen from now on, within some hundredths of a second. Forgets what is left of before; never blocks."""
