@@ -285,6 +285,7 @@ ACTS = ("show", "show", "show", "lack", "describe", "ask", "read", "find", "stop
 @settings(max_examples=150, deadline=None)
 @given(st.lists(st.tuples(st.sampled_from(ACTS), st.booleans()), max_size=40))
 @example([("show", False)] * 9 + [("stop", False)])
+@example([("show", False)] * 9 + [("stop", False)] * 2)
 def test_whatever_is_pressed_what_was_acknowledged_stays_and_the_next_time_goes_on(
     acts: list[tuple[str, bool]],
 ) -> None:
@@ -301,6 +302,7 @@ def test_whatever_is_pressed_what_was_acknowledged_stays_and_the_next_time_goes_
         before = Counter(card.samples)
         if act == "stop":
             shown = lesson.device.conductor.busy
+            lesson.device.wait_s(1.0)  # sooner, it may be the second half of a double press
             lesson.device.down("stop")
             lesson.device.edge("stop", "up")
             assert card.samples == before
