@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import copy
 import tomllib
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -81,3 +82,24 @@ def test_it_is_shown_as_a_model_and_stands_in_the_report(capsys: pytest.CaptureF
     assert worst.p50 < likely.p50
     assert "model" in likely.what
     assert not likely.gap
+
+
+def test_the_hours_of_the_docs_are_those_of_the_model(project_dir: Path) -> None:
+    model = load_model()
+    page = (project_dir / "docs" / "power.md").read_text(encoding="utf-8")
+    rows = {
+        "resting": "resting",
+        "watching (Companion)": "watching",
+        "describing, finding": "describing",
+        "reading aloud": "reading",
+        "spelling (Signs)": "spelling",
+        "the language model at work": "thinking",
+        "**an hour of mixed use**": "",
+    }
+    for words, doing in rows.items():
+        draw = model.draw(doing) if doing else model.mixed()
+        hours = model.hours(draw)
+        told = [f"{draw.likely:.1f}", f"{hours.likely:.1f}", f"{hours.low:.1f}", f"{hours.high:.1f}"]
+        (line,) = (line for line in page.splitlines() if line.startswith(f"| {words} |"))
+        assert [cell.strip(" *") for cell in line.split("|")[2:6]] == told, words
+    assert model.draw("describing") == model.draw("finding")

@@ -241,3 +241,79 @@ def test_letters_typed_at_once_are_all_pressed(monkeypatch: pytest.MonkeyPatch) 
 
     asyncio.run(run())
     assert pressed == ["describe", "describe", "read"]
+
+
+class Switch:
+    """Of the machine; notes whether everything was closed when it was asked."""
+
+    def __init__(self) -> None:
+        self.promised: list[float] = []
+        self.closed_before: list[bool] = []
+        self.parts: Parts | None = None
+
+    def possible(self) -> bool:
+        return True
+
+    def promise(self, within_s: float) -> None:
+        self.promised.append(within_s)
+
+    def ask(self) -> None:
+        assert self.parts is not None
+        voice, pod = self.parts.voice, self.parts.pod
+        assert isinstance(voice, Voice) and isinstance(pod, Pod)
+        self.closed_before.append(voice.closed and pod.closed)
+
+
+def switched_off(switch: Switch) -> Callable[[Runtime], Awaitable[None]]:
+    """Holds the service button until the device has stopped."""
+
+    async def scenario(device: Runtime) -> None:
+        await idle(device)
+        assert device.parts is not None
+        device.parts.switch, switch.parts = switch, device.parts
+        for edge in (Edge.DOWN, Edge.HELD, Edge.UP):
+            device.post(ButtonChanged(at=100.0, button="service", edge=edge, source="board"))
+        async with asyncio.timeout(20):
+            await device.stopped()
+
+    return scenario
+
+
+@pytest.mark.parametrize("broken_voice", [False, True], ids=["spoken", "voiceless"])
+def test_switching_off_closes_everything_before_the_machine_is_asked(broken_voice: bool) -> None:
+    life, switch = Life(), Switch()
+    life.live(switched_off(switch), broken_voice=broken_voice)
+    assert "switching_off" in life.said
+    assert switch.closed_before == [True]
+    assert len(switch.promised) == 1, "should a part hang while it is closed"
+
+
+def test_a_part_that_fails_to_close_keeps_the_machine_not_on() -> None:
+    switch = Switch()
+    scenario = switched_off(switch)
+
+    async def stuck(device: Runtime) -> None:
+        await scenario(device)
+        assert device.parts is not None
+
+        def fail() -> None:
+            raise OSError("stuck")
+
+        device.parts.others = (fail,)
+
+    with pytest.raises(OSError, match="stuck"):
+        Life().live(stuck)
+    assert switch.closed_before == [True]
+
+
+def test_an_end_that_was_not_switching_off_leaves_the_machine_on() -> None:
+    switch = Switch()
+
+    async def scenario(device: Runtime) -> None:
+        assert device.parts is not None
+        device.parts.switch = switch
+        device.stop()
+        await device.stopped()
+
+    Life().live(scenario)
+    assert (switch.promised, switch.closed_before) == ([], [])
