@@ -7,6 +7,7 @@ import os
 import signal
 import subprocess
 import sys
+import time
 from collections.abc import Callable
 from pathlib import Path
 
@@ -147,6 +148,37 @@ def test_what_cannot_be_prepared_is_thrown_away(maker: Maker, tmp_path: Path) ->
     file = maker.make(files=FILES | {"host/system/prepare_version.sh": script})
     assert refusal(maker, versions, file) == "update_not_prepared"
     assert not versions.folder("0.2.0").exists()
+
+
+def test_what_is_being_prepared_keeps_out_others_also_when_the_update_is_killed(
+    maker: Maker, tmp_path: Path
+) -> None:
+    versions = machine(tmp_path)
+    go_on, begun = tmp_path / "go_on", tmp_path / "begun"
+    os.mkfifo(go_on)
+    os.mkfifo(begun)
+    script = f"echo > {begun}; cat {go_on} > /dev/null".encode()
+    file = maker.make(files=FILES | {"host/system/prepare_version.sh": script})
+    child = os.fork()
+    if not child:
+        try:
+            put(maker, versions, file)
+        finally:
+            os._exit(1)
+    begun.read_text()  # it is being prepared
+    os.kill(child, signal.SIGKILL)
+    os.waitpid(child, 0)
+    assert refusal(maker, versions, maker.make()) == "update_busy"
+    with go_on.open("w"):  # the script ends
+        pass
+    for _ in range(1000):
+        try:
+            with versions.alone():
+                break
+        except Refused:
+            time.sleep(0.01)
+    put(maker, versions, maker.make())
+    assert versions.current == "0.2.0" and contents(versions.folder("0.2.0")) == FILES
 
 
 def test_a_machine_without_versions_says_so(maker: Maker, tmp_path: Path) -> None:

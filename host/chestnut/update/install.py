@@ -71,11 +71,11 @@ def install(
     """All of it is verified before anything is written; then it is written beside the running version, and the link
     changes last. Refused at any step leaves the running version current. spared: as in Versions.switch."""
     manifest = bundle.check(file, signers)
-    with versions.alone():
+    with versions.alone() as lock:
         fit(manifest, versions, running, downgrade=downgrade)
         try:
             if versions.manifest(manifest.version) != manifest:  # it may be there since an earlier update
-                _put(file, signers, manifest, versions)
+                _put(file, signers, manifest, versions, lock)
             versions.switch(manifest.version, spared)
         except OSError as error:
             raise refused(error, versions.root) from error
@@ -84,14 +84,14 @@ def install(
     return manifest
 
 
-def _put(file: Path, signers: Path, manifest: Manifest, versions: Versions) -> None:
+def _put(file: Path, signers: Path, manifest: Manifest, versions: Versions, lock: int) -> None:
     versions.drop_others()
     _make_room(manifest, versions)
     folder = versions.begin(manifest.version)
     try:
         log.info("unpacking %d files, %.1f MB", len(manifest.files), manifest.size / 1e6)
         bundle.unpack(file, signers, manifest, folder)
-        _prepare(folder)
+        _prepare(folder, lock)
         versions.finish(manifest.version, manifest)
     except BaseException:
         versions.drop(manifest.version)
@@ -113,8 +113,9 @@ def _make_room(manifest: Manifest, versions: Versions) -> None:
         )
 
 
-def _prepare(folder: Path) -> None:
-    """What must be made on this machine, by the new version's own script: signed as the rest of it."""
+def _prepare(folder: Path, lock: int) -> None:
+    """What must be made on this machine, by the new version's own script: signed as the rest of it. It keeps the lock
+    too, and so does not meet another update if this one is killed."""
     script = folder / PREPARE
     if not script.is_file():
         return
@@ -125,6 +126,7 @@ def _prepare(folder: Path) -> None:
             capture_output=True,
             timeout=PREPARE_S,
             check=False,
+            pass_fds=(lock,),
             env={name: value for name, value in os.environ.items() if name != "PYTHONPATH"},
         )
     except subprocess.TimeoutExpired as error:

@@ -87,8 +87,9 @@ class Versions:
         return tuple(sorted(found, key=rank))
 
     @contextmanager
-    def alone(self) -> Iterator[None]:
-        """One update at a time. Refused when another is on its way, or when this user may not write here."""
+    def alone(self) -> Iterator[int]:
+        """One update at a time. Refused when another is on its way, or when this user may not write here. The lock's
+        file descriptor, for programs that work on it: it lasts as long as one of them has it."""
         try:
             handle = os.open(self.root / "lock", os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
         except FileNotFoundError as error:
@@ -104,7 +105,7 @@ class Versions:
             raise Refused("update_busy", "another update is on its way: wait for its end") from error
         before = os.umask(0o022)  # the device's user reads what root writes
         try:
-            yield
+            yield handle
         finally:
             os.umask(before)
             os.close(handle)
