@@ -23,6 +23,9 @@ SERVICE = "chestnut.service"
 EXPOSED_AT_MOST = 2.0
 # An emulated machine is ten to thirty times slower than a real one.
 START_S, WORD_S, WATCHDOG_S = 400.0, 120.0, 90.0
+OPENED_BYTES = (
+    2 * 4152
+)  # of the memory's log as long as nothing is remembered; a sighting takes several pages
 FOUND_S = 60.0  # the device lists pads every few seconds
 
 
@@ -228,6 +231,7 @@ def check_watchdog(tell: Callable[[str], None]) -> None:
 def check_log(tell: Callable[[str], None]) -> None:
     kept = list(Path("/var/log/journal").glob("*")) if Path("/var/log/journal").exists() else []
     tell(f"in memory only: {run('journalctl', '--disk-usage')}")
+    tell(f"restarts of the device in all: {show('NRestarts')}")
     if kept:
         raise Failed(f"the log is on the card: {kept}")
 
@@ -235,7 +239,7 @@ def check_log(tell: Callable[[str], None]) -> None:
 def check_writing(tell: Callable[[str], None]) -> None:
     """In Companion the device looks by itself and writes what it saw."""
     log = Path("/var/lib/chestnut/data/chestnut/memory.db-wal")
-    took_s = wait("a sighting", START_S, lambda: log.exists() and log.stat().st_size > 0)
+    took_s = wait("a sighting", START_S, lambda: log.exists() and log.stat().st_size > OPENED_BYTES)
     tell(f"after {took_s:.1f} s, log of {log.stat().st_size} bytes")
 
 
