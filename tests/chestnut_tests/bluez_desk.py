@@ -108,6 +108,7 @@ class Adapter(ServiceInterface):
         super().__init__("org.bluez.Adapter1")
         self._bluez = bluez
         self.powered = False
+        self.busy = 0  # so often it cannot be switched on yet
         self.discoveries = 0
         self.discovering = False
 
@@ -135,6 +136,9 @@ class Adapter(ServiceInterface):
 
     @Powered.setter  # type: ignore
     def Powered(self, powered: "b") -> None:  # type: ignore  # noqa: F821, N802
+        if self.busy:
+            self.busy -= 1
+            raise DBusError("org.bluez.Error.Busy", "")
         self.powered = powered
 
 

@@ -157,6 +157,25 @@ def test_a_forgotten_pad_is_known_no_more(bus: Bus) -> None:
     play(bus, scene)
 
 
+@pytest.mark.parametrize("times, patience_s", [(2, 20.0), (10**6, 0.1)])
+def test_a_radio_that_wakes_is_waited_for(
+    bus: Bus, monkeypatch: pytest.MonkeyPatch, times: int, patience_s: float
+) -> None:
+    monkeypatch.setattr(pad_pairing, "AGAIN_S", 0.01)
+    monkeypatch.setattr(pad_pairing, "CALL_S", patience_s)
+
+    async def scene(bluez: Bluez, pairing: BluezPairing) -> None:
+        assert bluez.adapter is not None
+        bluez.adapter.busy = times
+        if times == 2:
+            assert await pairing.seek(0.01) == ()
+            assert bluez.adapter.powered
+        else:
+            assert await failure(pairing.seek(0.01)) == "bluetooth_missing"
+
+    play(bus, scene)
+
+
 def test_without_a_radio_the_remedy_is_told(bus: Bus) -> None:
     async def scene(bluez: Bluez, pairing: BluezPairing) -> None:
         assert await failure(pairing.seek(0.01)) == "bluetooth_missing"

@@ -27,7 +27,7 @@ OBJECTS, PROPERTIES = "org.freedesktop.DBus.ObjectManager", "org.freedesktop.DBu
 CALL_S = 5.0
 PAIR_S = 30.0
 CONNECT_S = 12.0
-FIND_S, FIND_AGAIN_S = 10.0, 0.3
+FIND_S, AGAIN_S = 10.0, 0.3
 GAMEPADS = (0x03C3, 0x03C4)  # appearances: joystick, gamepad (assigned numbers of the Bluetooth SIG)
 NAMED = re.compile("8bitdo|gamepad|controller|joystick", re.IGNORECASE)
 LONGEST_NAME = 40
@@ -102,7 +102,7 @@ class BluezPairing:
         try:
             async with asyncio.timeout(FIND_S):
                 while path not in await self._devices(bus):
-                    await asyncio.sleep(FIND_AGAIN_S)
+                    await asyncio.sleep(AGAIN_S)
         except TimeoutError as error:
             raise PairingFailed(
                 "pad_pair_failed", f"{address} is not there any more: hold its key"
@@ -200,8 +200,14 @@ class BluezPairing:
         path = next((path for path, faces in sorted(objects.items()) if ADAPTER in faces), None)
         if path is None:
             raise PairingFailed("bluetooth_missing", "no Bluetooth adapter: plug one in, or rfkill unblock")
-        if not _plain(objects[path][ADAPTER]).get("Powered"):
-            await self._set(bus, path, ADAPTER, "Powered", True)
+        give_up_s = self._clock.now() + CALL_S
+        while not _plain((await self._objects(bus)).get(path, {}).get(ADAPTER, {})).get("Powered"):
+            try:
+                await self._set(bus, path, ADAPTER, "Powered", True)
+            except PairingFailed:  # it is busy while it wakes
+                if self._clock.now() > give_up_s:
+                    raise
+                await asyncio.sleep(AGAIN_S)
         return path
 
     async def _devices(self, bus: MessageBus) -> dict[str, dict[str, Any]]:
