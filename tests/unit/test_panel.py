@@ -194,3 +194,25 @@ def test_its_task_beats_and_ends_and_a_pin_that_fails_ends_the_lights_alone(
 
     asyncio.run(scene())
     assert "given up" in caplog.text
+
+
+def test_a_pin_that_fails_during_a_reset_lets_the_pod_go() -> None:
+    class Fails(SimulatedBoard):
+        def glow(self, level: float) -> None:
+            if PodLine.RUN in self.low:
+                raise OSError("GPIO not allocated")
+
+    async def scene() -> None:
+        board = Fails(lambda event: None, HostClock())
+        panel = Panel(board, Pictures(), beat_s=0.001)
+        long_ago = asyncio.get_running_loop().time() - WAITS_S[0] - 1
+        panel.hear(PartLost(at=0.0, part=Part.POD, reason="pod_lost"), (), Session(), long_ago)
+        panel.start()
+        task = panel._task
+        assert task is not None
+        async with asyncio.timeout(20):
+            await task
+        assert board.low == set()
+        await panel.close()
+
+    asyncio.run(scene())

@@ -458,3 +458,10 @@ def test_where_another_gauge_is_chosen_the_pods_battery_is_not_told() -> None:
     post(BatteryMeasured(at=1.0, percent=50, millivolts=3800))
     post(SkinMeasured(at=1.0, celsius=30.0))
     assert told == [SkinMeasured(at=1.0, celsius=30.0)]
+
+
+def test_a_key_of_another_source_that_is_lifted_leaves_the_pair_alone() -> None:
+    device = Desk()
+    device.hold_both()
+    device.handle(ButtonChanged(at=device.now, button="find", edge=Edge.UP, source="page"))
+    assert device.alarm()

@@ -38,7 +38,7 @@ class Together:
                 self._down.discard(key)
                 self._held.discard(key)
         both = self._all(event.source, self._down)
-        if not both and event.edge is Edge.UP:
+        if event.edge is Edge.UP and not any(self._all(source, self._down) for source, _ in self._down):
             self._end()
         elif both and event.edge is Edge.DOWN:
             self._end()

@@ -46,6 +46,7 @@ class PowerWatch:
         self._failures = 0
         self._lost = False
         self._low_before = False
+        self._charging_seen: tuple[bool | None, bool | None] = (None, None)  # now, and by the look before
         self._ended = threading.Event()
         self._thread: threading.Thread | None = None
 
@@ -113,11 +114,13 @@ class PowerWatch:
         self._tell(self._measured(charge))
 
     def _measured(self, charge: Charge) -> BatteryMeasured:
-        """A gauge that cannot tell for the moment whether it charges is taken to do as before."""
+        """A gauge that cannot tell for the moment whether it charges is taken to do as before; that it does otherwise
+        is believed the second time, for a charger as strong as the load makes the rate tremble around nothing."""
         before = self._told.get(BatteryMeasured)
-        charging = charge.charging
-        if charging is None and isinstance(before, BatteryMeasured):
-            charging = before.charging
+        charging, self._charging_seen = charge.charging, (charge.charging, self._charging_seen[0])
+        if isinstance(before, BatteryMeasured) and before.charging is not None:
+            sure = charging is not None and self._charging_seen == (charging, charging)
+            charging = charging if sure else before.charging
         return BatteryMeasured(
             at=self._clock.now(),
             percent=charge.percent,

@@ -103,6 +103,7 @@ class Panel:
                 await asyncio.sleep(self._beat_s)
         except Exception:  # of a pin's library: the device lives without its lights
             log.exception("the machine's own pins are given up")
+            self._reset(False)  # but a pod must not be held in its reset
 
     def _fell_silent(self, job: int, now_s: float) -> None:
         if job in self._sounding:
