@@ -44,7 +44,9 @@ def play(
             kernel.close()
         assert asyncio.all_tasks() == {asyncio.current_task()}
 
+    before = len(list(Path("/proc/self/fd").iterdir()))
     asyncio.run(whole())
+    assert len(list(Path("/proc/self/fd").iterdir())) == before
 
 
 def told_by_the_system(folder: Path, pad: KernelPad, battery: int | None = None) -> None:
