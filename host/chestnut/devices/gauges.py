@@ -21,7 +21,7 @@ class GaugeLost(OSError):
 
 
 class Max17048:
-    """MAX17048 (Analog Devices' data sheet, rev. 7, "Registers"): 16-bit registers, high byte first.
+    """MAX17048 (registers as in its data sheet by Analog Devices): 16 bits each, high byte first.
 
     VCELL in steps of 78.125 µV, SOC in 1/256 %, CRATE in steps of 0.208 % an hour with its sign. Its predecessor
     MAX17043, which early X120x boards bear at the same address, has the same first two and no CRATE.

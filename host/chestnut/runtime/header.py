@@ -46,7 +46,8 @@ TAKEN = {
     **dict.fromkeys((18, 19, 20, 21), "I2S sound"),
 }
 I2C = {"i2c1_sda": 2, "i2c1_scl": 3}
-# The Pi pulls these up from the moment it has power, all others down (BCM2712 and RP1 peripherals documentation).
+# The Pi pulls these up from the moment it has power, all others down (BCM2711 ARM Peripherals, "GPIO"; the Pi 5's RP1
+# keeps that, as far as is known here).
 PULLED_UP = range(9)
 
 
