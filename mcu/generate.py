@@ -160,8 +160,8 @@ HEADER_TAIL = """
   feed a Pico without power, and BOOTSEL selects the Pico's flash chip, which a pin that drives both ways would fight.
 - **warning**: somebody else pulls it to ground, at 3.3 V at most. A board with 5 V there needs a divider or a diode.
 - The Pi pulls GPIO 0 to 8 up from the moment it has power and all others down (documented for the Pi 4; the Pi 5 is
-  said to keep it). What must be let go while no program runs, the pod's lines and the amplifier, is therefore on one of
-  the first.
+  said to keep it). What must be let go while no program runs, the pod's lines and the amplifier, is therefore on one
+  of the first.
 - **A pod that hangs**: silent for 12 seconds (its own watchdog needs 8), it is reset over RUN, again after 30 and 60
   seconds more, then left alone until it was back. Stop the device, or take the RUN wire off, before you flash the pod
   at another computer: a pod that is away looks like one that hangs.
