@@ -12,9 +12,6 @@ import subprocess
 from collections.abc import Callable
 from pathlib import Path
 
-import skimage.data
-from PIL import Image
-
 from tools.wheelhouse import wheelhouse
 
 PROJECT = Path(__file__).resolve().parent.parent
@@ -30,8 +27,11 @@ BASE = (
 LEFT_OUT = ("/usr/share/man/*", "/usr/share/locale/*", "/usr/share/doc/*")
 ROOT_BYTES, DATA_BYTES = "4G", "512M"
 PATH = "/usr/sbin:/usr/bin:/sbin:/bin"
-PARTS = ("host", "shared", "models", "mcu", "tools", "docs", "pyproject.toml", "requirements.lock")
-PAPERS = ("LICENSE", "NOTICE", "LICENSES.md")
+# Of the project, as install.sh copies it.
+PARTS = (
+    *("host", "shared", "models", "mcu", "tools", "docs", "pyproject.toml", "requirements.lock"),
+    *("LICENSE", "NOTICE", "LICENSES.md"),
+)
 
 Tell = Callable[[str], None]
 
@@ -67,6 +67,16 @@ def mirror() -> str:
     return found[0]
 
 
+def copy_program(folder: Path) -> None:
+    """What install.sh installs, and install.sh, into a folder that is there."""
+    for part in PARTS:
+        source = PROJECT / part
+        if source.is_dir():
+            shutil.copytree(source, folder / part, ignore=shutil.ignore_patterns("__pycache__"))
+        else:
+            shutil.copy2(source, folder / part)
+
+
 def base_tree(cache: Path, tell: Tell) -> Path:
     """A root tree as a tar file, named by what is in it."""
     architecture = ARCHITECTURES.get(platform.machine())
@@ -100,12 +110,7 @@ def install(base: Path, tree: Path, models: Path, cache: Path, tell: Tell) -> No
     run("tar", "-C", tree, "--exclude=./dev/*", "-xpf", base)
     stick = tree / "mnt" / "chestnut"
     stick.mkdir(parents=True)
-    for part in (*PARTS, *PAPERS):
-        source = PROJECT / part
-        if source.is_dir():
-            shutil.copytree(source, stick / part, ignore=shutil.ignore_patterns("__pycache__"))
-        else:
-            shutil.copy2(source, stick / part)
+    copy_program(stick)
     shutil.copytree(wheelhouse(platform.machine(), cache), stick / "wheels")
     (stick / "model-files").mkdir()
     for pattern in ("*.onnx", "*.tflite", "*.task"):
@@ -131,6 +136,9 @@ def install(base: Path, tree: Path, models: Path, cache: Path, tell: Tell) -> No
 def furnish(tree: Path) -> None:
     """What makes the tree a guest: its checks, virtual hardware, a read-only root, a picture for the camera."""
     system = PROJECT / "host" / "system"
+    import skimage.data
+    from PIL import Image
+
     units = tree / "etc" / "systemd" / "system"
     shutil.copytree(GUEST, tree / "opt" / "guest", ignore=shutil.ignore_patterns("__pycache__"))
     for unit in (*GUEST.glob("guest-*.service"), *GUEST.glob("guest-*.target")):

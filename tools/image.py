@@ -17,7 +17,7 @@ from pathlib import Path
 
 from chestnut_models.library import list_models
 
-from tools.guest_image import PAPERS, PARTS
+from tools.guest_image import copy_program
 from tools.wheelhouse import NoWheels, wheelhouse
 
 PROJECT = Path(__file__).resolve().parent.parent
@@ -36,12 +36,7 @@ def card(folder: Path, cache: Path) -> Path:
     place.mkdir(parents=True)
     for name in CLOUD:
         shutil.copy2(SYSTEM / "image" / name, folder / name)
-    for part in (*PARTS, *PAPERS):
-        source = PROJECT / part
-        if source.is_dir():
-            shutil.copytree(source, place / part, ignore=shutil.ignore_patterns("__pycache__"))
-        else:
-            shutil.copy2(source, place / part)
+    copy_program(place)
     shutil.copytree(wheelhouse(MACHINE, cache), place / "wheels")
     (place / "model-files").mkdir()
     for model in list_models():

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import shutil
 import stat
 import subprocess
@@ -11,11 +12,11 @@ from pathlib import Path
 
 import pytest
 
+from tools.guest_image import PARTS, copy_program
+
 PROJECT = Path(__file__).resolve().parents[2]
 INSTALL = PROJECT / "host" / "system" / "install.sh"
 STEPS = "program models system"
-INSTALLED = ("host", "shared", "models", "mcu", "tools", "docs")
-PAPERS = ("pyproject.toml", "requirements.lock", "LICENSE", "NOTICE", "LICENSES.md")
 
 
 @pytest.fixture(scope="module")
@@ -29,10 +30,7 @@ def models(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def script(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Of a copy of the project, which nobody works on meanwhile."""
     project = tmp_path_factory.mktemp("project")
-    for name in INSTALLED:
-        shutil.copytree(PROJECT / name, project / name, ignore=shutil.ignore_patterns("__pycache__"))
-    for name in PAPERS:
-        shutil.copy2(PROJECT / name, project / name)
+    copy_program(project)
     return project / "host" / "system" / "install.sh"
 
 
@@ -59,6 +57,12 @@ def contents(root: Path) -> dict[str, tuple[int, object]]:
         elif path.is_file():
             found[str(path)] = (mode, (path.stat().st_ino, path.read_bytes()))
     return found
+
+
+def test_what_is_copied_is_what_is_installed() -> None:
+    text = INSTALL.read_text(encoding="utf-8")
+    (listed,) = re.findall(r"(?m)^parts=\((.*)\)$", text)
+    assert tuple(listed.split()) == PARTS
 
 
 def test_a_second_run_changes_nothing(installed: Path, models: Path, script: Path) -> None:
