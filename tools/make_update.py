@@ -52,15 +52,20 @@ def make(sources: Mapping[str, Path], key: Path, place: Path, version: str, mach
 
 
 def files_of(tree: Path, wheels: Path | None) -> dict[str, Path]:
-    """What git knows of the tree, or every file where it is no checkout; and the wheels."""
+    """What git knows of the tree, or every file that was not made here where it is no checkout; and the wheels."""
     if (tree / ".git").exists():
         listed = subprocess.run(["git", "-C", tree, "ls-files", "-z"], capture_output=True, check=True).stdout
         names = [name for name in listed.decode().split("\0") if name]
-        names = [name for name in names if not name.startswith(NOT_ON_A_DEVICE)]
     else:
-        names = [str(file.relative_to(tree)) for file in tree.rglob("*") if file.is_file()]
-    sources = {name: tree / name for name in names}
+        files = (file.relative_to(tree) for file in tree.rglob("*") if file.is_file())
+        names = [str(file) for file in files if not any(_made(part) for part in file.parts)]
+    sources = {name: tree / name for name in names if not name.startswith(NOT_ON_A_DEVICE)}
     return sources | {f"wheels/{wheel.name}": wheel for wheel in (wheels.glob("*.whl") if wheels else ())}
+
+
+def _made(part: str) -> bool:
+    """By tools, as .venv and __pycache__ are."""
+    return part.startswith(".") or part in ("build", "__pycache__") or part.endswith(".egg-info")
 
 
 def version_of(tree: Path) -> str:

@@ -223,6 +223,19 @@ def test_this_very_project_is_packed_signed_installed_and_proves_itself(
     assert versions.current == "0.9.0" and versions.trial() is None
 
 
+def test_without_git_what_was_made_here_stays_at_home(tmp_path: Path) -> None:
+    for name in ("host/a.py", ".venv/b.py", "host/__pycache__/a.pyc", "build/x", "tests/t.py", "README.md"):
+        (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / name).write_text("")
+    wheels = tmp_path / ".wheels"
+    wheels.mkdir()
+    (wheels / "a-1-py3-none-any.whl").write_text("")
+    assert set(make_update.files_of(tmp_path, wheels)) == {
+        *("host/a.py", "README.md"),
+        "wheels/a-1-py3-none-any.whl",
+    }
+
+
 # --- damage ------------------------------------------------------------------------------------------------
 
 

@@ -142,7 +142,7 @@ def _missing(versions: Versions) -> tuple[str, ...]:
     asked = [*become, str(launch), "check", "--quick", "--json"]
     try:
         done = subprocess.run(
-            asked, stdin=subprocess.DEVNULL, capture_output=True, check=False, timeout=CHECK_S
+            asked, cwd="/", stdin=subprocess.DEVNULL, capture_output=True, check=False, timeout=CHECK_S
         )
         parts = json.loads(done.stdout)["facts"]["parts"]
         return tuple(part["part"] for part in parts if part["state"] == State.MISSING)
