@@ -4,12 +4,17 @@ from __future__ import annotations
 
 import asyncio
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 import pytest
+from chestnut.core import care
 from chestnut.core.ports import Post
+from chestnut.devices import power
+from chestnut.devices.gauges import PiSugar3
 from chestnut.devices.machine_switch import FileSwitch
+from chestnut.devices.power import PowerWatch
 from chestnut.memory.store import Store
 from chestnut.runtime.assemble import body as bodies
 from chestnut.runtime.assemble import device as assembling
@@ -20,7 +25,8 @@ from chestnut.runtime.keepsake import Keepsake
 from chestnut.runtime.memory import key_of
 from chestnut.runtime.performer import Parts
 from chestnut.runtime.pins import load_pins
-from chestnut.runtime.settings import CameraSettings, MemorySettings, PodSettings
+from chestnut.runtime.settings import CameraSettings, MemorySettings, PodSettings, PowerSettings
+from chestnut.sim.gauges import Cell, PiSugar3Twin
 from chestnut.sim.pictures import demonstration
 from chestnut.sim.pod import SimulatedPod
 from chestnut_tests.life import PATIENCE_S, QUICK, Life
@@ -154,3 +160,39 @@ def test_the_service_button_of_a_simulated_machine_switches_off(
                 await life.device.stopped()
 
     asyncio.run(scenario())
+
+
+@pytest.fixture
+def cell(desk: OnADesk, monkeypatch: pytest.MonkeyPatch) -> Cell:
+    """The battery of a PiSugar, looked at often."""
+    cell = Cell(60)
+    desk.settings = replace(desk.settings, power=PowerSettings("pisugar3"))
+    monkeypatch.setattr(bodies, "open_gauge", lambda kind: PiSugar3(PiSugar3Twin(cell)))
+    monkeypatch.setattr(bodies, "PowerWatch", partial(PowerWatch, every_s=0.02))
+    monkeypatch.setattr(power, "AGAIN_S", 0.05)
+    return cell
+
+
+def test_an_empty_battery_switches_the_device_off_and_a_charger_keeps_it_on(
+    desk: OnADesk, cell: Cell, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """From the registers of the gauge to the wish that the machine powers off."""
+    (tmp_path / "run").mkdir()
+
+    async def scenario(life: Life) -> None:
+        await life.until(lambda: life.device.conductor.session.care.battery == 60)
+        cell.percent = 20
+        await life.says("battery_low")
+        cell.percent = 5
+        await life.says("battery_last")
+        cell.plugged = True
+        await life.says("battery_charging")
+        assert life.device.conductor.session.care.empty_since is None
+        monkeypatch.setattr(care, "GRACE_S", 0.2)  # instead of a minute
+        cell.plugged = False
+        await life.says("switching_off")
+        async with asyncio.timeout(PATIENCE_S):
+            await life.device.stopped()
+
+    live(desk, scenario)
+    assert (tmp_path / "run" / "poweroff").exists()
