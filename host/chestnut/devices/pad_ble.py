@@ -155,9 +155,14 @@ class BlePad:
     async def _battery(self, client: Any) -> None:
         from bleak.exc import BleakError
 
+        last: int | None = None
+
         def tell(data: bytes) -> None:
+            nonlocal last
             percent = data[0] if data and data[0] <= 100 else None
-            self._post(PadMeasured(at=self._clock.now(), percent=percent))
+            if percent != last:
+                last = percent
+                self._post(PadMeasured(at=self._clock.now(), percent=percent))
 
         try:
             async with asyncio.timeout(READ_S):
