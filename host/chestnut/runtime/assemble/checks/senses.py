@@ -62,8 +62,9 @@ def camera(place: Place) -> Result:
         return Result("camera", State.MISSING, str(error), "correct camera.source in the settings")
     except SourceLost as error:
         state = State.ABSENT if spec == "auto" else State.MISSING
-        remedy = "connect one, or name pictures: --camera folder:PATH"
-        return Result("camera", state, str(error), remedy, "camera_lost")
+        found, _, remedy = str(error).partition(": ")
+        remedy = f"{remedy or 'connect one'}; or name pictures: --camera folder:PATH"
+        return Result("camera", state, found, remedy, "camera_lost")
     judged = judge(Frame(1, 0.0, rgb))
     found = f"a picture of {rgb.shape[1]} × {rgb.shape[0]}, brightness {judged.brightness:.2f}"
     if judged.refusal is not None:
