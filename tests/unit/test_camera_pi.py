@@ -4,6 +4,7 @@ camera that is missing, busy, silent or stuck. Nothing here says how a real sens
 from __future__ import annotations
 
 import atexit
+import queue
 import sys
 import threading
 from collections.abc import Callable, Iterator
@@ -11,6 +12,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from chestnut.core.events import Event, PartFound, PartLost
 from chestnut.devices.camera import SourceLost, ThreadedCamera, Want
 from chestnut.devices.camera_pi import SMALL_PX, WHOLE_PX, PiSource
 from chestnut.devices.camera_sources import Mounting
@@ -245,6 +247,22 @@ def test_signs_take_small_pictures_and_a_press_a_whole_one(desk: Desk) -> None:
         pressed = camera.next(small.number, LIMIT_S)
         assert pressed is not None and pressed.rgb.shape[1] == WHOLE_PX[0]
         assert camera.small.newest() is pressed, "a whole one is good for signs, too"
+    finally:
+        camera.close()
+
+
+def test_what_was_wanted_before_a_loss_is_not_done_after_it(desk: Desk) -> None:
+    events: queue.Queue[Event] = queue.Queue()
+    camera = ThreadedCamera(PiSource(clock=lambda: 100.0), events.put, idle_hz=0.001, retry_s=(0.01, 0.01))
+    try:
+        first = camera.next(0, LIMIT_S)
+        assert first is not None and isinstance(events.get(timeout=LIMIT_S), PartFound)
+        desk.plugged, desk.steady = False, AF.Idle
+        assert camera.sharp.next(first.number, LIMIT_S) is None, "told at once"
+        assert isinstance(events.get(timeout=LIMIT_S), PartLost)
+        desk.plugged = True
+        assert isinstance(events.get(timeout=LIMIT_S), PartFound)
+        assert not any("AfTrigger" in controls for controls in desk.controls), "no scan for nobody"
     finally:
         camera.close()
 

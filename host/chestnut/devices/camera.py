@@ -225,6 +225,7 @@ class ThreadedCamera:
             already = self._lost
             self._lost = True
             self._newest.clear()
+            self._wanted.clear()  # whoever waited was told; nobody scans for them when it is back
             self._changed.notify_all()
         if not already:
             self._post(PartLost(at=self._clock(), part=Part.CAMERA, reason="camera_lost"))
