@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import socket
 import threading
 from collections.abc import Iterator
@@ -13,6 +14,7 @@ from chestnut.core.session import LANGUAGES
 from chestnut.locale import Phrases
 from chestnut.memory.keys import KeyFile
 from chestnut.memory.store import Store
+from chestnut.runtime.assemble import checks
 from chestnut.runtime.assemble.checks import CHECKS, body, memory, page, senses
 from chestnut.runtime.checking import Check, Place, Result, State, check_all
 from chestnut.runtime.checkup import Checkup
@@ -172,6 +174,25 @@ def test_what_is_told_to_the_wearer_has_words_in_both_languages() -> None:
     for result in check_all([check for check in CHECKS if check.spoken], Place(quick=True)):
         for language in LANGUAGES:
             assert not result.say or Phrases.of(language).render(result.say, {})
+
+
+def test_every_phrase_a_check_names_is_said_as_it_stands() -> None:
+    """A self-test tells which phrase, and nothing to fill it with."""
+    folder = Path(checks.__file__).parent
+    calls = [
+        node
+        for path in folder.glob("*.py")
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+        if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == "Result"
+    ]
+    said = [
+        argument for call in calls for argument in (*call.args[4:5], *(word.value for word in call.keywords))
+    ]
+    keys = {word.value for word in said if isinstance(word, ast.Constant) and word.value}
+    assert len(keys) > 5
+    for language in LANGUAGES:
+        for key in keys:
+            assert Phrases.of(language).render(key, {}), key
 
 
 # --- in a running device --------------------------------------------------------------------------------------
