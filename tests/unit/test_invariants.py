@@ -367,8 +367,10 @@ class Life(RuleBasedStateMachine):
                     self.answer(SignsListed(at=at, job=job, new=("tea",)), job)
                 case Wait():
                     self.answer(DeadlinePassed(at=at, job=job), job)
-                case _:
+                case Say() | Recite():
                     self.answer(SpeechEnded(at=at, job=job), job)
+                case _:
+                    return  # of a lesson that was begun before
 
     @rule(
         entry=st.sampled_from(
@@ -418,8 +420,10 @@ class Life(RuleBasedStateMachine):
                     self.answer(OffChecked(at=at, job=job, machine=True), job)
                 case Wait():
                     self.answer(DeadlinePassed(at=at, job=job), job)
-                case _:
+                case Say() | Recite():
                     self.answer(SpeechEnded(at=at, job=job), job)
+                case _:
+                    return  # of a list or a lesson that heard the key itself
 
     @rule(thing=st.integers(0, len(OFTEN)), looks=st.lists(st.sampled_from(SCENES), min_size=1, max_size=8))
     def find(self, thing: int, looks: list[Scene]) -> None:
@@ -497,9 +501,9 @@ class Life(RuleBasedStateMachine):
     def pad_measured(self, percent: int | None) -> None:
         self.feed(PadMeasured(at=self.device.now, percent=percent))
 
-    @rule(percent=st.sampled_from([None, 90, 20, 10, 5]))
-    def charged(self, percent: int | None) -> None:
-        self.feed(BatteryMeasured(at=self.device.now, percent=percent, millivolts=0))
+    @rule(percent=st.sampled_from([None, 90, 20, 10, 5]), charging=st.sampled_from([None, False, True]))
+    def charged(self, percent: int | None, charging: bool | None) -> None:
+        self.feed(BatteryMeasured(at=self.device.now, percent=percent, millivolts=0, charging=charging))
 
     @rule(low=st.booleans(), after=st.floats(0, 120))
     def line_told(self, low: bool, after: float) -> None:

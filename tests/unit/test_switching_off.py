@@ -465,3 +465,22 @@ def test_a_key_of_another_source_that_is_lifted_leaves_the_pair_alone() -> None:
     device.hold_both()
     device.handle(ButtonChanged(at=device.now, button="find", edge=Edge.UP, source="page"))
     assert device.alarm()
+
+
+def test_a_charger_cancels_what_an_empty_battery_began_and_not_what_the_wearer_wished() -> None:
+    device = Desk()
+    device.measure(4, charging=False)
+    device.listen()
+    device.measure(4, after_s=GRACE_S, charging=False)
+    device.check_off()
+    device.measure(4, after_s=1, charging=True)
+    assert device.off() == []
+    assert device.said() == ["battery_charging"]
+    assert not device.conductor.busy
+    wished = Desk()
+    wished.hold_both()
+    wished.ring()
+    wished.check_off()
+    wished.measure(50, after_s=1, charging=True)
+    assert wished.open_effect() == Say("switching_off")
+    assert wished.off() == [SwitchOff(LONGEST_S)]

@@ -137,7 +137,7 @@ class Conductor:
                 self._hear_signed(event)
             case AlarmRang(job=job):
                 if self._together.rings(job):
-                    self._end()
+                    self._end("off")
             case SkillAsked(skill=name):
                 if name in self._skills:
                     self.request(name)
@@ -160,6 +160,8 @@ class Conductor:
             self._together.forget()
         if isinstance(event, PartLost) and event.part is Part.PAD:
             self._gestures.forget("pad")
+        if isinstance(event, BatteryMeasured) and event.charging:
+            self._stay_on()
         told = False
         untold = {skill.about for skill in self._waiting}
         match event:
@@ -177,12 +179,19 @@ class Conductor:
             if not told:
                 self._begin(news.skill())
         if self.session.care.ends and isinstance(event, (BatteryMeasured, BatteryWarned)):
-            self._end()
+            self._end("empty")
 
-    def _end(self) -> None:
-        """The battery is empty, or both keys were held: nothing but what interrupts all else comes before it."""
-        self._forget_news("off")
-        self._begin(replace(self._skills["shut_down"], priority=Priority.ALERT, about="off"))
+    def _end(self, about: str) -> None:
+        """The battery is "empty", or both keys wished it "off": only what interrupts all else comes before it."""
+        self._forget_news(about)
+        self._begin(replace(self._skills["shut_down"], priority=Priority.ALERT, about=about))
+
+    def _stay_on(self) -> None:
+        """A charger is there: what an empty battery has begun is over."""
+        self._forget_news("empty")
+        if self._floor.skill is not None and self._floor.skill.about == "empty":
+            self._floor.drop()
+            self._go_on()
 
     def _forget_news(self, about: str) -> None:
         """What still waits to be told of it."""
