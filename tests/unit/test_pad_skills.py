@@ -8,6 +8,7 @@ from chestnut.core.effects import (
     Cancel,
     Change,
     CheckStatus,
+    Chime,
     ForgetPad,
     Haptic,
     ListPads,
@@ -15,6 +16,7 @@ from chestnut.core.effects import (
     PairPad,
     Say,
     SeekPads,
+    Sound,
     Start,
 )
 from chestnut.core.events import (
@@ -309,6 +311,17 @@ def test_stop_ends_the_search() -> None:
     job = device.job_of(SeekPads(SEEK_S))
     assert Cancel(job) in device.edge("stop", "down")
     assert not device.conductor.busy
+
+
+def test_while_it_pairs_the_silence_is_filled() -> None:
+    device = searching()
+    seen(device, ZERO)
+    device.press("describe")
+    device.spoken()
+    for _ in range(7):
+        device.deadline(1.0)
+    assert device.effects.count(Chime(Sound.WORKING)) == 6
+    assert device.said()[-1] == "pad_pairing_on"
 
 
 def test_pairing_that_fails_tells_the_remedy() -> None:

@@ -253,8 +253,11 @@ class Floor:
                 self.session.care.heat is Heat.HOT
             ):
                 self.resume(None, EffectError("too_hot"))
-            case AwaitSample() | AwaitTake() | SeekPads() | PairPad():
+            case AwaitSample() | AwaitTake():
                 running.job = self._orders.start(effect)  # it ends by itself
+            case SeekPads() | PairPad():
+                running.job = self._orders.start(effect)
+                self._silence.begin(heard=True)  # what is done was said just before
             case Read() if self._beside.reads:
                 running.job, event = self._beside.take_page()
                 if event is not None:
@@ -389,6 +392,8 @@ class Floor:
                 return "thinking"
             case ListPads() | ForgetPad(), _:
                 return "thinking"
+            case PairPad(), _:
+                return "pad_pairing_on"
             case ListSigns() | TeachSign() | ForgetSign() | ListVocabulary(), _:
                 return "thinking"
             case _:

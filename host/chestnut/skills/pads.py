@@ -10,7 +10,6 @@ from typing import Any
 
 from chestnut.core.effects import (
     Buzz,
-    Chime,
     Effect,
     ForgetPad,
     Haptic,
@@ -19,7 +18,6 @@ from chestnut.core.effects import (
     PairPad,
     Say,
     SeekPads,
-    Sound,
 )
 from chestnut.core.events import PadsListed
 from chestnut.core.gestures import Gesture
@@ -28,7 +26,7 @@ from chestnut.core.session import Session
 from chestnut.core.skill import Steps
 from chestnut.skills.pick import CHOICE_S, agreed, pick
 
-SEEK_S = 6.0  # of one search; a tick tells that the next one begins
+SEEK_S = 6.0  # of one search
 SEARCHES = 8  # time enough to find the pad and hold its key
 TEST_S = 20.0
 YES = ("describe", "pad_a")
@@ -38,7 +36,6 @@ def pair_pad(session: Session) -> Steps:
     yield Say("pad_pair_begin")
     refused: set[str] = set()
     for _ in range(SEARCHES):
-        yield Chime(Sound.WORKING)
         seen: PadsListed = yield SeekPads(SEEK_S)
         for pad in seen.pads:
             if pad.address in refused:
