@@ -15,11 +15,19 @@ starts_at_most=3
 cd "$root"
 [ -f trial ] || exit 0
 
-# A root that is never written (host/system/read_only) is written now, for this one moment.
-if [ "$1" != check ] && ! [ -w . ]; then
-    place=$(findmnt --noheadings --output TARGET --target .)
-    mount -o remount,rw "$place"
-    trap 'sync; mount -o remount,ro "$place"' EXIT
+# Whatever fails here, as on a full card, it must not keep the device from starting: only the self-test may.
+place=
+finish() {
+    [ -z "$place" ] || { sync; mount -o remount,ro "$place"; }
+    exit 0
+}
+if [ "$1" != check ]; then
+    trap finish EXIT
+    # A root that is never written (host/system/read_only) is written now, for this one moment.
+    if ! [ -w . ]; then
+        place=$(findmnt --noheadings --output TARGET --target .)
+        mount -o remount,rw "$place"
+    fi
 fi
 if ! read -r new old starts < trial || [ -z "${starts:-}" ]; then
     [ "$1" = check ] || rm -f trial # nothing an update wrote
@@ -31,10 +39,7 @@ if [ "$(readlink current)" != "versions/$new" ]; then # the update was cut off b
 fi
 
 keep() { # FILE TEXT: whole or not at all, and on the card
-    printf '%s\n' "$2" > "$1.new"
-    sync "$1.new"
-    mv -f "$1.new" "$1"
-    sync .
+    printf '%s\n' "$2" > "$1.new" && sync "$1.new" && mv -f "$1.new" "$1" && sync .
 }
 
 case $1 in
@@ -48,8 +53,9 @@ start)
         exit 0
     fi
     echo "chestnut: version $new did not prove itself in $starts starts; back to $old" >&2
-    echo "$new" >> returned # so that it is not taken from the card's folder at each start again
-    keep outcome "update_returned $new"
+    # On a full card nothing is told, but the way back is taken all the same.
+    echo "$new" >> returned || : # so that it is not taken from the card's folder at each start again
+    keep outcome "update_returned $new" || :
     rm -f current.new
     ln -s "versions/$old" current.new
     mv -fT current.new current
@@ -64,12 +70,11 @@ check)
     exec current/host/system/launch "$@"
     ;;
 confirm)
-    keep outcome "update_done $new"
     rm -f trial
     sync .
+    keep outcome "update_done $new"
     ;;
 *)
     echo "update_guard.sh start|check|confirm" >&2
-    exit 2
     ;;
 esac

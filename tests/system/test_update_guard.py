@@ -102,6 +102,19 @@ def test_where_the_version_before_is_gone_the_new_one_is_tried_on(device: Device
     assert device.versions.current == "0.2.0"
 
 
+def test_a_card_that_takes_nothing_keeps_the_device_neither_from_starting_nor_from_the_way_back(
+    device: Device,
+) -> None:
+    """Where the files are to be written folders stand, so that nothing can be."""
+    for name in ("trial.new", "outcome.new", "returned"):
+        (device.root / name / "in the way").mkdir(parents=True)
+    assert device.guard("start") == 0
+    assert device.versions.current == "0.2.0"
+    (device.root / "trial").write_text("0.2.0 0.1.0 3\n")
+    assert device.guard("start") == 0
+    assert device.versions.current == "0.1.0" and device.versions.trial() is None
+
+
 def test_a_guard_cut_anywhere_on_its_way_back_leaves_a_whole_version(tmp_path: Path) -> None:
     """Each command of the shell is one step; it is ended before the next one."""
     steps = 0
