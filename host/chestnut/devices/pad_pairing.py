@@ -74,7 +74,7 @@ class BluezPairing:
         async with self._connected() as bus:
             adapter = await self._adapter(bus)
             path = await self._path(bus, address)
-            if (await self._devices(bus))[path].get("Paired"):
+            if (await self._devices(bus)).get(path, {}).get("Paired"):
                 path = await self._found_anew(bus, adapter, path, address)
             agent = PairingAgent(self._clock.now)
             bus.export(PATH, agent)
@@ -84,9 +84,8 @@ class BluezPairing:
             try:
                 await self._call(bus, path, DEVICE, "Pair", within_s=PAIR_S)
                 await self._set(bus, path, DEVICE, "Trusted", True)
-                with contextlib.suppress(
-                    PairingFailed
-                ):  # many pads connect by themselves, and then it is refused
+                # Many pads connect by themselves, and then this is refused.
+                with contextlib.suppress(PairingFailed):
                     await self._call(bus, path, DEVICE, "Connect", within_s=CONNECT_S)
             except BaseException:
                 with contextlib.suppress(PairingFailed):
@@ -135,14 +134,14 @@ class BluezPairing:
 
     @contextlib.asynccontextmanager
     async def _connected(self) -> AsyncIterator[MessageBus]:
-        from dbus_fast import BusType
+        from dbus_fast import AuthError, BusType
         from dbus_fast.aio import MessageBus
 
         bus = MessageBus(bus_address=self._bus) if self._bus else MessageBus(bus_type=BusType.SYSTEM)
         try:
             async with asyncio.timeout(CALL_S):
                 await bus.connect()
-        except (OSError, EOFError, ValueError) as error:  # TimeoutError is an OSError
+        except (OSError, EOFError, ValueError, AuthError) as error:  # TimeoutError is an OSError
             bus.disconnect()
             raise PairingFailed("bluetooth_missing", f"no D-Bus: start it ({error})") from error
         try:
