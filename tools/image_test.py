@@ -174,7 +174,8 @@ def main() -> int:
         facts["passed"] = False
         tell(f"FAILED: {error}")
     finally:
-        shutil.rmtree(work / "tree", ignore_errors=True)
+        # Disks and console of a guest that failed stay, to be looked at.
+        shutil.rmtree(work if facts.get("passed") else work / "tree", ignore_errors=True)
     facts["total_s"] = round(time.monotonic() - tell.began, 1)
     (BUILD / "image-test.json").write_text(json.dumps(facts, indent=2) + "\n", encoding="utf-8")
     tell(f"{'passed' if facts['passed'] else 'FAILED'} in {facts['total_s']:.0f} s; seed {seed}")
