@@ -12,7 +12,9 @@ import socket
 import threading
 import time
 from collections import deque
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from pathlib import Path
 
 import uvicorn
@@ -107,19 +109,24 @@ class Window:
         )
         if not self._woken:
             self._woken = True
-            self._loop.call_soon_threadsafe(self._take)
+            self._call(self._take)
 
     def close(self) -> None:
         """Blocks for some tenths of a second. May be called twice."""
         if self.tap in self._device.taps:
             self._device.taps.remove(self.tap)
         if self._thread.is_alive():
-            self._loop.call_soon_threadsafe(self._end)
+            self._call(self._end)
             self._thread.join(STOP_S)
         elif not self._loop.is_closed():
             self._loop.close()  # it was never begun
         self._work.shutdown(cancel_futures=True)
         self._socket.close()
+
+    def _call(self, work: Callable[[], None]) -> None:
+        """In the thread, while it lives: a page that has ended must not be a fault of the device's."""
+        with suppress(RuntimeError):
+            self._loop.call_soon_threadsafe(work)
 
     # --- in the thread ----------------------------------------------------------------------------------------------
 
