@@ -55,8 +55,10 @@ def test_every_press_is_told_once_in_order_and_never_in_the_future(play: Callabl
         pressed = ["a", "b", "x", "y", "l1", "r1", "l2", "r2", "select", "start", "left", "right"]
         for number, button in enumerate(pressed, 1):
             await bench.press(button, 0.01)
-            await told.until(lambda number=number: len(told.edges()) >= 2 * number)
-        assert told.edges() == [f"{button} {edge}" for button in pressed for edge in ("down", "up")]
+            await told.until(lambda number=number: told.edges()[-1:] == [f"{pressed[number - 1]} up"])
+        # A machine that stalls holds a key too long: that is told, truly, and not what this is about.
+        edges = [edge for edge in told.edges() if not edge.endswith("held")]
+        assert edges == [f"{button} {edge}" for button in pressed for edge in ("down", "up")]
         assert told.moments() == sorted(told.moments())
         assert told.moments()[-1] <= time.monotonic()
         assert {event.source for event in told.events if isinstance(event, ButtonChanged)} == {"pad"}

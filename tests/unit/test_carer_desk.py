@@ -178,10 +178,10 @@ def test_a_running_device_tells_battery_and_faults(carers: CarerDesk, tmp_path: 
     carers.allow("Olga")
     assert words(carers.see("Olga", Sight.DEVICE)) == ["The device was not switched on here yet."]
     file = ConditionFile(tmp_path / "state" / "condition.json")
-    file.note(BatteryMeasured(at=0.0, percent=40, millivolts=3700))
     file.note(PartLost(at=0.0, part=Part.CAMERA, reason="camera_lost"))
     file.note(PartLost(at=0.0, part=Part.POD, reason="pod_lost"))
     file.note(PartFound(at=0.0, part=Part.POD))
+    file.note(BatteryMeasured(at=0.0, percent=40, millivolts=3700))
     file.write(desk.now, True)
     assert words(carers.see("Olga", Sight.DEVICE)) == [
         "The device is switched on.",
