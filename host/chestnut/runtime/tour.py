@@ -31,6 +31,7 @@ Show = Callable[[str], None]
 PATIENCE_S = 60.0
 THINKING_S = 300.0  # a large language model on a small machine
 PRESS_S, HOLD_S = 0.08, 0.9
+APART_S = 0.5  # between two presses that are no double press, by the stamps of the pod
 SPELLED = "FLY"  # by the pictures hand_F, hand_L, hand_Y
 LISTENED_S = 1.0  # to an entry of a list
 WATCHING_S, WATCHED = 4.0, 10  # so long it is left alone to look by itself; so often, on a slow machine
@@ -46,6 +47,8 @@ class Stage(Protocol):
     """What the tour does to the simulated device."""
 
     def press(self, button: str, hold_s: float = PRESS_S) -> None: ...
+
+    def press_twice(self, button: str) -> None: ...
 
     def show(self, picture: str) -> None: ...
 
@@ -87,6 +90,8 @@ class Tour:
         self._changed = asyncio.Event()
         self._heard: dict[int, Heard] = {}
         self._down_at = 0.0
+        self._pressed: dict[str, float] = {}  # when each key went down last
+        self._on_the_way = 0  # presses the device was not told of yet
         self._found: set[Part] = set()
         self.steps: list[StepReport] = []
         device.taps.append(self.tap)
@@ -98,7 +103,8 @@ class Tour:
         now = self._clock()
         match event:
             case ButtonChanged(edge=Edge.DOWN, at=at, button=button):
-                self._down_at = at
+                self._down_at = self._pressed[button] = at
+                self._on_the_way = max(0, self._on_the_way - 1)
                 self._line(at, "key", f"{button} goes down")
                 self._time("press_to_event", (now - at) * 1e3)
             case SpeechStarted(job=job, at=at) if heard := self._heard.get(job):
@@ -157,11 +163,26 @@ class Tour:
         """Until nothing is done or spoken."""
         await self.until(lambda: not self._device.conductor.busy, "silence", THINKING_S)
 
+    async def press(self, button: str, hold_s: float = PRESS_S) -> None:
+        """Once; never the second half of a double press, on a machine that lags neither."""
+        await self._apart(button)
+        self._on_the_way += 1
+        self._stage.press(button, hold_s)
+
+    async def press_twice(self, button: str) -> None:
+        """As quickly as a finger does, whether or not the first was answered by then."""
+        await self._apart(button)
+        self._on_the_way += 2
+        self._stage.press_twice(button)
+
+    async def _apart(self, button: str) -> None:
+        await self.until(lambda: not self._on_the_way, "the press before this one")
+        await asyncio.sleep(self._pressed.get(button, 0.0) + APART_S - self._clock())
+
     async def key(self, button: str, hold_s: float = PRESS_S, expect: str = "") -> Heard:
         """Press a key and wait for the first sentence after it. expect: the phrase key it must be."""
         before = set(self._heard)
-        self._stage.press(button, hold_s)
-
+        await self.press(button, hold_s)
         await self.until(lambda: bool(self._since(before)), f"a word after {button}")
         heard = self._since(before)[0]
         if expect and expect not in (heard.key, heard.text):
@@ -226,11 +247,8 @@ class Tour:
         await self.quiet()
 
     async def _more(self) -> None:
-        """The second press follows as quickly as a finger's, whether or not the first was answered by then."""
         before = set(self._heard)
-        self._stage.press("describe")
-        await asyncio.sleep(2.5 * PRESS_S)
-        self._stage.press("describe")
+        await self.press_twice("describe")
         await self.until(
             lambda: any(
                 heard.ended_s and heard.key.startswith("light_")
@@ -258,7 +276,6 @@ class Tour:
         before = set(self._heard)
         await self._menu()
         for _ in range(NAMES.index("ask_count")):
-            await asyncio.sleep(0.4)  # longer than a double press, as one who listens
             await self.key("ask", expect="choose_question")
         await self.key("describe")
         await self.quiet()
@@ -318,9 +335,7 @@ class Tour:
     async def _who(self, picture: str) -> None:
         await self._see(picture)
         before = set(self._heard)
-        self._stage.press("find")
-        await asyncio.sleep(2.5 * PRESS_S)
-        self._stage.press("find")
+        await self.press_twice("find")
         await self._said("scene", before)
         await self.quiet()
 
@@ -336,24 +351,22 @@ class Tour:
         )
 
     async def _leave(self) -> None:
-        self._stage.press("stop")
+        await self.press("stop")
         await self.quiet()
 
     async def _menu(self) -> None:
         """Open it; its first entry is heard."""
-        self._stage.press("ask")
-        await asyncio.sleep(0.2)
-        await self.key("ask", expect="choose_question")
+        before = set(self._heard)
+        await self.press_twice("ask")
+        await self._said("choose_question", before)
 
     async def _take(self, entry: str) -> None:
         """An entry of the menu, by the shorter way."""
         await self._menu()
         on, back = NAMES.index(entry), len(NAMES) - NAMES.index(entry)
         for _ in range(min(on, back)):
-            await asyncio.sleep(0.4)  # longer than a double press, as one who listens
             await self.key("ask" if on <= back else "find")
-        await asyncio.sleep(0.4)
-        self._stage.press("describe")
+        await self.press("describe")
 
     def _since(self, before: set[int]) -> list[Heard]:
         """What was spoken after these jobs, state words aside."""
@@ -372,7 +385,7 @@ class Tour:
         await self._see(picture)
         heard = await self.key("read", expect="recite")
         await asyncio.sleep(0.6)
-        self._stage.press("stop")
+        await self.press("stop")
         await self.until(lambda: heard.cut_s is not None, "the cut")
         await asyncio.sleep(0.5)  # were a second voice to follow, it would be heard now
         if self._device.conductor.busy:
@@ -405,9 +418,7 @@ class Tour:
 
     async def _next_mode(self) -> None:
         before = set(self._heard)
-        self._stage.press("stop")
-        await asyncio.sleep(2.5 * PRESS_S)
-        self._stage.press("stop")
+        await self.press_twice("stop")
         await self._said("mode", before)
         await self.quiet()
 
@@ -419,11 +430,10 @@ class Tour:
         before = self._device.conductor.session.language
         await self._menu()
         for expected in ("choose_status", "choose_keys", "choose_language"):
-            await asyncio.sleep(0.4)  # longer than a double press, as one who listens
             await self.key("find", expect=expected)
         await self.key("describe", expect="language")
         if self._device.conductor.session.language == before:
             raise TourFailed("the language did not change")
         await asyncio.sleep(1.0)
-        self._stage.press("stop")
+        await self.press("stop")
         await self.quiet()

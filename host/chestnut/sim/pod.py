@@ -137,6 +137,10 @@ class SimulatedPod:
         """Down now, up after hold_s; timed by the pod's side, so nothing here waits."""
         self.wave(button, [(0.0, 0), (hold_s, 1)])
 
+    def press_twice(self, button: str) -> None:
+        """As quickly as a finger does, however busy this side is."""
+        self.wave(button, [(0.0, 0), (0.08, 1), (0.2, 0), (0.28, 1)])
+
     def down(self, button: str) -> None:
         self.wave(button, [(0.0, 0)])
 

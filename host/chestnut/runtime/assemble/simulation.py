@@ -117,6 +117,10 @@ class Simulation:
         assert self.pod is not None, "assemble first"
         self.pod.press(button, hold_s)
 
+    def press_twice(self, button: str) -> None:
+        assert self.pod is not None, "assemble first"
+        self.pod.press_twice(button)
+
     def press_pad(self, button: str, down_s: float = 0.08) -> None:
         """A key of the pad, which the first one wakes, as it does a real one."""
         assert self.pad is not None, "assemble first"
