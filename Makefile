@@ -90,6 +90,16 @@ mcu-uf2: setup  ## build/chestnut-pico.uf2 and build/chestnut-pico2.uf2, to drag
 image: models  ## what goes onto a Pi's card, in build/image; and a ready image where that can be built
 	@$(BIN)/python -m tools.image
 
+# --- the hardware ------------------------------------------------------------------------------------------
+
+HARDWARE := .venv-hardware
+$(STAMPS)/hardware: hardware/requirements.lock tools/system_packages_hardware.txt $(BIN)/python
+	@bash tools/system_packages.sh tools/system_packages_hardware.txt
+	@echo "set-up: what the hardware is drawn with, about 1.1 GB in $(HARDWARE)"
+	@test -x $(HARDWARE)/bin/python || $(PYTHON) -m venv $(HARDWARE)
+	@$(HARDWARE)/bin/python -m pip install --quiet --require-hashes -r hardware/requirements.lock
+	@touch $@
+
 # --- proof -------------------------------------------------------------------------------------------------
 
 # Three at a time also on two cores: much of a test's time is speech that is waited for.
@@ -152,8 +162,9 @@ lock: setup  ## resolve pyproject.toml anew into requirements.lock
 	@$(BIN)/python -m pip install --quiet uv
 	@$(BIN)/uv pip compile $(LOCK) --extra models --extra sim --extra flash --extra dev -o requirements.lock
 	@$(BIN)/uv pip compile $(LOCK) --extra engine --constraints requirements.lock -o requirements-engine.lock
+	@$(BIN)/uv pip compile hardware/requirements.in $(wordlist 2,99,$(LOCK)) -o hardware/requirements.lock
 
 .PHONY: clean
 clean:  ## remove what was built here; downloaded models stay in the user's cache
-	@rm -rf $(STAMPS) $(VENV) build .mypy_cache .ruff_cache .pytest_cache .hypothesis bench/report.json
+	@rm -rf $(STAMPS) $(VENV) $(HARDWARE) build .mypy_cache .ruff_cache .pytest_cache .hypothesis bench/report.json
 	@find . -name __pycache__ -type d -prune -exec rm -rf {} +
