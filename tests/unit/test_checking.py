@@ -5,9 +5,11 @@ from __future__ import annotations
 import ast
 import socket
 import threading
+import time
 from collections.abc import Iterator
 from pathlib import Path
 
+import numpy as np
 import pytest
 from chestnut.core.events import Part, PartsChecked
 from chestnut.core.session import LANGUAGES
@@ -22,6 +24,7 @@ from chestnut.runtime.clock import HostClock
 from chestnut.runtime.condition import Condition
 from chestnut.runtime.settings import CameraSettings, MemorySettings, PodSettings, Settings, WindowSettings
 from chestnut.sim.pod import SimulatedPod
+from chestnut_tests.pi_camera import Desk, install
 from PIL import Image
 
 WAIT_S = 20.0
@@ -115,6 +118,17 @@ def test_a_picture_is_taken_and_its_light_judged(tmp_path: Path) -> None:
     found = senses.camera(Place(Settings(camera=CameraSettings(source=str(tmp_path)))))
     assert found.state is State.OK, "a dark room is no fault of the camera"
     assert "320 × 200" in found.found and "too dark" in found.found
+
+
+def test_how_the_ribbon_camera_is_mounted_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
+    desk = Desk(np.full((54, 96, 3), 128, np.uint8), time.monotonic)
+    install(desk, monkeypatch)
+    mounted = CameraSettings("picamera2", rotation=90, tilt_deg=20)
+    found = senses.camera(Place(Settings(camera=mounted)))
+    assert found.state is State.OK and "1296 × 2304" in found.found
+    assert (
+        "wide lens, 20° down by the settings, so the hand's reach is 55 % of the picture down" in found.found
+    )
 
 
 def test_a_camera_that_is_set_and_gone_must_be_mended(tmp_path: Path) -> None:

@@ -91,11 +91,12 @@ def run(
     own: Owned | None = None,
     language: str = "en",
     most: int = 2000,
+    reach_down: float = 0.5,
 ) -> Run:
     done = Run()
     coming = list(scenes)
     labels = labels if labels or own else ("cup",)
-    steps = find(*labels, own=own)(Session(language=language))
+    steps = find(*labels, own=own)(Session(language=language, reach_down=reach_down))
     answer: object = None
     phrases = Phrases.of(language)
     for _ in range(most):
@@ -160,6 +161,44 @@ def test_the_same_in_russian() -> None:
         "Под рукой.",
         "Под рукой.",
     ]
+
+
+@pytest.mark.parametrize(
+    ("language", "told"),
+    [
+        ("en", ["A cup ahead, near.", "Ahead, near, higher.", "Ahead, near, lower."]),
+        ("ru", ["Впереди, близко, чашка.", "Впереди, близко, выше.", "Впереди, близко, ниже."]),
+    ],
+)
+def test_a_near_thing_is_higher_or_lower_than_the_hands_reach(language: str, told: list[str]) -> None:
+    walk = [scene(cup(0.5, y, height=0.3)) for y in (0.6, 0.3, 0.6, 0.9) for _ in range(12)]
+    assert run(walk, language=language, most=190, reach_down=0.6).said[1:4] == told
+
+
+def test_what_is_not_in_arms_reach_or_beside_a_hand_has_no_height() -> None:
+    assert run([scene(cup(0.5, 0.2))], most=150, reach_down=0.6).said[1:] == ["A cup ahead."]
+    low = cup(0.5, 0.75, height=0.3)
+    assert run([scene(low, hands=[hand(0.9, 0.3)])], most=150).said[1:] == ["A cup ahead, near."]
+
+
+def test_an_edge_of_height_does_not_chatter() -> None:
+    wobble = [scene(cup(0.5, 0.7 + shift, height=0.3)) for shift in (-0.01, 0.01)] * 20
+    said = run([*wobble, scene(cup(0.5, height=0.3))], most=120).said
+    assert said[1:] in (["A cup ahead, near."], ["A cup ahead, near.", "Ahead, near, lower."])
+
+
+def test_what_stays_too_low_is_told_again_after_a_while() -> None:
+    done = run([scene(cup(0.5, 0.8, height=0.3))], most=200)
+    assert done.said[2:] == ["Ahead, near, lower."] * 2 and 6 < done.seconds < 12
+
+
+def test_the_tone_is_highest_where_the_hand_reaches() -> None:
+    def near(y: float, reach_down: float) -> float:
+        told = run([scene(cup(0.5, y, height=0.3))], most=40, reach_down=reach_down).near[-1]
+        assert told is not None
+        return told
+
+    assert near(0.7, 0.7) == near(0.5, 0.5) > near(0.5, 0.7) == pytest.approx(near(0.7, 0.5))
 
 
 def test_what_is_not_seen_is_told_once_and_ticked() -> None:

@@ -21,7 +21,17 @@ from hypothesis import strategies as st
 
 
 @pytest.mark.parametrize(
-    "line", ["rotation = 45", "exposure_ms = 5", "exposure_ms = 1000", "brightness = 9.0", 'rotation = "90"']
+    "line",
+    [
+        "rotation = 45",
+        "exposure_ms = 5",
+        "exposure_ms = 1000",
+        "brightness = 9.0",
+        'rotation = "90"',
+        "tilt_deg = -1",
+        "tilt_deg = 41",
+        'lens = "fisheye"',
+    ],
 )
 def test_a_camera_cannot_be_mounted_or_exposed_in_any_way(line: str) -> None:
     with pytest.raises(settings.BadSettings, match=r"camera\."):
@@ -31,6 +41,9 @@ def test_a_camera_cannot_be_mounted_or_exposed_in_any_way(line: str) -> None:
 def test_how_the_camera_is_mounted() -> None:
     camera = settings.parse("[camera]\nrotation = 90\nexposure_ms = 20\nbrightness = -1\n").camera
     assert (camera.rotation, camera.exposure_ms, camera.brightness) == (90, 20, -1)
+    assert (camera.tilt_deg, camera.lens) == (15, "wide")
+    camera = settings.parse('[camera]\ntilt_deg = 30\nlens = "standard"\n').camera
+    assert (camera.tilt_deg, camera.lens) == (30, "standard")
 
 
 @pytest.mark.parametrize(

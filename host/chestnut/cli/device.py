@@ -99,7 +99,8 @@ async def _run(
     ahead: PageAhead | None,
 ) -> None:
     keys = keymap(load_pins(), settings.keys, load_pads().keys)
-    session = first_session(settings)
+    drawn = options.sim and not options.camera
+    session = first_session(settings, seen_through=None if drawn else settings.camera)
     simulation = None
     if options.sim:
         camera = camera_source(settings.camera) if options.camera else None

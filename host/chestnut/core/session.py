@@ -9,6 +9,7 @@ from chestnut.core.care import Care
 from chestnut.core.carers import Noted
 from chestnut.core.effects import Recite, Say, Seek
 from chestnut.core.events import Part, ReminderDue
+from chestnut.core.reach import MIDDLE
 from chestnut.core.scene import Page, Scene
 from chestnut.core.signed import Signed, Unsaid
 from chestnut.core.thought import Exchange
@@ -37,6 +38,8 @@ class Session:
     signed: what was signed since Signs was begun. unsaid: of it, what the skill that begins with this session speaks.
     speaks_letters: each letter too, as the settings have it.
     pad_battery: percent, as the pad last told; None when it did not.
+    reach_down: where in the camera's picture the middle of the hand's reach lies, a fraction of its height from the
+    top (core/reach.py).
     """
 
     language: str = "en"
@@ -60,6 +63,7 @@ class Session:
     unsaid: tuple[Unsaid, ...] = ()
     speaks_letters: bool = False
     pad_battery: int | None = None
+    reach_down: float = MIDDLE
 
     def changed(self, name: str, value: Any) -> Session:
         """A copy with one of the wearer's settings changed. ValueError names what is allowed."""

@@ -14,6 +14,7 @@ from typing import Any, get_args, get_origin, get_type_hints
 
 from chestnut.core.gestures import Kind
 from chestnut.core.people import clean_name
+from chestnut.core.reach import LENSES_DEG
 from chestnut.core.reminders import Insistence
 from chestnut.core.session import LANGUAGES, RATES_WPM, VOLUMES
 
@@ -118,14 +119,19 @@ class CameraSettings:
     """source: "auto" (the ribbon camera, else the first webcam), "picamera2", "webcam:0", "video:FILE",
     "folder:FOLDER". Of the ribbon camera alone: rotation: degrees clockwise by which its picture is turned upright.
     exposure_ms: no picture is exposed longer; shorter blurs less and is noisier in the dark. brightness: stops
-    brighter than the automatic exposure would have it; darker below 0."""
+    brighter than the automatic exposure would have it; darker below 0. tilt_deg: degrees by which the cradle makes it
+    look down. lens: of a Camera Module 3, "wide" or "standard"."""
 
     source: str = "auto"
     rotation: int = 0
     exposure_ms: int = 33
     brightness: float = 0.0
+    tilt_deg: int = 15
+    lens: str = "wide"
 
     def __post_init__(self) -> None:
+        _within("camera.tilt_deg", self.tilt_deg, 0, 40)
+        _one_of("camera.lens", self.lens, tuple(LENSES_DEG))
         _one_of("camera.rotation", self.rotation, ROTATIONS)
         _within("camera.exposure_ms", self.exposure_ms, 18, 200)
         if not -2 <= self.brightness <= 2:

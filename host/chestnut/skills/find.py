@@ -1,4 +1,5 @@
-"""Find a thing: words tell the side and how far, tones and pulses lead to the middle of the hand's reach.
+"""Find a thing: words tell the side and how far, tones and pulses lead to the middle of the hand's reach, which lies
+where the camera's mounting puts it in the picture (core/reach.py).
 
 A skill of its own for every thing, because a key, the menu and the memory's list each know which thing they mean:
 `find("cup")`, `find(own=Owned("keys", "my"))`. Any key ends it.
@@ -36,7 +37,7 @@ def find(*labels: str, own: Owned | None = None) -> Callable[[Session], Steps]:
         yield Seek(labels, own)
         yield Say("find_begin", items)
         yield Guide()
-        track = Track(labels, own)
+        track = Track(labels, own, session.reach_down)
         words = _Words(items)
         told = refused = 0
         began: float = yield Now()
@@ -97,13 +98,15 @@ def locate(*labels: str, own: Owned | None = None) -> Callable[[Session], Steps]
 
 
 class _Words:
-    """What is said on the way: where the thing is when that changes, and once that it is not seen."""
+    """What is said on the way: where the thing is when that changes, and once that it is not seen. When it is near,
+    also whether it is higher or lower than the hand's reach."""
 
     def __init__(self, items: dict[str, Any]) -> None:
         self._items = items
         self._looks = 0
         self._said_at = float("-inf")
         self._place: Place | None = None  # as it was told; None while it is not seen
+        self._level = ""
         self._sure = False
         self._unseen_told = False
 
@@ -118,12 +121,15 @@ class _Words:
             say = self._unseen(track)
         elif self._place is None or (track.sure > self._sure and quiet_s >= WORD_S):
             self._place, self._sure, self._unseen_told = track.place, track.sure, False
+            self._level = ""
             say = where(track.thing) if track.sure else _perhaps(track.thing)
         elif quiet_s >= WORD_S and (
-            track.place != self._place or (track.place[0] != "ahead" and quiet_s >= REMIND_S)
+            track.place != self._place
+            or track.level not in ("", self._level)
+            or ((track.level or track.place[0] != "ahead") and quiet_s >= REMIND_S)
         ):
-            self._place = track.place
-            say = _at(track.place)
+            self._place, self._level = track.place, track.level
+            say = _at(track.place, track.level)
         if say is None:
             return None
         self._said_at = now
@@ -138,8 +144,10 @@ class _Words:
         return Say("find_lost", {"side": lost[0]})
 
 
-def _at(place: Place) -> Say:
+def _at(place: Place, level: str) -> Say:
     side, reach = place
+    if level:
+        return Say("find_level", {"side": side, "reach": reach, "level": level})
     return Say("find_reach", {"side": side, "reach": reach}) if reach else Say("find_side", {"side": side})
 
 

@@ -14,6 +14,7 @@ from math import hypot
 
 from chestnut.core.kinds import PERSON
 from chestnut.core.memory import Owned
+from chestnut.core.reach import MIDDLE
 from chestnut.core.scene import Box, Hand, Scene, Thing
 from chestnut.skills.sentence import BODY_NEAR, HAND_SIZED, THING_NEAR, OwnThing, Place, place
 
@@ -21,10 +22,13 @@ LOOKS, NEEDED = 3, 2
 TOUCHES = 2  # looks in a row that see a hand on it
 STEADY = 0.03  # of the picture: so far beyond an edge it must be to have changed its place
 LARGER = 1.15  # and so much larger or smaller
+LEVEL = 0.2  # of the picture's height: so far from the hand's height it is told that a near thing is higher or lower
 # From how near the tone tells: first the thing is brought to the middle and walked to, then the hand goes to it.
 AIMED = 0.8  # the most without a hand
 FAR_OFF = 0.4  # share of it that needs no nearness
-OFF_PICTURE = 0.5  # so far from the middle nothing is left of it; up and down counts half, an arm does that
+OFF_PICTURE = (
+    0.5  # so far from where it is wanted nothing is left of it; up and down counts half, an arm does that
+)
 HAND_OFF = 0.5  # of the picture: so far from the hand the tone is not the hand's
 # A hand is 18 cm long, and what it takes is not much smaller than a finger: what looks smaller beside it lies far
 # behind it. The wearer's own hand fills a fifth of the picture; a small one is somebody else's.
@@ -71,10 +75,11 @@ def touched(thing: Thing, hands: Collection[Hand]) -> bool:
     )
 
 
-def closeness(thing: Thing, hands: Collection[Hand]) -> float:
-    """hands: the wearer's. 0 to 1: how near it is to the middle of the hand's reach, or to the hand itself."""
+def closeness(thing: Thing, hands: Collection[Hand], reach_down: float = MIDDLE) -> float:
+    """hands: the wearer's. reach_down: as Session has it. 0 to 1: how near it is to the middle of the hand's reach,
+    or to the hand itself."""
     across, down = thing.box.centre
-    aim = max(0.0, 1 - hypot(across - 0.5, (down - 0.5) / 2) / OFF_PICTURE)
+    aim = max(0.0, 1 - hypot(across - MIDDLE, (down - reach_down) / 2) / OFF_PICTURE)
     tall = THING_NEAR if thing.label in HAND_SIZED else BODY_NEAR
     if isinstance(thing, OwnThing):
         tall = OWN_TALL
@@ -87,19 +92,24 @@ def closeness(thing: Thing, hands: Collection[Hand]) -> float:
 
 
 class Track:
-    """thing: as it was seen last, None while it does not count as seen. place: where, steadily. closeness: as above.
+    """thing: as it was seen last, None while it does not count as seen. place: where, steadily. level: "up" or "down"
+    when it is near, ahead, and clearly not at the hand's height, else "": what is farther away looks higher than it
+    is, of a taught thing nobody knows how near it is, and a hand beside it needs no words. closeness: as above.
     reached: a hand has lain on it for two looks. sure: it is what is sought, not only perhaps; a taught thing that
     was surely seen in two of three looks is that as long as it is in sight: among the many looks of a search some
     will be wrong."""
 
-    def __init__(self, labels: Collection[str], own: Owned | None = None) -> None:
+    def __init__(self, labels: Collection[str], own: Owned | None = None, reach_down: float = MIDDLE) -> None:
+        """reach_down: as Session has it."""
         self._labels, self._own = labels, own
+        self._reach_down = reach_down
         self.sure = own is None
         self._votes: deque[bool] = deque(maxlen=LOOKS)
         self._sure_votes: deque[bool] = deque(maxlen=LOOKS)  # of the thing that is followed
         self._last: Thing | None = None
         self._touches = 0
         self.place: Place = ("ahead", "")
+        self.level = ""
         self.closeness = 0.0
 
     def feed(self, scene: Scene) -> None:
@@ -111,7 +121,8 @@ class Track:
             self.sure = self._is_sure(thing)
             self._last = thing
             hands = own_hands(scene)
-            self.closeness = closeness(thing, hands)
+            self.level = self._level(thing, hands)
+            self.closeness = closeness(thing, hands, self._reach_down)
             self._touches = self._touches + 1 if touched(thing, hands) else 0
         elif not any(self._votes):
             self._last, self._touches = None, 0
@@ -139,6 +150,15 @@ class Track:
             self._sure_votes.clear()
         self._sure_votes.append(thing.sure)
         return sum(self._sure_votes) >= NEEDED or (self.sure and stays)
+
+    def _level(self, thing: Thing, hands: Collection[Hand]) -> str:
+        if self.place != ("ahead", "near") or thing.label not in HAND_SIZED or isinstance(thing, OwnThing):
+            return ""
+        if any(_is_beside(thing, hand) for hand in hands):
+            return ""
+        off = thing.box.centre[1] - self._reach_down
+        edge = LEVEL - STEADY if self.level else LEVEL
+        return "" if abs(off) <= edge else "up" if off < 0 else "down"
 
     def _followed(self, seen: tuple[Thing, ...]) -> Thing | None:
         last = self._last

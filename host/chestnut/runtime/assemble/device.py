@@ -12,6 +12,7 @@ from typing import TypeVar
 from chestnut.core.events import BatteryMeasured, Updated
 from chestnut.core.memory import Moment
 from chestnut.core.ports import Clock, Pad, Post
+from chestnut.core.reach import MIDDLE
 from chestnut.core.session import Session
 from chestnut.devices.camera import Source, ThreadedCamera
 from chestnut.devices.link import SerialPod
@@ -28,7 +29,7 @@ from chestnut.perception.own import Own
 from chestnut.perception.settle import Settle
 from chestnut.perception.watcher import Watcher
 from chestnut.runtime.assemble.body import Body, open_body
-from chestnut.runtime.assemble.camera import camera_source
+from chestnut.runtime.assemble.camera import camera_source, hands_reach
 from chestnut.runtime.assemble.checks import CHECKS
 from chestnut.runtime.assemble.companion import open_reminders, take_in
 from chestnut.runtime.assemble.desks import open_desks
@@ -53,7 +54,7 @@ from chestnut.runtime.performer import Parts
 from chestnut.runtime.pins import load_pins
 from chestnut.runtime.remembering import Remembering
 from chestnut.runtime.reminding import Reminding
-from chestnut.runtime.settings import Settings
+from chestnut.runtime.settings import CameraSettings, Settings
 from chestnut.runtime.signing import Reads, Signing
 from chestnut.runtime.teaching import Teaching
 from chestnut.runtime.thinking import NoEngine, Thinker
@@ -241,8 +242,11 @@ def _close_memory(memory: Store | NoMemory) -> None:
         memory.close()
 
 
-def first_session(settings: Settings, language: str | None = None) -> Session:
-    """What a device begins with before anything was changed by key."""
+def first_session(
+    settings: Settings, language: str | None = None, *, seen_through: CameraSettings | None = None
+) -> Session:
+    """What a device begins with before anything was changed by key. seen_through: None for the
+    simulator's pictures, which no camera takes."""
     voice = settings.voice
     unwatched = "" if settings.watch.enabled else "watch_off"
     return Session(
@@ -251,4 +255,5 @@ def first_session(settings: Settings, language: str | None = None) -> Session:
         volume=voice.volume,
         unwatched=unwatched if settings.memory.enabled else "memory_off",
         speaks_letters=settings.signs.speak_letters,
+        reach_down=hands_reach(seen_through) if seen_through else MIDDLE,
     )

@@ -9,10 +9,11 @@ from chestnut.devices.camera_sources import BadSource
 from chestnut.devices.pictures import BadPicture
 from chestnut.locale import Phrases
 from chestnut.perception.light import judge
-from chestnut.runtime.assemble.camera import camera_source
+from chestnut.runtime.assemble.camera import camera_source, hands_reach, is_mounted
 from chestnut.runtime.assemble.eyes import EyesMissing, open_eyes, open_reader
 from chestnut.runtime.assemble.voice import VoiceMissing, open_voice
 from chestnut.runtime.checking import Place, Result, State
+from chestnut.runtime.settings import CameraSettings
 
 
 def eyes(place: Place) -> Result:
@@ -67,6 +68,14 @@ def camera(place: Place) -> Result:
         return Result("camera", state, found, remedy, "camera_lost")
     judged = judge(Frame(1, 0.0, rgb))
     found = f"a picture of {rgb.shape[1]} × {rgb.shape[0]}, brightness {judged.brightness:.2f}"
+    if is_mounted(place.settings.camera):
+        found += f"; {_mounting(place.settings.camera)}"
     if judged.refusal is not None:
         found += f"; {Phrases.of('en').render(judged.refusal, {})}"
     return Result("camera", State.OK, found)
+
+
+def _mounting(chosen: CameraSettings) -> str:
+    """As the settings tell it: nothing measures it."""
+    down = f"{100 * hands_reach(chosen):.0f} % of the picture down"
+    return f"{chosen.lens} lens, {chosen.tilt_deg}° down by the settings, so the hand's reach is {down}"
