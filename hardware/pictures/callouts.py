@@ -23,7 +23,7 @@ class Callout:
 
 
 def anchor(owners: np.ndarray, piece: int) -> tuple[float, float] | None:
-    """The middle of the largest visible part of `piece`, in pixels: as far from its rim as there is. None if unseen."""
+    """The middle of the largest visible part of `piece`, in pixels: as far from its rim as there is; or None."""
     mask = owners == piece
     if not mask.any():
         return None

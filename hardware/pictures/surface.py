@@ -1,4 +1,4 @@
-"""Meshes of pieces as the pictures need them: triangles with the surface's true normals, and the edges worth drawing."""
+"""Meshes of pieces as the pictures need them: triangles with the surface's normals, and the edges worth drawing."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ SHARP_COS = float(np.cos(np.radians(14.0)))
 
 @dataclass(frozen=True)
 class Surface:
-    """`corners` (n, 3, 3) mm, `normals` (n, 3, 3) outward unit vectors at them, `edges` (m, 2, 3) mm: the sharp ones."""
+    """`corners` (n, 3, 3) mm, `normals` (n, 3, 3) outward unit vectors at them, `edges` (m, 2, 3) mm."""
 
     corners: np.ndarray
     normals: np.ndarray
@@ -90,22 +90,20 @@ def _face(face: Any) -> tuple[np.ndarray, np.ndarray] | None:
 
 
 def _sharp(faces: list[tuple[np.ndarray, np.ndarray]]) -> np.ndarray:
-    """Segments where two faces meet at an angle, or where one face ends alone. Seams and smooth joints are left out."""
+    """Segments where two faces meet at an angle, or where one face ends alone. No seams, no smooth joints."""
     owners: dict[tuple[bytes, bytes], list[tuple[np.ndarray, np.ndarray]]] = {}
     for points, normals in faces:
         for key, segment, normal in _rim(points, normals):
             owners.setdefault(key, []).append((segment, normal))
     sharp = []
     for meeting in owners.values():
-        if len(meeting) != 2:
-            sharp.append(meeting[0][0])
-        elif float(meeting[0][1] @ meeting[1][1]) < SHARP_COS:
+        if len(meeting) != 2 or float(meeting[0][1] @ meeting[1][1]) < SHARP_COS:
             sharp.append(meeting[0][0])
     return np.array(sharp) if sharp else np.empty((0, 2, 3))
 
 
 def _rim(points: np.ndarray, normals: np.ndarray) -> list[tuple[tuple[bytes, bytes], np.ndarray, np.ndarray]]:
-    """Segments that belong to one triangle of this face only: its outline. Each with a key by place, and its normal."""
+    """Segments that belong to one triangle of this face only: its outline. With a key by place, and a normal."""
     starts = points.reshape(-1, 3)
     ends = np.roll(points, -1, axis=1).reshape(-1, 3)
     middles = (normals + np.roll(normals, -1, axis=1)).reshape(-1, 3)

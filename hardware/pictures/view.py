@@ -11,7 +11,7 @@ import numpy as np
 class View:
     """Unit vectors in the model: `right` and `up` in the picture, `toward` the viewer; `scale` pixels per millimetre.
 
-    A point p stands at pixel (p·right·scale + shift_x, −p·up·scale + shift_y); its depth is p·toward, larger is nearer.
+    A point p stands at pixel (p·right·scale + shift_x, −p·up·scale + shift_y); its depth p·toward is larger when nearer.
     """
 
     right: np.ndarray
@@ -33,7 +33,7 @@ class View:
     def fitted(
         self, points: np.ndarray, width: int, height: int, margins: tuple[float, float, float, float]
     ) -> View:
-        """The view in which all `points` (n, 3) fit between the `margins` (left, top, right, bottom; pixels), centred."""
+        """The view in which all `points` (n, 3) fit between the `margins` (left, top, right, bottom), in pixels."""
         left, top, right, bottom = margins
         x, y = points @ self.right, points @ self.up
         wide, high = max(np.ptp(x), 1e-6), max(np.ptp(y), 1e-6)
