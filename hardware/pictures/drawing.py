@@ -34,7 +34,8 @@ OUTLINE_PX, INNER_PX, GHOST_PX = 3.0, 1.5, 1.0
 class Item:
     """A piece in a picture. `ghost`: it was there before, and is grey. `number` 0: without a call-out.
 
-    `path`: where the piece goes, as an offset in mm from where it is drawn; drawn as a dashed line when given.
+    `path`: where the piece goes, as an offset in mm from where it is drawn: a dashed arrow; with `trail` a fine line,
+    where there is nothing else.
     """
 
     name: str
@@ -43,6 +44,7 @@ class Item:
     ghost: bool = False
     number: int = 0
     path: tuple[float, float, float] | None = None
+    trail: bool = False
 
 
 @dataclass
@@ -217,6 +219,9 @@ def _paths(items: list[Item], view: View, owners: np.ndarray) -> str:
             continue
         along = (end - start) / length
         samples = start + along * np.arange(0, length, 1.0)[:, None]
+        if item.trail:
+            drawn.append(_trail(samples, lines.at(owners, samples) == raster.BACKGROUND))
+            continue
         inside = lines.at(owners, samples) == index
         leaves = int(np.flatnonzero(inside)[-1]) + 8 if inside.any() else 0
         if length - leaves < 10:
@@ -233,6 +238,19 @@ def _paths(items: list[Item], view: View, owners: np.ndarray) -> str:
             f'<polygon points="{corners}" fill="{ACCENT}" stroke="#fff" stroke-width="1.5"/>'
         )
     return f'<g fill="none">{"".join(drawn)}</g>' if drawn else ""
+
+
+def _trail(samples: np.ndarray, free: np.ndarray) -> str:
+    """A fine line through the samples (n, 2) that stand on the background."""
+    ends = np.flatnonzero(np.diff(np.concatenate([[0], free.astype(int), [0]])))
+    stretches = [(first, last) for first, last in ends.reshape(-1, 2) if last - first > 3]
+    path = "".join(
+        f"M{samples[first][0]:.1f} {samples[first][1]:.1f}L{samples[last - 1][0]:.1f} {samples[last - 1][1]:.1f}"
+        for first, last in stretches
+    )
+    return (
+        f'<path d="{path}" stroke="{GHOST_INK}" stroke-width="1.3" stroke-dasharray="7 5"/>' if path else ""
+    )
 
 
 def _mark(mark: callouts.Callout) -> str:

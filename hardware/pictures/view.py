@@ -11,7 +11,7 @@ import numpy as np
 class View:
     """Unit vectors in the model: `right` and `up` in the picture, `toward` the viewer; `scale` pixels per millimetre.
 
-    A point p stands at pixel (p·right·scale + shift_x, −p·up·scale + shift_y); its depth p·toward is larger when nearer.
+    A point p stands at pixel (p·right·scale + shift_x, −p·up·scale + shift_y); nearer has more depth, p·toward.
     """
 
     right: np.ndarray

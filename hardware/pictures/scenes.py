@@ -1,0 +1,179 @@
+"""What each picture shows: the steps of the guide, the finished units, and the units taken apart."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from functools import cache
+
+import numpy as np
+
+from hardware.cad.model import Piece
+from hardware.guide import steps
+from hardware.guide.steps import Step
+from hardware.pictures import surface
+from hardware.pictures.drawing import Item
+from hardware.pictures.surface import Surface
+from hardware.pictures.view import View, looking_from
+
+BED_GAP_MM = 8.0
+BED_MM = 220.0
+FRONT = (0.62, 1.0, 0.42)
+PRINTS = {"print-1": "chest", "print-2": "pod", "print-3": "caps"}
+
+
+@dataclass(frozen=True)
+class Scene:
+    """A picture to be drawn: its name, what is in it, from where, and what its numbers mean (key of names, count)."""
+
+    name: str
+    items: tuple[Item, ...]
+    view: View
+    legend: tuple[tuple[str, int], ...] = ()
+    width: int = 1280
+    height: int = 960
+
+
+@cache
+def unit(name: str) -> tuple[Piece, ...]:
+    """All pieces of "chest" or "pod" in their places."""
+    from hardware.cad import assembly
+    from hardware.params import load
+
+    return tuple((assembly.chest_unit if name == "chest" else assembly.pod_unit)(load()))
+
+
+def key(piece: Piece) -> str:
+    """What a piece is called by: the part's id, or a printed piece's name without the number of its repetition."""
+    return piece.part or re.sub(r"_\d+$", "", piece.name)
+
+
+def step_scene(step: Step) -> Scene:
+    """The picture of a step: what was there in grey, what is new in colour and on its way."""
+    if step.id in PRINTS:
+        return _bed(step)
+    order = {other.id: index for index, other in enumerate(steps.load())}
+    here = order[step.id]
+    pieces = unit(step.unit)
+    new = [piece for piece in pieces if piece.step == step.id]
+    if step.shows is None:
+        before = [
+            piece for piece in pieces if order.get(piece.step, len(order)) < here and piece.step not in PRINTS
+        ]
+    else:
+        before = [piece for piece in pieces if key(piece) in step.shows or piece.name in step.shows]
+    before = [piece for piece in before if key(piece) not in step.open and piece not in new]
+    items = [Item(piece.name, surface.of(piece.shape), piece.colour, ghost=bool(new)) for piece in before]
+    numbers, legend = _numbers(new)
+    for piece in new:
+        offset = np.array(piece.flies) * step.apart
+        moved = surface.of(piece.shape).moved(offset)
+        path = tuple(float(-value) for value in offset) if np.linalg.norm(offset) > 4 else None
+        items.append(Item(piece.name, moved, piece.colour, number=numbers[key(piece)], path=path))
+    return Scene(step.id, tuple(items), looking_from(step.view), legend)
+
+
+def _numbers(pieces: Iterable[Piece]) -> tuple[dict[str, int], tuple[tuple[str, int], ...]]:
+    """A number for each kind of piece, and the legend: kind and how many, in the numbers' order."""
+    counts: dict[str, int] = {}
+    for piece in pieces:
+        counts[key(piece)] = counts.get(key(piece), 0) + 1
+    return {kind: index + 1 for index, kind in enumerate(counts)}, tuple(counts.items())
+
+
+def _bed(step: Step) -> Scene:
+    """Printed pieces of a step beside each other on the printer's bed, flat side down."""
+    which = PRINTS[step.id]
+    pieces = [piece for piece in unit("chest" if which == "chest" else "pod") if piece.printed]
+    if which != "chest":
+        pieces = [piece for piece in pieces if piece.name.startswith("cap_") == (which == "caps")]
+    placed = _packed(
+        [surface.of(piece.on_bed) for piece in pieces], 110.0 if which == "caps" else BED_MM - 10
+    )
+    numbers, legend = _numbers(pieces)
+    items = [
+        Item(piece.name, shown, piece.colour, number=numbers[key(piece)])
+        for piece, shown in zip(pieces, placed, strict=True)
+    ]
+    side = 120.0 if which == "caps" else BED_MM
+    return Scene(
+        step.id,
+        (Item("bed", _plate(side), (0.9, 0.9, 0.9), ghost=True), *items),
+        looking_from(step.view),
+        legend,
+    )
+
+
+def _packed(surfaces: Sequence[Surface], side: float) -> list[Surface]:
+    """Surfaces in rows, the largest first, all of them centred on the origin; their order is kept."""
+    sizes = [shown.box[1] - shown.box[0] for shown in surfaces]
+    places: dict[int, tuple[float, float]] = {}
+    x = y = row = 0.0
+    for index in sorted(range(len(surfaces)), key=lambda index: (-sizes[index][1], index)):
+        wide, deep = float(sizes[index][0]), float(sizes[index][1])
+        if x > 0 and x + wide > side:
+            x, y, row = 0.0, y + row + BED_GAP_MM, 0.0
+        places[index] = (x + wide / 2, y + deep / 2)
+        x, row = x + wide + BED_GAP_MM, max(row, deep)
+    moved = []
+    for index, shown in enumerate(surfaces):
+        middle = (shown.box[0] + shown.box[1]) / 2
+        moved.append(
+            shown.moved(np.array([places[index][0] - middle[0], -places[index][1] - middle[1], 0.0]))
+        )
+    low = np.min([shown.box[0] for shown in moved], axis=0)
+    high = np.max([shown.box[1] for shown in moved], axis=0)
+    return [shown.moved(np.array([-(low[0] + high[0]) / 2, -(low[1] + high[1]) / 2, 0.0])) for shown in moved]
+
+
+def _plate(side: float) -> Surface:
+    """A square plate under z = 0, with its upper side as what is printed on."""
+    from build123d import Box, Pos
+
+    return surface.of(Pos(0, 0, -1.5) * Box(side, side, 2.96))
+
+
+def whole(name: str, of: str, view: tuple[float, float, float], **size: int) -> Scene:
+    """A unit as it is when finished."""
+    items = tuple(Item(piece.name, surface.of(piece.shape), piece.colour) for piece in unit(of))
+    return Scene(name, items, looking_from(view), **size)
+
+
+def exploded(name: str, of: str, view: tuple[float, float, float], **size: int) -> Scene:
+    """A unit taken apart: each piece moved along its way, with a fine line to its place."""
+    pieces = unit(of)
+    numbers, legend = _numbers(piece for piece in pieces if not piece.part.startswith(("screw_", "insert_")))
+    items = []
+    for piece in pieces:
+        moved = surface.of(piece.shape).moved(np.array(piece.flies))
+        back = tuple(float(-value) for value in piece.flies)
+        items.append(
+            Item(piece.name, moved, piece.colour, number=numbers.get(key(piece), 0), path=back, trail=True)
+        )
+    return Scene(name, tuple(items), looking_from(view), legend, **size)
+
+
+def all_scenes() -> list[str]:
+    """Names of all pictures, in the order in which they are drawn."""
+    return [step.id for step in steps.load() if step.unit] + list(HEROES)
+
+
+HEROES = {
+    "chest-front": ("whole", "chest", (0.55, 1.0, 0.35)),
+    "chest-back": ("whole", "chest", (0.62, -1.0, 0.40)),
+    "chest-exploded": ("exploded", "chest", (1.0, 0.62, 0.42)),
+    "pod-front": ("whole", "pod", (0.45, 1.0, 0.45)),
+    "pod-exploded": ("exploded", "pod", (1.0, 0.62, 0.42)),
+}
+
+
+def scene(name: str) -> Scene:
+    """The scene of that name. Raises KeyError with the nearest."""
+    for step in steps.load():
+        if step.id == name and step.unit:
+            return step_scene(step)
+    if name not in HEROES:
+        raise KeyError(f"there is no picture {name!r}{steps.nearest(name, all_scenes())}")
+    kind, of, view = HEROES[name]
+    return (whole if kind == "whole" else exploded)(name, of, view)
