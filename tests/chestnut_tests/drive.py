@@ -8,8 +8,10 @@ from chestnut.core.conductor import Conductor, Keymap
 from chestnut.core.effects import (
     Brief,
     Cancel,
+    Deafen,
     Effect,
     Guide,
+    Listen,
     Look,
     Order,
     Read,
@@ -17,6 +19,7 @@ from chestnut.core.effects import (
     Say,
     Start,
     Think,
+    Understand,
     Wait,
 )
 from chestnut.core.events import (
@@ -76,6 +79,7 @@ class Driver:
         self.thoughts: dict[int, Think] = {}  # as open, but no skill sleeps for them
         self.guides: dict[int, Guide] = {}  # tones that sound
         self.fingers: set[str] = set()  # on the keys
+        self.listens = False  # the microphone is open
         self.effects: list[Effect] = []  # everything that was ever started
 
     def handle(self, event: Event) -> tuple[Order, ...]:
@@ -87,6 +91,8 @@ class Driver:
                 self.guides.pop(order.job, None)
             else:
                 self.effects.append(order.effect)
+                if isinstance(order.effect, (Listen, Understand, Deafen)):
+                    self.listens = isinstance(order.effect, Listen)
                 if isinstance(order.effect, Think):
                     self.thoughts[order.job] = order.effect
                 elif isinstance(order.effect, Guide):

@@ -1,4 +1,4 @@
-"""The six sounds: short, quiet, soft at both ends, told apart."""
+"""The eight sounds: short, quiet, soft at both ends, told apart."""
 
 import itertools
 

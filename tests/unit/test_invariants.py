@@ -26,6 +26,7 @@ from chestnut.core.effects import (
     ForgetSign,
     ForgetThing,
     LetSee,
+    Listen,
     ListLetters,
     ListPads,
     ListPeople,
@@ -50,6 +51,7 @@ from chestnut.core.effects import (
     TakeBack,
     Teach,
     TeachSign,
+    Understand,
     Wait,
 )
 from chestnut.core.events import (
@@ -66,6 +68,7 @@ from chestnut.core.events import (
     LetterSampled,
     LetterSeen,
     LettersListed,
+    ListeningBegan,
     LookedBack,
     MarkedDone,
     MemoryChanged,
@@ -107,7 +110,9 @@ from chestnut.core.events import (
     ThoughtEnded,
     ThoughtProgressed,
     VocabularyListed,
+    VoiceNoticed,
     Woke,
+    WordsHeard,
     WordSpelled,
 )
 from chestnut.core.memory import Owned
@@ -121,6 +126,7 @@ from chestnut.core.signed import Signed, Word
 from chestnut.core.thought import Sentence, Stage
 from chestnut.skills.choose import NAMES
 from chestnut.skills.find_menu import OFTEN
+from chestnut.skills.table import SKILLS
 from chestnut_tests.drive import CUP, FACE, Driver, page, scene
 from chestnut_tests.recalled import found
 from hypothesis import settings
@@ -313,6 +319,12 @@ class Life(RuleBasedStateMachine):
                 VocabularyListed(at=at, job=job, lack="signs_uncalibrated"),
                 VocabularyListed(at=at, job=job, signs=("tea",), letters=("A", "B"), drawn=("J",)),
             ],
+            Listen: [ListeningBegan(at=at, job=job)],
+            Understand: [
+                WordsHeard(at=at, job=job),
+                WordsHeard(at=at, job=job, voiced=True),
+                WordsHeard(at=at, job=job, text="where are my keys", voiced=True),
+            ],
             Teach: [ThingTaught(at=at, job=job), ThingTaught(at=at, job=job, alike=(KEYS,))],
             NamePlace: [PlaceNamed(at=at, job=job, alike=names) for names in ((), ("sofa",))],
             ForgetThing: [MemoryChanged(at=at, job=job, rows=1)],
@@ -493,6 +505,21 @@ class Life(RuleBasedStateMachine):
     def part_found(self, part: Part) -> None:
         self.feed(PartFound(at=self.device.now, part=part))
 
+    @rule(key=st.sampled_from(["ask", "pad_r1"]), speaks=st.booleans(), lets_go=st.booleans())
+    def talk(self, key: str, speaks: bool, lets_go: bool) -> None:
+        """As far as the microphone hears; whatever becomes of it."""
+        self.device.now += 1
+        self.device.edge(key, "down")
+        self.device.now += 0.7
+        self.device.edge(key, "held")
+        job = self.device.open_job()
+        if job is not None and isinstance(self.device.open_effect(), Listen):
+            self.answer(ListeningBegan(at=self.device.now, job=job), job)
+        if speaks:
+            self.feed(VoiceNoticed(at=self.device.now))
+        if lets_go:
+            self.device.edge(key, "up")
+
     @rule(celsius=st.sampled_from([None, 30.0, 40.5, 41.5, 44.0]))
     def warmed(self, celsius: float | None) -> None:
         self.feed(SkinMeasured(at=self.device.now, celsius=celsius))
@@ -606,6 +633,11 @@ class Life(RuleBasedStateMachine):
     def a_thought_ends_with_its_skill(self) -> None:
         assert len(self.device.thoughts) <= 1
         assert not self.device.thoughts or self.device.open, "whoever thinks speaks, waits or reads"
+
+    @invariant()
+    def nothing_listens_unless_somebody_talks(self) -> None:
+        skill = self.device.conductor.skill
+        assert not self.device.listens or skill is SKILLS["talk"]
 
     @invariant()
     def guidance_ends_with_its_skill(self) -> None:

@@ -27,7 +27,7 @@ from chestnut.runtime import keepsake
 from chestnut.runtime.assemble.camera import camera_source
 from chestnut.runtime.assemble.device import assemble, first_session
 from chestnut.runtime.assemble.simulation import NoPlaceForPictures, Simulation
-from chestnut.runtime.assemble.voice import VoiceMissing
+from chestnut.runtime.assemble.voice import VoiceMissing, open_microphone
 from chestnut.runtime.keymap import keymap
 from chestnut.runtime.lifesigns import Lateness, Lifesigns
 from chestnut.runtime.loop import Runtime, Tap
@@ -104,7 +104,8 @@ async def _run(
     simulation = None
     if options.sim:
         camera = camera_source(settings.camera) if options.camera else None
-        simulation = Simulation(settings, camera, reminds=True)
+        hears = partial(open_microphone, wanted=settings.voice.microphones)
+        simulation = Simulation(settings, camera, reminds=True, microphone=hears)
     else:
         kept = keepsake.Keepsake(keepsake.default_path())
         session = kept.restore(session)

@@ -35,6 +35,7 @@ from chestnut.core.events import (
     TakenBack,
     TextTyped,
     ThoughtProgressed,
+    VoiceNoticed,
     Woke,
     WordSpelled,
 )
@@ -84,6 +85,7 @@ class Conductor:
         self._unsaid: tuple[Unsaid, ...] = ()
         self._typed: tuple[str, ...] = ()
         self._stop_found_quiet = False
+        self._held: tuple[str, str] | None = None  # source and name of the key that is held, or was last
         self._before: Session | None = None  # as it was when the latest press began
 
     @property
@@ -119,6 +121,7 @@ class Conductor:
                     self._key(event)
                 elif event.edge is Edge.UP:
                     self._together.feed(event, self._floor.now)  # a finger that is gone holds nothing
+                    self._let_go(event.source, event.button)
             case Answer():
                 if isinstance(event, EffectFailed) and (Part.ENGINE, event.reason) in self.session.faults:
                     self._forget_news(Part.ENGINE)  # who waits for the answer hears of it now
@@ -143,6 +146,8 @@ class Conductor:
                     self.request(name)
             case TextTyped(text=text):
                 self._hear_typed(text)
+            case VoiceNoticed():
+                self._floor.notice_voice()
             case _:
                 self._hear(event)
         return self._orders.taken()
@@ -158,8 +163,10 @@ class Conductor:
         if isinstance(event, PartLost) and event.part is Part.POD:
             self._gestures = Gestures()  # who knows what the keys do meanwhile
             self._together.forget()
+            self._let_go("pod")
         if isinstance(event, PartLost) and event.part is Part.PAD:
             self._gestures.forget("pad")
+            self._let_go("pad")
         if isinstance(event, BatteryMeasured) and event.charging:
             self._stay_on()
         told = False
@@ -167,6 +174,8 @@ class Conductor:
         match event:
             case PartLost(part=Part.ENGINE, reason=reason):
                 told = self._floor.lose_thought(reason)  # by the skill that waits for it
+            case PartLost(part=Part.MICROPHONE, reason=reason):
+                told = self._floor.lose_microphone(reason)
             case PartFound(part=Part.ENGINE):
                 told = self._floor.thinks and Part.ENGINE not in untold  # by the answer that comes now
             case PartFound(part=Part.PAD):
@@ -259,12 +268,21 @@ class Conductor:
         offering = self._floor.offering
         if event.edge is Edge.DOWN:
             self._touched(event.button, offering)
+        if gesture is not None and gesture.kind is Kind.HOLD:
+            self._held, self._floor.held = (event.source, event.button), True
         if gesture is not None:
             self._meant(gesture, offering)
         elif both and event.edge is Edge.HELD and self._together.held(event.source):
             self._begin(self._skills["hold_on"])
         if event.edge is Edge.UP:
+            self._let_go(event.source, event.button)
             self._go_on()
+
+    def _let_go(self, source: str, button: str = "") -> None:
+        """That key is up, or nobody knows any more."""
+        if self._held is not None and self._held[0] == source and button in ("", self._held[1]):
+            self._held = None
+            self._floor.release()
 
     def _touched(self, button: str, offering: bool) -> None:
         """A finger is on a key: whatever is spoken falls silent, and seeing may begin."""

@@ -37,6 +37,8 @@ class Sound(StrEnum):
     FAILED = "failed"
     STOPPED = "stopped"
     REMINDER = "reminder"
+    LISTENING = "listening"
+    LISTENED = "listened"
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,6 +102,17 @@ class Think(Brief):
 @dataclass(frozen=True, slots=True)
 class Now(Brief):
     """What time is it? Answered at once, not with the session but with the monotonic seconds of the newest event."""
+
+
+@dataclass(frozen=True, slots=True)
+class Held(Brief):
+    """Is the key still down that was held to begin the skill? Answered at once, not with the session but with a
+    bool."""
+
+
+@dataclass(frozen=True, slots=True)
+class Deafen(Brief):
+    """Hear no more, and forget what was heard. Ordered by itself when a skill ends that listened."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -459,6 +472,25 @@ class Wait(Effect):
     """Answer: DeadlinePassed."""
 
     seconds: float
+
+
+@dataclass(frozen=True, slots=True)
+class Listen(Effect):
+    """Hear what is said from now on, until Understand or the end of the skill. Answer: ListeningBegan, with the first
+    that is heard."""
+
+
+@dataclass(frozen=True, slots=True)
+class AwaitRelease(Effect):
+    """Until the key that was held to begin the skill is let go, so many seconds at most; at once when it is up
+    already."""
+
+    seconds: float
+
+
+@dataclass(frozen=True, slots=True)
+class Understand(Effect):
+    """Hear no more. Which words were said? Answer: WordsHeard."""
 
 
 @dataclass(frozen=True, slots=True)

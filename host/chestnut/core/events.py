@@ -224,6 +224,11 @@ class AlarmRang(Event):
     job: int
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class VoiceNoticed(Event):
+    """Somebody speaks, since Listen."""
+
+
 # --- answers to jobs --------------------------------------------------------------------------------
 
 
@@ -501,6 +506,19 @@ class PadPaired(Answer):
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PadForgotten(Answer):
     """It must be paired anew before it can be used."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ListeningBegan(Answer):
+    """The microphone hears."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WordsHeard(Answer):
+    """text: the words, "" for none. voiced: somebody spoke, understood or not."""
+
+    text: str = ""
+    voiced: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

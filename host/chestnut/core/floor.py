@@ -10,6 +10,7 @@ from typing import Any
 from chestnut.core.beside import Beside
 from chestnut.core.care import Heat
 from chestnut.core.effects import (
+    AwaitRelease,
     AwaitSample,
     AwaitTake,
     Become,
@@ -18,6 +19,7 @@ from chestnut.core.effects import (
     Change,
     CheckCarers,
     CloseToCarers,
+    Deafen,
     DropSample,
     Effect,
     Enrol,
@@ -30,7 +32,9 @@ from chestnut.core.effects import (
     ForgetThing,
     Guide,
     Haptic,
+    Held,
     LetSee,
+    Listen,
     ListLetters,
     ListPads,
     ListPeople,
@@ -59,6 +63,7 @@ from chestnut.core.effects import (
     Teach,
     TeachSign,
     Think,
+    Understand,
     Wait,
 )
 from chestnut.core.events import (
@@ -69,6 +74,7 @@ from chestnut.core.events import (
     Event,
     LetterSampled,
     LettersListed,
+    ListeningBegan,
     LookedBack,
     MemoryChanged,
     MemoryKept,
@@ -95,6 +101,7 @@ from chestnut.core.events import (
     TextRead,
     ThingTaught,
     VocabularyListed,
+    WordsHeard,
 )
 from chestnut.core.gestures import Gesture
 from chestnut.core.orders import Orders
@@ -110,7 +117,7 @@ COOLING_S = 0.7  # warm at the body, the detectors rest so long before each look
 @dataclass(slots=True)
 class _Running:
     """The skill that has the floor. job: the effect it waits for. answered: it has spoken or buzzed.
-    early: the newest key that came before the offer it is for."""
+    early: the newest key that came before the offer it is for. listens: the microphone is open for it."""
 
     skill: Skill
     steps: Steps
@@ -118,11 +125,13 @@ class _Running:
     job: int = 0
     answered: bool = False
     early: Gesture | None = None
+    listens: bool = False
 
 
 class Floor:
-    """session: as the running skill leaves it. now: the stamp of the newest event. ended: called when a skill has
-    come to its own end; request: when it goes over to another, by name. on_fault is told of a skill's own error."""
+    """session: as the running skill leaves it. now: the stamp of the newest event. held: the key that was held last
+    is still down. ended: called when a skill has come to its own end; request: when it goes over to another, by name.
+    on_fault is told of a skill's own error."""
 
     def __init__(
         self,
@@ -134,6 +143,7 @@ class Floor:
     ) -> None:
         self.session = session
         self.now = float("-inf")
+        self.held = False
         self._orders = orders
         self._ended = ended
         self._request = request
@@ -166,7 +176,7 @@ class Floor:
             return
         running, self._running = self._running, None
         self._orders.cancel(running.job)
-        self._let_go()
+        self._let_go(running)
         running.steps.close()
 
     def choose(self, gesture: Gesture) -> None:
@@ -190,16 +200,25 @@ class Floor:
             effect = running.steps.throw(error) if error else running.steps.send(value)
             while isinstance(effect, Brief):
                 self._do(running, effect)
-                effect = running.steps.send(self.now if isinstance(effect, Now) else self.session)
+                effect = running.steps.send(self._told(effect))
         except StopIteration:
             self._finish(running)
         except EffectError as failure:
-            self._complain(failure.reason)
+            self._complain(running, failure.reason)
         except Exception as fault:  # noqa: BLE001 - a skill's own error must not silence the device
             self._on_fault(fault)
-            self._complain("fault")
+            self._complain(running, "fault")
         else:
             self._await(running, effect)
+
+    def _told(self, effect: Brief) -> Any:
+        match effect:
+            case Now():
+                return self.now
+            case Held():
+                return self.held
+            case _:
+                return self.session
 
     def _do(self, running: _Running, effect: Brief) -> None:
         running.answered |= isinstance(effect, Buzz)
@@ -210,7 +229,7 @@ class Floor:
                 if self.session.care.heat is Heat.FINE:  # warm, it rests before it reads
                     self.session = replace(self.session, last_page=None)
                     self._beside.read()
-            case Now():
+            case Now() | Held():
                 pass
             case Guide():
                 self._beside.guide(effect)
@@ -255,6 +274,16 @@ class Floor:
                 self.resume(None, EffectError("too_hot"))
             case AwaitSample() | AwaitTake():
                 running.job = self._orders.start(effect)  # it ends by itself
+            case Listen():
+                running.listens = True
+                running.job = self._orders.start(effect)  # a microphone that does not open is told of
+            case AwaitRelease(seconds=seconds) if self.held:
+                running.job = self._orders.start(Wait(seconds))
+            case AwaitRelease():
+                self.resume(None)
+            case Understand():
+                running.listens = False
+                self._patiently(running, effect)
             case SeekPads() | PairPad():
                 running.job = self._orders.start(effect)
                 self._silence.begin(heard=True)  # what is done was said just before
@@ -288,27 +317,56 @@ class Floor:
 
     def _finish(self, running: _Running) -> None:
         self._running = None
-        self._let_go()
+        self._let_go(running)
         if not running.answered:
             self._orders.start(Buzz(Haptic.DONE))
         self._ended()
 
-    def _complain(self, reason: str) -> None:
+    def _complain(self, running: _Running, reason: str) -> None:
         def say(session: Session) -> Steps:
             yield Buzz(Haptic.FAILED)
             yield Say(reason)
 
-        self._let_go()
+        self._let_go(running)
         self._running = None
         self.run(Skill(say))
 
-    def _let_go(self) -> None:
+    def _let_go(self, running: _Running) -> None:
         """Of what was begun beside the skill that ends."""
+        if running.listens:
+            self._deafen(running)
         self._beside.end_reading()
         self._beside.end_remark()
         self._beside.end_guide()
         self._beside.end_switching_off()
         self._end_thought()
+
+    # --- listening --------------------------------------------------------------------------------------
+
+    def _deafen(self, running: _Running) -> None:
+        running.listens = False
+        self._orders.start(Deafen())
+
+    def release(self) -> None:
+        """The key that was held is up."""
+        self.held = False
+        if self._running is not None and isinstance(self._running.effect, AwaitRelease):
+            self._orders.cancel(self._running.job)
+            self.resume(None)
+
+    def notice_voice(self) -> None:
+        """Somebody speaks: who talks to the device feels that it hears."""
+        if self._running is not None and isinstance(self._running.effect, AwaitRelease):
+            self._orders.start(Buzz(Haptic.PRESSED))
+
+    def lose_microphone(self, reason: str) -> bool:
+        """The skill that listens hears of it. False when none does."""
+        running = self._running
+        if running is None or not isinstance(running.effect, (Listen, AwaitRelease)):
+            return False
+        self._orders.cancel(running.job)
+        self.resume(None, EffectError(reason))
+        return True
 
     # --- answers ----------------------------------------------------------------------------------------
 
@@ -352,6 +410,8 @@ class Floor:
                 self.resume(event)
             case SignsListed() | SignShown() | SignTaught() | VocabularyListed():
                 self.resume(event)
+            case ListeningBegan() | WordsHeard():
+                self.resume(event)
             case DeadlinePassed() if isinstance(running.effect, (Look, Read, Recognise)):
                 self._patiently(running, running.effect)  # cooled for a moment
             case _ if isinstance(running.effect, Offer) and running.effect.seconds > 0:
@@ -394,6 +454,8 @@ class Floor:
                 return "thinking"
             case PairPad(), _:
                 return "pad_pairing_on"
+            case Understand(), _:
+                return "talk_understanding"
             case ListSigns() | TeachSign() | ForgetSign() | ListVocabulary(), _:
                 return "thinking"
             case _:
@@ -455,7 +517,7 @@ class Floor:
         if thought is None:
             running.steps.close()
             self._on_fault(TypeError("Next without a Think"))
-            self._complain("fault")
+            self._complain(running, "fault")
         elif not thought.written:
             self._silence.begin(heard=running.answered)
         else:

@@ -414,6 +414,39 @@ class SoundBlock:
     samples: Any
 
 
+@dataclass(frozen=True, slots=True)
+class Spoken:
+    """text: the words, "" for none. voiced: somebody spoke. sure: 0 to 1, how likely the words are."""
+
+    text: str = ""
+    voiced: bool = False
+    sure: float = 0.0
+
+
+class Ear(Protocol):
+    """Speech to words. Used by one thread, but for drop() and close(). `lack`: the phrase that tells why nothing can
+    be understood now, with its remedy; "" for nothing."""
+
+    @property
+    def lack(self) -> str: ...
+
+    def begin(self, language: str) -> None:
+        """Something will be said, in this language, which is never guessed. Forgets what was fed before; never
+        blocks."""
+
+    def feed(self, samples: Any) -> bool:
+        """What was heard next: numpy int16, one channel, HEARD_HZ. True when somebody has spoken since begin()."""
+
+    def words(self, timeout_s: float) -> Spoken:
+        """Of all that was fed since begin(). Blocks; nothing when it was dropped meanwhile. Fails with what carries a
+        `reason`, a phrase key that tells the remedy."""
+
+    def drop(self) -> None:
+        """What was fed is not wanted any more, and who waits for its words is let go. Of any thread."""
+
+    def close(self) -> None: ...
+
+
 class Microphone(Protocol):
     """Deaf until started. Only the newest seconds are kept, in memory, until they are taken or it is stopped; nothing
     is written anywhere. Posts PartLost(MICROPHONE) when it is lost, or when somebody wants to listen and there is

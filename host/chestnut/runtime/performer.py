@@ -31,6 +31,7 @@ from chestnut.runtime.beacon import Beacon
 from chestnut.runtime.checkup import Checkup
 from chestnut.runtime.desks import Desks
 from chestnut.runtime.enrolling import Enrolling
+from chestnut.runtime.hearing import Hearing
 from chestnut.runtime.keepsake import Keepsake
 from chestnut.runtime.letter_lesson import LetterLesson
 from chestnut.runtime.lifesigns import Pulse
@@ -81,6 +82,7 @@ class Parts:
     power: Power | None = None  # None where nothing of the machine is measured
     pad: Pad | None = None  # None where none is wanted
     pairing: Pairing | None = None  # None where no pad can be paired
+    hearing: Hearing | None = None  # None where nothing listens
     switch: MachineSwitch | None = None  # None where only this program can end
     others: tuple[Callable[[], None], ...] = ()
     pulses: Mapping[str, Pulse] = field(default_factory=dict)  # of the threads that must move
@@ -96,6 +98,8 @@ class Parts:
             last_first.callback(self.voice.close)
             if self.power is not None:
                 last_first.callback(self.power.close)
+            if self.hearing is not None:
+                last_first.callback(self.hearing.close)
             if self.panel is not None:
                 last_first.push_async_callback(self.panel.close)
             if self.checkup is not None:
@@ -269,6 +273,16 @@ class Performer:
                 pairing.perform(job, wanted)
             case effects.SeekPads() | effects.PairPad() | effects.ListPads() | effects.ForgetPad():
                 self._fail(job, "bluetooth_missing")
+            case effects.Listen() | effects.Understand() if parts.hearing is None:
+                self._fail(job, "microphone_off")
+            case effects.Listen() | effects.Understand() as heard:
+                assert parts.hearing is not None
+                hearing = parts.hearing
+                self._undo[job] = lambda: hearing.cancel(job)
+                hearing.perform(job, heard, session.language)
+            case effects.Deafen():
+                if parts.hearing is not None:
+                    parts.hearing.deafen()
             case effects.CheckStatus():
                 reminding = parts.reminding
                 self._post(

@@ -31,6 +31,7 @@ from chestnut.skills import (
     shut_down,
     signs,
     status,
+    talk,
     teach_sign,
     teach_thing,
     translate,
@@ -88,7 +89,7 @@ SKILLS: dict[str, Skill] = {
     "signed_sentence": Skill(signs.signed_sentence),
     "recall": Skill(recall.recall),
     "remember": Skill(remember.remember, sees=True),
+    "talk": Skill(talk.talk),
     # Keys whose skill comes with a later milestone say so.
     "read_document": Skill(absent.absent("documents")),
-    "talk": Skill(absent.absent("talking")),
 }

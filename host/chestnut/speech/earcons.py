@@ -1,8 +1,8 @@
-"""Six short sounds, told apart by their contour alone, made once of decaying sine partials. No files.
+"""Eight short sounds, told apart by their contour alone, made once of decaying sine partials. No files.
 
 PRESSED is a dry tap, WORKING two low equal knocks, DONE a rising fifth, FAILED a falling minor third in a low voice,
-STOPPED one fast downward glide, REMINDER the falling fourth of a doorbell. All stay well below speech, which goes on
-under them.
+STOPPED one fast downward glide, REMINDER the falling fourth of a doorbell, LISTENING a quick upward glide, LISTENED
+two high equal taps. All stay well below speech, which goes on under them.
 """
 
 from __future__ import annotations
@@ -35,6 +35,8 @@ def make(rate_hz: int) -> dict[Sound, Samples]:
             _bell(rate_hz, 784.0, 0.060, decay_s=0.080),
             _bell(rate_hz, 587.3, 0.090, decay_s=0.060),
         ],
+        Sound.LISTENING: [_bell(rate_hz, 494.0, 0.080, decay_s=0.060, glide_to_hz=1109.0)],
+        Sound.LISTENED: [_bell(rate_hz, 1760.0, 0.030, decay_s=0.012)] * 2,
         Sound.STOPPED: [_bell(rate_hz, 880.0, 0.090, decay_s=0.045, glide_to_hz=392.0)],
     }
     return {sound: _finished(np.concatenate(parts)) for sound, parts in notes.items()}

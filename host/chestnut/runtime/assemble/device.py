@@ -33,10 +33,11 @@ from chestnut.runtime.assemble.camera import camera_source, hands_reach
 from chestnut.runtime.assemble.checks import CHECKS
 from chestnut.runtime.assemble.companion import open_reminders, take_in
 from chestnut.runtime.assemble.desks import open_desks
+from chestnut.runtime.assemble.ear import open_hearing
 from chestnut.runtime.assemble.eyes import close_detectors, merge, open_detectors
 from chestnut.runtime.assemble.pad import open_pad, open_pairing
 from chestnut.runtime.assemble.signs import open_lesson, open_shown_signs, open_sign_lesson, open_signs
-from chestnut.runtime.assemble.voice import open_voice
+from chestnut.runtime.assemble.voice import open_microphone, open_voice
 from chestnut.runtime.attending import Attending
 from chestnut.runtime.checking import Place
 from chestnut.runtime.checkup import Checkup
@@ -45,6 +46,7 @@ from chestnut.runtime.clock import HostClock
 from chestnut.runtime.condition import ConditionFile
 from chestnut.runtime.condition import default_path as condition_path
 from chestnut.runtime.enrolling import Enrolling
+from chestnut.runtime.hearing import Hearing
 from chestnut.runtime.keepsake import Keepsake
 from chestnut.runtime.keepsake import default_path as kept_path
 from chestnut.runtime.memory import NoMemory, open_memory
@@ -101,6 +103,7 @@ async def assemble(settings: Settings, post: Post, keepsake: Keepsake) -> Parts:
         body=body,
         pad=open_pad(settings.pad, post, HostClock()),
         pairing=open_pairing(settings.pad, post, HostClock()),
+        hearing=open_hearing(post, lambda post: open_microphone(post, settings.voice.microphones)),
     )
 
 
@@ -122,11 +125,12 @@ async def join(
     body: Body | None = None,
     pad: Pad | None = None,
     pairing: Pairing | None = None,
+    hearing: Hearing | None = None,
 ) -> Parts:
     """All parts together. When that fails or is cancelled on the way, what is open is closed. memory_key: as in
     open_memory. reminds: the clock reminders go by; None reminds of nothing. open_reads: other eyes for signs.
     condition: where the device tells other processes how it is; None tells none. body: the machine's own parts,
-    closed with the others; None for none. pad: not started, and pairing, both closed with the others."""
+    closed with the others; None for none. pad: not started, pairing and hearing, closed with the others."""
     clock = HostClock()
     body = body or Body()
     pod = SerialPod(
@@ -141,7 +145,7 @@ async def join(
     camera = ThreadedCamera(source, post)
     parts = Parts(pod, camera, None, voice, clock, keepsake, others=others)
     parts.board, parts.power, parts.switch = body.board, body.power, body.switch
-    parts.pad, parts.pairing = pad, pairing
+    parts.pad, parts.pairing, parts.hearing = pad, pairing, hearing
     parts.pulses = {"pod": pod.turns, "camera": camera.turns, "voice": voice.turns}
     try:
         await pod.start()

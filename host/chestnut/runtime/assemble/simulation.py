@@ -10,7 +10,7 @@ from typing import Any
 
 from chestnut_models.cache import cache_folder
 
-from chestnut.core.ports import Post
+from chestnut.core.ports import Ear, Microphone, Post
 from chestnut.devices.camera import Source
 from chestnut.devices.camera_folder import FolderSource
 from chestnut.devices.machine_clock import MachineClock
@@ -18,6 +18,7 @@ from chestnut.devices.wall_clock import WallClock
 from chestnut.memory.keys import KeyFile
 from chestnut.runtime.assemble.body import Body
 from chestnut.runtime.assemble.device import join
+from chestnut.runtime.assemble.ear import open_hearing
 from chestnut.runtime.assemble.pad import hold_of_pad
 from chestnut.runtime.assemble.voice import has_loudspeaker, open_voice
 from chestnut.runtime.clock import HostClock
@@ -46,8 +47,8 @@ class Simulation:
     camera: where pictures come from; the demonstration's by default. speaker: "auto" plays where there is a
     loudspeaker and is silent, in real time, where there is none. open_reads: what signs are read with instead of the
     detectors. remembered: fills the file of its memory, whose key lies beside it, before it starts. reminds: of what
-    is set while it runs, and of what stands in the file of reminders. NoPlaceForPictures: the cache cannot be
-    written.
+    is set while it runs, and of what stands in the file of reminders. microphone, ear: open what listens; None where
+    nothing does. NoPlaceForPictures: the cache cannot be written.
     """
 
     def __init__(
@@ -58,8 +59,11 @@ class Simulation:
         open_reads: Callable[[], Reads] | None = None,
         remembered: Callable[[Path], object] = lambda path: None,
         reminds: bool = False,
+        microphone: Callable[[Post], Microphone | None] | None = None,
+        ear: Callable[[], Ear] | None = None,
     ) -> None:
         self._reminds = reminds
+        self._microphone, self._ear = microphone, ear
         self._open_reads, self._remembered = open_reads, remembered
         self._speakers = (speaker,) if speaker else settings.voice.wanted
         self._settings = settings
@@ -108,6 +112,7 @@ class Simulation:
             memory_key=key,
             open_reads=self._open_reads,
             body=Body(self.board),
+            hearing=None if self._microphone is None else open_hearing(post, self._microphone, self._ear),
             pad=self.pad,
             reminds=WallClock(MachineClock(), None) if self._reminds else None,
             condition=path.with_name("condition.json") if self._reminds else None,
