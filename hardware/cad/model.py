@@ -31,6 +31,7 @@ class Piece:
     printed: made by the maker's printer. lay: moves the shape from its place to the printing bed, flat side on z = 0.
     flies: where it goes in an exploded view. part: id in parts.toml, "" when printed.
     step: the step of the guide in which it is mounted, such as "chest-3".
+    tones: the same shape as several bodies, each with its colour; empty when `colour` is all.
     """
 
     name: str
@@ -41,6 +42,7 @@ class Piece:
     flies: Millimetres = (0.0, 0.0, 0.0)
     part: str = ""
     step: str = ""
+    tones: tuple[tuple[Part, Colour], ...] = ()
 
     @property
     def on_bed(self) -> Part:
