@@ -173,6 +173,24 @@ def test_american_letters_are_shown_read_and_forgotten(tmp_path: Path) -> None:
     assert answer(drawn["L"], *book)["said"] == ["The letter L."]
 
 
+@pytest.mark.parametrize(
+    ("language", "told"),
+    [
+        ("en", "Still to be shown, and how often: M 1, R 3, U 3, V 3, T 3, X 3, P 3, G 3, H 3, L 2."),
+        ("ru", "Ещё нужно показать, и сколько раз: M 1, R 3, U 3, V 3, T 3, X 3, P 3, G 3, H 3, L 2."),
+    ],
+)
+def test_of_american_letters_only_the_badly_read_ones_are_still_to_be_shown(
+    tmp_path: Path, language: str, told: str
+) -> None:
+    book = LetterBook(tmp_path / "letters.json", "asl")
+    for letter in "MMNNN":
+        book.add(letter, np.array(SHOWN["A"]))
+    drawn = written(tmp_path / "L.png", np.asarray(hand("L")))
+    status, out, err = chestnut(drawn, "--calibrate", "L", "--letters", book.path, "--lang", language)
+    assert (status, err) == (0, "") and told in out.splitlines()
+
+
 def test_letters_that_were_shown_before_are_used(empty: Path, tmp_path: Path) -> None:
     book = LetterBook(tmp_path / "letters.json", "rsl")
     for letter, points in zip("АБ", SHOWN.values(), strict=False):

@@ -160,8 +160,8 @@ def _tell_learnt(answer: Answer, book: LetterBook, letter: str) -> None:
     answer.facts |= {"file": str(book.path), "letter": letter, "kept": kept, "missing": missing}
     _say(answer, Say("letter_shown", {"letter": letter}))
     if missing:
-        lacking = " ".join(f"{each} {count}" for each, count in missing.items())
-        answer.shown = [f"still to be shown, so many times: {lacking}"]
+        lacking = ", ".join(f"{each} {count}" for each, count in missing.items())
+        answer.shown = [Phrases.of(answer.lang).render("letters_to_show", {"letters": lacking})]
 
 
 def _forgotten(options: argparse.Namespace, answer: Answer, book: LetterBook) -> Answer:

@@ -76,9 +76,12 @@ class LetterBook:
             raise LetterBookFault(f"{self.path} {error}") from error
 
     def missing(self, wanted: int = LEAST_SAMPLES) -> dict[str, int]:
-        """Which letters are to be shown how many times more, in the order of ALPHABETS."""
+        """Which letters are to be shown how many times more, in the order of ALPHABETS. Of an alphabet that is read
+        without being shown: those that are read badly, and those that were begun."""
         samples = self.samples()
-        lacking = {letter: wanted - len(samples.get(letter, ())) for letter in ALPHABETS[self.alphabet]}
+        needed = set(READ_BADLY[self.alphabet] or ALPHABETS[self.alphabet]) | samples.keys()
+        letters = [letter for letter in ALPHABETS[self.alphabet] if letter in needed]
+        lacking = {letter: wanted - len(samples.get(letter, ())) for letter in letters}
         return {letter: count for letter, count in lacking.items() if count > 0}
 
     def add(self, letter: str, points: Floats) -> int:
