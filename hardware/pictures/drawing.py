@@ -32,7 +32,7 @@ OUTLINE_PX, INNER_PX, GHOST_PX = 3.0, 1.5, 1.0
 
 @dataclass(frozen=True)
 class Item:
-    """A piece in a picture. `ghost`: it was there before, and is grey. `number` 0: without a call-out.
+    """A piece in a picture. `colours` (n, 3) of its surface's triangles, 0 to 1. `ghost`: it was there before, and is grey. `number` 0: without a call-out.
 
     `path`: where the piece goes, as an offset in mm from where it is drawn: a dashed arrow; with `trail` a fine line,
     where there is nothing else.
@@ -40,7 +40,7 @@ class Item:
 
     name: str
     surface: Surface
-    colour: tuple[float, float, float]
+    colours: np.ndarray
     ghost: bool = False
     number: int = 0
     path: tuple[float, float, float] | None = None
@@ -125,9 +125,14 @@ def _painted(
     light /= np.linalg.norm(light)
     shade = 0.66 + 0.34 * np.clip(normals @ light, 0, 1)
     shade = np.round(shade * SHADES) / SHADES
-    base = np.array([GHOST if item.ghost else np.array(item.colour) * 0.72 + 0.28 for item in items])
+    base = np.concatenate(
+        [
+            np.broadcast_to(GHOST, item.colours.shape) if item.ghost else item.colours * 0.72 + 0.28
+            for item in items
+        ]
+    )[front]
     strength = np.array([0.55 if item.ghost else 1.0 for item in items])
-    table = base[owner_of] * (1 - (1 - shade) * strength[owner_of])[:, None]
+    table = base * (1 - (1 - shade) * strength[owner_of])[:, None]
     there = triangles >= 0
     picture = np.ones((height, width, 3), np.float32)
     picture[there] = table[triangles[there]]

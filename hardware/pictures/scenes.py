@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
+from typing import Any
 
 import numpy as np
 
-from hardware.cad.model import Piece
+from hardware.cad.model import Colour, Piece
 from hardware.guide import steps
 from hardware.guide.steps import Step
 from hardware.pictures import surface
@@ -64,14 +65,29 @@ def step_scene(step: Step) -> Scene:
     else:
         before = [piece for piece in pieces if key(piece) in step.shows or piece.name in step.shows]
     before = [piece for piece in before if key(piece) not in step.open and piece not in new]
-    items = [Item(piece.name, surface.of(piece.shape), piece.colour, ghost=bool(new)) for piece in before]
+    items = [item(piece, ghost=bool(new)) for piece in before]
     numbers, legend = _numbers(new)
     for piece in new:
         offset = np.array(piece.flies) * step.apart
-        moved = surface.of(piece.shape).moved(offset)
         path = tuple(float(-value) for value in offset) if np.linalg.norm(offset) > 4 else None
-        items.append(Item(piece.name, moved, piece.colour, number=numbers[key(piece)], path=path))
+        items.append(moved(item(piece), offset, number=numbers[key(piece)], path=path))
     return Scene(step.id, tuple(items), looking_from(step.view), legend)
+
+
+def item(piece: Piece, **how: Any) -> Item:
+    """A piece as it is drawn, in its place, with the colours of its tones."""
+    tones = piece.tones or ((piece.shape, piece.colour),)
+    return Item(piece.name, *_tinted([(surface.of(shape), colour) for shape, colour in tones]), **how)
+
+
+def _tinted(tones: Sequence[tuple[Surface, Colour]]) -> tuple[Surface, np.ndarray]:
+    colours = [np.tile(np.array(colour, float), (len(shown.corners), 1)) for shown, colour in tones]
+    return surface.joined([shown for shown, _ in tones]), np.concatenate(colours)
+
+
+def moved(shown: Item, offset: np.ndarray, **how: Any) -> Item:
+    """The same item elsewhere; `how` changes what else is to be different."""
+    return replace(shown, surface=shown.surface.moved(offset), **how)
 
 
 def _numbers(pieces: Iterable[Piece]) -> tuple[dict[str, int], tuple[tuple[str, int], ...]]:
@@ -93,13 +109,13 @@ def _bed(step: Step) -> Scene:
     )
     numbers, legend = _numbers(pieces)
     items = [
-        Item(piece.name, shown, piece.colour, number=numbers[key(piece)])
+        Item(piece.name, *_tinted([(shown, piece.colour)]), number=numbers[key(piece)])
         for piece, shown in zip(pieces, placed, strict=True)
     ]
     side = 120.0 if which == "caps" else BED_MM
     return Scene(
         step.id,
-        (Item("bed", _plate(side), (0.9, 0.9, 0.9), ghost=True), *items),
+        (Item("bed", *_tinted([(_plate(side), (0.9, 0.9, 0.9))]), ghost=True), *items),
         looking_from(step.view),
         legend,
     )
@@ -122,9 +138,9 @@ def _packed(surfaces: Sequence[Surface], side: float) -> list[Surface]:
         moved.append(
             shown.moved(np.array([places[index][0] - middle[0], -places[index][1] - middle[1], 0.0]))
         )
-    low = np.min([shown.box[0] for shown in moved], axis=0)
-    high = np.max([shown.box[1] for shown in moved], axis=0)
-    return [shown.moved(np.array([-(low[0] + high[0]) / 2, -(low[1] + high[1]) / 2, 0.0])) for shown in moved]
+    low = np.min([shown.box[0] for shown in laid], axis=0)
+    high = np.max([shown.box[1] for shown in laid], axis=0)
+    return [shown.moved(np.array([-(low[0] + high[0]) / 2, -(low[1] + high[1]) / 2, 0.0])) for shown in laid]
 
 
 def _plate(side: float) -> Surface:
@@ -136,7 +152,7 @@ def _plate(side: float) -> Surface:
 
 def whole(name: str, of: str, view: tuple[float, float, float], **size: int) -> Scene:
     """A unit as it is when finished."""
-    items = tuple(Item(piece.name, surface.of(piece.shape), piece.colour) for piece in unit(of))
+    items = tuple(item(piece) for piece in unit(of))
     return Scene(name, items, looking_from(view), **size)
 
 
@@ -146,11 +162,9 @@ def exploded(name: str, of: str, view: tuple[float, float, float], **size: int) 
     numbers, legend = _numbers(piece for piece in pieces if not piece.part.startswith(("screw_", "insert_")))
     items = []
     for piece in pieces:
-        moved = surface.of(piece.shape).moved(np.array(piece.flies))
         back = tuple(float(-value) for value in piece.flies)
-        items.append(
-            Item(piece.name, moved, piece.colour, number=numbers.get(key(piece), 0), path=back, trail=True)
-        )
+        number = numbers.get(key(piece), 0)
+        items.append(moved(item(piece), np.array(piece.flies), number=number, path=back, trail=True))
     return Scene(name, tuple(items), looking_from(view), legend, **size)
 
 

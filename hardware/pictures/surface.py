@@ -32,9 +32,18 @@ class Surface:
         return points.min(axis=0), points.max(axis=0)
 
 
-def of(shape: Any) -> Surface:
-    """The surface of a build123d shape. Kept for each shape, for one piece stands in many pictures."""
-    return _kept(_Shape(shape))
+def of(shape: Any, sagitta_mm: float = SAGITTA_MM, angle_rad: float = ANGLE_RAD) -> Surface:
+    """The surface of a build123d shape, at most so far off its curves. Kept, for a piece stands in many pictures."""
+    return _kept(_Shape(shape), sagitta_mm, angle_rad)
+
+
+def joined(surfaces: list[Surface]) -> Surface:
+    """One surface of several, in their order."""
+    return Surface(
+        np.concatenate([one.corners for one in surfaces]),
+        np.concatenate([one.normals for one in surfaces]),
+        np.concatenate([one.edges for one in surfaces]),
+    )
 
 
 class _Shape:
@@ -51,11 +60,13 @@ class _Shape:
 
 
 @lru_cache(maxsize=512)
-def _kept(key: _Shape) -> Surface:
+def _kept(key: _Shape, sagitta_mm: float, angle_rad: float) -> Surface:
     from OCP.BRepMesh import BRepMesh_IncrementalMesh
+    from OCP.BRepTools import BRepTools
 
     wrapped = key.shape.wrapped
-    BRepMesh_IncrementalMesh(wrapped, SAGITTA_MM, False, ANGLE_RAD, False)
+    BRepTools.Clean_s(wrapped)  # a finer mesh that somebody else made would be kept instead
+    BRepMesh_IncrementalMesh(wrapped, sagitta_mm, False, angle_rad, False)
     faces = [mesh for face in key.shape.faces() if (mesh := _face(face.wrapped)) is not None]
     corners = np.concatenate([points for points, _ in faces])
     normals = np.concatenate([directions for _, directions in faces])

@@ -1,0 +1,1 @@
+"""One page that shows the model in a browser, without a network."""
