@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime, timedelta
+from calendar import isleap
+from dataclasses import replace
+from datetime import UTC, date, datetime, timedelta
 from itertools import pairwise
 from zoneinfo import ZoneInfo
 
 import pytest
 from chestnut.core.reminders import Kind, Reminder
-from chestnut.runtime.recurrence import BadRule, check, following, times
+from chestnut.runtime.recurrence import BadRule, _rule, _years_on, check, following, times
 from dateutil.rrule import rrulestr
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -113,6 +115,10 @@ def test_rules(rule: str, expected: list[str]) -> None:
         ("2026-11-23T08:00", BERLIN, "FREQ=DAILY;UNTIL=SOON", "20261231"),
         ("2026-11-23T08:00", BERLIN, "FREQ=DAILY;BYMONTH=2;BYMONTHDAY=30", "five years"),
         ("2026-11-23T08:00", BERLIN, "FREQ=YEARLY;INTERVAL=366;BYMONTH=2", "five years"),
+        ("2026-11-23T08:00", BERLIN, "FREQ=HOURLY;BYMONTH=2;BYMONTHDAY=30", "five years"),
+        ("2026-11-23T08:00", BERLIN, "FREQ=HOURLY;BYSETPOS=2", "five years"),
+        ("2130-11-23T08:00", BERLIN, "FREQ=MONTHLY;BYMONTH=2;BYMONTHDAY=30", "five years"),
+        ("2026-11-23T08:00", BERLIN, "FREQ=DAILY;BYEASTER=1", "RFC 5545"),
         ("2026-11-23T08:00", BERLIN, "FREQ=DAILY;UNTIL=20200101", "five years"),
         ("2026-11-23T08:00", BERLIN, "FREQ=DAILY\nDTSTART:20261123T080000", "does not belong"),
     ],
@@ -131,6 +137,34 @@ def test_the_next_time_may_be_years_away() -> None:
     assert following(reminder("2026-11-23T08:00"), utc("2026-11-23T12:00")) is None
 
 
+@given(st.integers(1971, 2199), st.integers(0, 40))
+def test_the_calendar_that_is_looked_through_is_the_same_and_almost_the_last(first: int, more: int) -> None:
+    last = first + more
+    years = _years_on(first, last)
+    for year in range(first - 1, last + 2):
+        assert isleap(year) == isleap(year + years)
+        assert date(year, 1, 1).weekday() == date(year + years, 1, 1).weekday()
+    left = 9999 - (last + years)
+    assert 0 < left <= (30 if last < 2099 else 401)
+
+
+@pytest.mark.parametrize("rule", ["FREQ=HOURLY", "FREQ=DAILY;BYMONTH=2;BYMONTHDAY=30"])
+def test_no_year_is_looked_through_that_nobody_asked_for(rule: str) -> None:
+    """dateutil itself goes on to the year 9999, which takes seconds."""
+    seen = _rule(rule, datetime(2026, 11, 23, 8), BERLIN)
+    late = seen.all.replace(dtstart=datetime(2026, 11, 23, 8))
+    begun: list[datetime] = []
+
+    class Counted:
+        def replace(self, dtstart: datetime, until: datetime) -> object:
+            begun.append(dtstart)
+            return late.replace(dtstart=dtstart, until=until)
+
+    found = replace(seen, all=Counted()).between(datetime(2026, 12, 1), datetime(2031, 1, 1))
+    next(found, None)
+    assert [at.year > 9940 for at in begun] == [True]
+
+
 rules = st.one_of(
     st.builds("FREQ=HOURLY;INTERVAL={}".format, st.integers(1, 30)),
     st.builds("FREQ=DAILY;INTERVAL={}".format, st.integers(1, 30)),
@@ -145,6 +179,8 @@ rules = st.one_of(
     st.just("FREQ=DAILY;COUNT=40"),
     st.just("FREQ=MONTHLY;BYDAY=1SA,-1SU"),
     st.just("FREQ=DAILY;BYMONTH=3,10;BYHOUR=1,2,3"),
+    st.just("FREQ=YEARLY;BYWEEKNO=1,52,53;BYDAY=MO"),
+    st.just("FREQ=YEARLY;BYYEARDAY=-1,1,60,366"),
 )
 starting = st.datetimes(datetime(2025, 1, 1), datetime(2026, 12, 31)).map(
     lambda at: at.replace(microsecond=0)

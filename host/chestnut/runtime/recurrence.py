@@ -11,7 +11,7 @@ import math
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from functools import lru_cache
 from itertools import islice
 from typing import Any
@@ -25,6 +25,7 @@ FREQUENCIES = ("HOURLY", "DAILY", "WEEKLY", "MONTHLY", "YEARLY")
 MOST_TIMES, MOST_INTERVAL = 1000, 366
 FAR = timedelta(days=5 * 366)  # a rule that does not fall due within this time never does
 EARLIEST = datetime(2026, 1, 5)
+LATEST = 9998  # its neighbours are years of the calendar, too
 AROUND = timedelta(days=1)  # local days that are looked at around a stretch of UTC
 _PERIODS = {"HOURLY": timedelta(hours=1), "DAILY": timedelta(days=1), "WEEKLY": timedelta(weeks=1)}
 _COUNT = re.compile(r"[0-9]{1,9}")
@@ -126,10 +127,30 @@ class _Rule:
             start += max(0, (begin - start) // self.period - 1) * self.period
         if end < start:
             return
-        # Without an end dateutil looks for the next one up to the year 9999.
-        for local in islice(self.all.replace(dtstart=start, until=end), self.count):
+        # For the next one dateutil looks up to the year 9999, whatever the end: counting through 8,000 years to find
+        # nothing takes up to minutes. So the same calendar is looked through where few years are left.
+        years = _years_on(start.year, end.year)
+        every = self.all.replace(dtstart=_moved(start, years), until=_moved(end, years))
+        for late in islice(every, self.count):
+            local = _moved(late, -years)
             if local >= begin:
                 yield local
+
+
+@lru_cache(maxsize=256)
+def _years_on(first: int, last: int) -> int:
+    """By so many years the calendar from `first` to `last` can be moved on and stays the same, leap years and days of
+    the week; as late as it can be. It comes again every 28 years where no leap year is left out, else every 400."""
+    if first > 1901 and last < 2099:
+        weekday = date(first, 1, 1).weekday()
+        for year in range(LATEST - (last - first), 9901, -1):
+            if year % 4 == first % 4 and date(year, 1, 1).weekday() == weekday:
+                return year - first
+    return max(0, (LATEST - last) // 400 * 400)
+
+
+def _moved(local: datetime, years: int) -> datetime:
+    return local.replace(year=local.year + years)
 
 
 @lru_cache(maxsize=256)
@@ -147,6 +168,8 @@ def _rule(text: str, start: datetime, zone: str) -> _Rule:
         raise BadRule(
             f"{text!r}: a reminder comes at one minute of the hour; leave BYMINUTE and BYSECOND away"
         )
+    if "BYEASTER" in parts:  # dateutil's own; Easter does not come again with the calendar
+        raise BadRule(f"{text!r}: BYEASTER is not of RFC 5545; leave it away")
     interval = _number(parts, "INTERVAL", 1, MOST_INTERVAL)
     count = _number(parts, "COUNT", None, MOST_TIMES)
     until = _until(parts.pop("UNTIL"), zone) if "UNTIL" in parts else None
