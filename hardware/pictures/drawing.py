@@ -32,8 +32,9 @@ OUTLINE_PX, INNER_PX, GHOST_PX = 3.0, 1.5, 1.0
 
 @dataclass(frozen=True)
 class Item:
-    """A piece in a picture. `colours` (n, 3) of its surface's triangles, 0 to 1. `ghost`: it was there before, and is grey. `number` 0: without a call-out.
+    """A piece in a picture. `colours` (n, 3) of its surface's triangles, 0 to 1.
 
+    `ghost`: it was there before, and is grey. `number` 0: without a call-out.
     `path`: where the piece goes, as an offset in mm from where it is drawn: a dashed arrow; with `trail` a fine line,
     where there is nothing else.
     """

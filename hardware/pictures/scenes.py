@@ -64,7 +64,7 @@ def step_scene(step: Step) -> Scene:
         ]
     else:
         before = [piece for piece in pieces if key(piece) in step.shows or piece.name in step.shows]
-    before = [piece for piece in before if key(piece) not in step.open and piece not in new]
+    before = [piece for piece in before if key(piece) not in step.open and piece.step != step.id]
     items = [item(piece, ghost=bool(new)) for piece in before]
     numbers, legend = _numbers(new)
     for piece in new:
@@ -132,12 +132,11 @@ def _packed(surfaces: Sequence[Surface], side: float) -> list[Surface]:
             x, y, row = 0.0, y + row + BED_GAP_MM, 0.0
         places[index] = (x + wide / 2, y + deep / 2)
         x, row = x + wide + BED_GAP_MM, max(row, deep)
-    moved = []
+    laid = []
     for index, shown in enumerate(surfaces):
         middle = (shown.box[0] + shown.box[1]) / 2
-        moved.append(
-            shown.moved(np.array([places[index][0] - middle[0], -places[index][1] - middle[1], 0.0]))
-        )
+        x, y = places[index]
+        laid.append(shown.moved(np.array([x - middle[0], -y - middle[1], 0.0])))
     low = np.min([shown.box[0] for shown in laid], axis=0)
     high = np.max([shown.box[1] for shown in laid], axis=0)
     return [shown.moved(np.array([-(low[0] + high[0]) / 2, -(low[1] + high[1]) / 2, 0.0])) for shown in laid]
