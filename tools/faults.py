@@ -240,6 +240,12 @@ LOST: dict[Part, tuple[Fault, ...]] = {
                 ("its file is not encrypted", "memory_not_encrypted"),
             )
         ),
+        Fault(
+            "a link to a file that is not there, or a pipe",
+            "memory_no_file",
+            "",
+            "unit/test_memory_remedies.py::test_what_is_no_file_is_told_at_once_and_nothing_is_laid_beside_it",
+        ),
     ),
     Part.SIGNS: (
         Fault(

@@ -152,6 +152,58 @@ def test_the_device_says_the_remedy_lives_on_and_leaves_every_file_as_it_was(
     assert desk.files() == before
 
 
+def to_nowhere(path: Path) -> None:
+    path.symlink_to(path.with_name("stick") / "memory.db")
+
+
+def to_a_file_to_come(path: Path) -> None:
+    path.symlink_to(path.with_name("later.db"))
+
+
+def in_a_circle(path: Path) -> None:
+    path.symlink_to(path.name)
+
+
+@pytest.mark.parametrize("lay", [os.mkfifo, Path.mkdir, to_nowhere, to_a_file_to_come, in_a_circle])
+def test_what_is_no_file_is_told_at_once_and_nothing_is_laid_beside_it(
+    tmp_path: Path, lay: Callable[[Path], None]
+) -> None:
+    path = tmp_path / "memory.db"
+    lay(path)
+    lack = open_memory(MemorySettings(path=str(path)), Desk(tmp_path).clock)
+    assert isinstance(lack, NoMemory) and lack.reason == "memory_no_file"
+    assert str(path) in lack.why and ": " in lack.why
+    assert list(tmp_path.iterdir()) == [path]
+
+
+@pytest.mark.parametrize("command", [("recall", "my keys"), ("remember", "my keys", "hall")])
+def test_a_command_that_names_no_file_lays_nothing_beside_it(
+    desk: Desk, run: Callable[..., Told], command: tuple[str, ...]
+) -> None:
+    desk.path = desk.path.with_name("pipe.db")
+    before = sorted(desk.path.parent.iterdir())
+    for lay, remedy in ((os.mkfifo, "name another"), (to_nowhere, "put it there, or remove the link")):
+        lay(desk.path)
+        told = run(*command)
+        assert (told.status, told.answer["refused"]) == (2, "memory_no_file")
+        assert len(told.lines) == 1 and remedy in told.lines[0]
+        desk.path.unlink()
+        assert sorted(desk.path.parent.iterdir()) == before
+
+
+def test_a_file_in_no_folder_is_told(tmp_path: Path) -> None:
+    (tmp_path / "notes").write_text("none")
+    path = tmp_path / "notes" / "memory.db"
+    lack = open_memory(MemorySettings(path=str(path)), Desk(tmp_path).clock)
+    assert isinstance(lack, NoMemory) and "is no folder" in lack.why
+
+
+def test_a_key_is_not_waited_for_at_a_pipe(tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "key")
+    with pytest.raises(faults.KeyDamaged, match="name a file"):
+        KeyFile(tmp_path / "key").load()
+
+
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_every_fault_has_words_for_the_wearer(language: str) -> None:
     kinds = [faults.MemoryFault]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import unicodedata
 from datetime import datetime
 from pathlib import Path
@@ -264,6 +265,17 @@ def test_a_file_that_cannot_be_read_is_told(tmp_path: Path) -> None:
     (tmp_path / "latin").write_bytes(b'[[reminder]]\nwords = "\xff"')
     with pytest.raises(BadFile, match="UTF-8"):
         read(tmp_path / "latin", NOW, ZONE)
+
+
+def test_what_is_no_file_is_told_at_once(tmp_path: Path) -> None:
+    path = tmp_path / "reminders.toml"
+    os.mkfifo(path)
+    with pytest.raises(BadFile, match="put a file there"):
+        read(path, NOW, ZONE)
+    path.unlink()
+    path.symlink_to(tmp_path / "stick" / "reminders.toml")
+    with pytest.raises(BadFile, match="put it there, or remove the link"):
+        read(path, NOW, ZONE)
 
 
 def test_a_mark_before_the_text_is_no_mistake(tmp_path: Path) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import os
 import sys
 import time
 from collections.abc import Callable, Iterator
@@ -82,7 +83,7 @@ def remedied(*mistakes: type[Exception]) -> Callable[[Command], Command]:
 def opened(options: argparse.Namespace, answer: Answer) -> Iterator[Store | None]:
     """The memory the options name; None where there is none yet. MemoryFault when it cannot be opened."""
     path, own = _paths(options)
-    if path.exists():
+    if os.path.lexists(path):  # what is no file is told, not taken for nothing
         with _store(path, own, answer) as store:
             yield store
     elif options.db:

@@ -47,6 +47,12 @@ class NotEncrypted(MemoryFault):
     reason = "memory_not_encrypted"
 
 
+class NoFile(MemoryFault):
+    """What bears its name is no file: a pipe, a device, or a link to nothing, as to a stick that is not in."""
+
+    reason = "memory_no_file"
+
+
 class Damaged(MemoryFault):
     """The key fits, the file is broken."""
 
@@ -124,6 +130,20 @@ def damaged(path: Path) -> Damaged:
     return Damaged(
         f"{path} is damaged: move it and the files named after it away to begin anew, keep them for rescue"
     )
+
+
+def need_file(path: Path) -> None:
+    """NoFile when there is something at `path` that is no file, or when none can be there."""
+    if path.is_file():
+        return
+    if path.is_symlink():
+        raise NoFile(
+            f"{path} is a link to {path.readlink()}, where no file is: put it there, or remove the link"
+        )
+    if path.exists():
+        raise NoFile(f"{path} is no file but a folder, a pipe or a device: name another")
+    if path.parent.exists() and not path.parent.is_dir():
+        raise NoFile(f"{path.parent} is no folder: name another file")
 
 
 def of_system(error: OSError, path: Path) -> MemoryFault:

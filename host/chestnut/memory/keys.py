@@ -42,6 +42,8 @@ class KeyFile:
 
     def load(self) -> Key:
         """KeyMissing, KeyDamaged, ReadOnly or CardFailed when there is no key to be had."""
+        if self.path.is_fifo():
+            raise KeyDamaged(f"{self.path} is a pipe, which nobody can read a key from twice: name a file")
         try:
             text = b"".join(self.path.read_bytes().split()).lower()  # it may have been typed from paper
         except (FileNotFoundError, NotADirectoryError):

@@ -51,6 +51,8 @@ class Vault:
     def __init__(self, path: Path, key_file: KeyFile, migrations: tuple[Migration, ...] = MIGRATIONS) -> None:
         self.path = path
         self._key_file = key_file
+        with told(path):
+            faults.need_file(path)  # before anything is laid beside it
         self._lock = Lock(path)
         try:
             try:

@@ -41,6 +41,7 @@ def default_path() -> Path:
 def read(path: Path, now: Moment, zone: str) -> tuple[Reminder, ...]:
     """All that stand in it; none when there is no file. zone: the machine's."""
     try:
+        _need_file(path)
         text = path.read_text(encoding="utf-8-sig")  # some editors put a mark before the text
     except (FileNotFoundError, NotADirectoryError):
         return ()
@@ -52,6 +53,17 @@ def read(path: Path, now: Moment, zone: str) -> tuple[Reminder, ...]:
         return parse(text, now, zone)
     except BadFile as error:
         raise BadFile(f"{path}: {error}") from error
+
+
+def _need_file(path: Path) -> None:
+    """A pipe would be waited for; behind a link to nothing, as to a stick that is not in, all would be taken for
+    removed."""
+    if path.is_symlink() and not path.exists():
+        raise BadFile(
+            f"{path} is a link to {path.readlink()}, where no file is: put it there, or remove the link"
+        )
+    if path.exists() and not path.is_file():
+        raise BadFile(f"cannot read {path}: it is no file but a folder, a pipe or a device; put a file there")
 
 
 def parse(text: str, now: Moment, zone: str) -> tuple[Reminder, ...]:

@@ -32,7 +32,7 @@ def memory(place: Place) -> Result:
         trial = Path(folder) / "memory.db"
         try:
             Store(trial, KeyFile(Path(folder) / "memory.key"), HostClock().wall).close()
-            found = _opened(own, place) if own.exists() else "nothing remembered yet"
+            found = _opened(own, place) if os.path.lexists(own) else "nothing remembered yet"
         except MemoryFault as fault:
             message, _, remedy = str(fault).partition(": ")
             return Result("memory", State.MISSING, message, remedy or "report this as a fault", fault.reason)
