@@ -152,7 +152,7 @@ class GoPro:
 
 @dataclass(frozen=True)
 class Clamp:
-    """The strain relief under the board's Ethernet socket: two screws, two grooves."""
+    """The strain relief under the board's Ethernet socket: two screws, three grooves."""
 
     x: float
     width: float
@@ -160,9 +160,11 @@ class Clamp:
     thickness: float
     tail: float
     tail_thickness: float
-    grooves: tuple[Point, ...]
+    power: Point
+    sensor: Point
+    pod: Point
     squeeze: float
-    screws: float
+    screws: tuple[Point, ...]
 
 
 @dataclass(frozen=True)

@@ -39,6 +39,11 @@ def pin(x: float, z: float, y: tuple[float, float], width: float) -> Part:
     )
 
 
+def upright(radius: float, length: float) -> Part:
+    """A cylinder that stands on z = 0."""
+    return Cylinder(radius, length, align=(Align.CENTER, Align.CENTER, Align.MIN))
+
+
 def slab(width: float, height: float, corner: float, y: tuple[float, float]) -> Part:
     """A plate in X and Z with round corners, from y to y."""
     return forward(extrude(RectangleRounded(width, height, corner), y[1] - y[0]), 0, y[0], 0)
@@ -57,12 +62,12 @@ def whole(shape: Part | Compound | ShapeList | Solid) -> Part:
     solids = shape.solids()
     if len(solids) != 1:
         raise ValueError(f"one body is wanted, there are {len(solids)}")
-    return Part(solids[0].wrapped)
+    return Part(solids)
 
 
 def together(shapes: Iterable[Part]) -> Part:
     """Several bodies as one bought part; they may touch."""
-    return Part(Compound([solid for shape in shapes for solid in shape.solids()]).wrapped)
+    return Part([solid for shape in shapes for solid in shape.solids()])
 
 
 def shared(one: Part, other: Part) -> float:
