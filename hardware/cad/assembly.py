@@ -13,14 +13,14 @@ TILT_DEG = 15.0  # the detent of the pictures: table and face are both seen
 
 @cache
 def _chest_body(params: Params) -> tuple[Piece, ...]:
-    return (*chest.pieces(params), *shutter.pieces(params))
+    return tuple(chest.pieces(params))
 
 
 @cache
 def chest_unit(params: Params | None = None, tilt_deg: float = TILT_DEG) -> tuple[Piece, ...]:
-    """Every piece of the chest unit, the camera tilted down by so many degrees. Built once for each tilt."""
+    """Every piece of the chest unit, the camera tilted down so far, its shutter open. Built once for each tilt."""
     params = params or load()
-    return (*_chest_body(params), *cradle.pieces(params, tilt_deg))
+    return (*_chest_body(params), *cradle.pieces(params, tilt_deg), *shutter.pieces(params, tilt_deg))
 
 
 @cache

@@ -1,21 +1,273 @@
-"""The cradle in which the camera tilts."""
+"""The cradle in which the camera tilts: a nose of one piece that carries camera and shutter.
+
+It turns on the heads of two screws between posts of the front shell; a bar on each pair of posts shuts the bearing.
+Below the lens its rim is toothed: a spring finger, which is part of the shell's wall, clicks into a tooth at each detent.
+"""
 
 from __future__ import annotations
 
-from hardware.cad.model import Piece
+from build123d import Location, Part, Pos, RectangleRounded, Rot, extrude
+
+from hardware.cad import eye, vitamins
+from hardware.cad.fasteners import cap_screw, insert, insert_hole, rod
+from hardware.cad.model import ACCENT, BLACK, BRASS, METAL, Piece
+from hardware.cad.solids import box, pin, together, whole
 from hardware.params import Params
 
-
-def adds(params: Params) -> list:
-    """Solids that the front shell grows for the cradle: its bearings. In the unit's place."""
-    return []
+FACE_DOWN = Rot(90, 0, 0)  # the side that looks back comes to lie on the bed
+SIDES = (-1, 1)
 
 
-def takes(params: Params) -> list:
-    """Solids that are cut out of the front shell for the cradle and the camera's cone, after `adds`."""
-    return []
+def rim_profile(params: Params) -> list[eye.Point]:
+    """(y, z) of the toothed rim: a tooth's hollow at each detent, a rise as a stop past the first and the last."""
+    size = params.cradle
+    low, high = min(size.detents_deg), max(size.detents_deg)
+    half = (
+        size.notch / size.rim * 57.3
+    )  # a hollow's sides stand at 45 degrees: it is as wide to each side as it is deep
+    outer = size.rim + size.stop_rise
+    flat = size.tip_flat / 2 / size.rim * 57.3
+    points = [eye.ray(outer, low - size.stop_beyond_deg)]
+    points += [eye.ray(size.rim, low - size.stop_beyond_deg)]
+    angle = low - size.stop_beyond_deg + 0.5
+    for detent in size.detents_deg:
+        while angle < detent - half - flat - 0.5:
+            points.append(eye.ray(size.rim, angle))
+            angle += 1.5
+        edge, floor = half + flat, size.rim - size.notch
+        points += [eye.ray(size.rim, detent - edge), eye.ray(floor, detent - flat)]
+        points += [eye.ray(floor, detent + flat), eye.ray(size.rim, detent + edge)]
+        angle = detent + edge + 0.5
+    points += [
+        eye.ray(size.rim, high + size.stop_beyond_deg),
+        eye.ray(outer, high + size.stop_beyond_deg + 2.2),
+    ]
+    return points
+
+
+def _rim(params: Params) -> Part:
+    size = params.cradle
+    back, bottom = eye.board_front(params), -size.height / 2
+    outer = size.rim + size.stop_rise
+    teeth = rim_profile(params)
+    # From the bed along the bed side to the first stop, along the teeth, and back inside the nose.
+    outline = [(back, bottom + 1), (back, -((outer**2 - back**2) ** 0.5)), *teeth, (teeth[-1][0], bottom + 1)]
+    half = size.rim_width / 2
+    return eye.along_x(outline, (-half, half))
+
+
+def _rails(params: Params) -> Part:
+    """The channel in which the shutter slides, with the hollows for its teeth: what is cut from the nose's front."""
+    size, slide = params.cradle, params.shutter
+    low = size.face
+    half = slide.front_height / 2 + slide.thickness + 3 * slide.play
+    high = size.front + 0.5
+
+    def section(grown: float) -> list[eye.Point]:
+        return eye.trapezoid(low, high, half, grown)
+
+    start, end = -slide.width / 2 - slide.end_gap, size.width / 2 + 1
+    deep = slide.click + slide.click_play
+    channel = eye.along_x(section(0), (start, end))
+    for at in (slide.click_at, slide.click_at + slide.travel):
+        left, right = at - slide.click_length / 2 - 0.1, at + slide.click_length / 2 + 0.1
+        channel += eye.along_x(section(deep), (left, right))
+        channel += eye.ramp(section(0), section(deep), (left - slide.ramp, left))
+        if at == slide.click_at:  # beyond the open place the hollow's side is upright: the shutter stays in
+            channel += eye.ramp(section(deep), section(0), (right, right + slide.ramp))
+    mouth = size.width / 2 - 1.4
+    channel += eye.ramp(section(0), section(deep), (mouth, size.width / 2 + 0.01))
+    return channel
+
+
+def _nose(params: Params) -> Part:
+    size, camera = params.cradle, params.camera
+    back = eye.board_front(params)
+    half, side = size.height / 2, size.width / 2
+    outline = [
+        (back, -half),
+        (size.front - size.edge, -half),
+        (size.front, -half + size.edge),
+        (size.front, half - size.edge),
+        (size.front - size.edge, half),
+        (back, half),
+    ]
+    nose = eye.along_x(outline, (-side, side)) + _rim(params)
+    # Room for the lens; its roof narrows to the window at 45 degrees.
+    room, window = camera.lens_width / 2 + size.lens_beside, size.window[0] / 2
+    roof = size.face - 0.8 - (room - window)
+    lens = [(-room, back - 1), (room, back - 1), (room, roof), (window, roof + room - window)]
+    lens += [
+        (window, size.front + 1),
+        (-window, size.front + 1),
+        (-window, roof + room - window),
+        (-room, roof),
+    ]
+    nose -= eye.along_z(lens, (-size.window[1] / 2, size.window[1] / 2))
+    far, near = eye.board_sides(params)
+    parts = size.parts_width / 2
+    nose -= box((far - 0.2, near + 0.2), (back - 1, back + size.parts_room), (-parts, parts))
+    long, deep = size.flex_room
+    nose -= box((-room - long, -room + 1), (back - 1, back + deep), (-parts + 1.2, parts - 1.2))
+    for x, z in eye.holes(params):
+        nose -= pin(x, z, (back - 1, back + size.screw_depth), size.screw_pilot)
+    for way in SIDES:
+        nose -= Pos(way * side, 0, 0) * Rot(0, way * 90, 0) * insert_hole(params)
+    return nose - _rails(params)
+
+
+def cradle(params: Params) -> Part:
+    """The cradle in the tilting frame."""
+    return whole(_nose(params))
+
+
+def keeper(params: Params) -> Part:
+    """The bar that shuts a bearing, its middle on the origin of X and Z, its front on y = 0."""
+    size = params.cradle
+    high = 2 * (params.screw.pan_head / 2 + size.post_gap + size.post[1])
+    bar = Rot(90, 0, 0) * extrude(RectangleRounded(size.post[0], high, 1), size.keeper)
+    for way in SIDES:
+        bar -= pin(0, way * size.keeper_screws / 2, (-9, 9), size.keeper_hole)
+    return whole(bar)
+
+
+def _keeper_place(params: Params, way: int) -> Location:
+    size = params.cradle
+    x = way * (size.width / 2 + size.side_gap + size.post[0] / 2)
+    return eye.place(params, 0) * Pos(x, -params.screw.pan_head / 2 - size.post_gap, 0)
+
+
+def _wall(params: Params) -> tuple[float, float]:
+    """Y of the inner and the outer face of the shell's front wall, seen from the axis."""
+    axis = params.camera.y - params.cradle.axis_behind
+    return params.shell.depth - params.shell.wall - axis, params.shell.depth - axis
+
+
+def adds(params: Params) -> list[Part]:
+    """Solids that the front shell grows for the cradle: posts of the bearings, the finger's bed. In the unit's place."""
+    size = params.cradle
+    inner, outer = _wall(params)
+    journal = params.screw.pan_head / 2 + size.post_gap
+    near = size.width / 2 + size.side_gap
+    grown = []
+    for way in SIDES:
+        x = sorted((way * near, way * (near + size.post[0])))
+        for up in SIDES:
+            z = sorted((up * journal, up * (journal + size.post[1])))
+            post = box((x[0], x[1]), (-journal, inner + 0.5), (z[0], z[1]))
+            hole = pin(
+                way * (near + size.post[0] / 2), up * size.keeper_screws / 2, (-9, 0), size.screw_pilot
+            )
+            grown.append(post - Pos(0, size.keeper_pilot - journal, 0) * hole)
+    tip, root = size.finger
+    top = -size.rim - size.finger_below_rim
+    low = top - size.finger_thickness - size.finger_gap
+    half = size.rim_width / 2 - 0.5
+    bed = box((tip - size.finger_room - 2, root + 4), (-journal, inner + 0.5), (low - 2, top))
+    flat = size.tip_flat / 2
+    high = size.finger_below_rim + size.notch - size.notch_play
+    tooth = [(-high - flat, top - 0.2), (-high - flat, top), (-flat, top + high), (flat, top + high)]
+    tooth += [(high + flat, top), (high + flat, top - 0.2)]
+    grown += [bed, eye.along_x(tooth, (-half, half))]
+    return [eye.place(params, 0) * shape for shape in grown]
+
+
+def takes(params: Params) -> list[Part]:
+    """Solids that are cut out of the front shell for the cradle: its window and the slits of the finger."""
+    size = params.cradle
+    inner, outer = _wall(params)
+    deep = (-9.0, outer + 3)
+    side = size.width / 2 + size.side_gap
+    sweep = size.rim + size.sweep_gap
+    top = -size.rim - size.finger_below_rim
+    tip, root = size.finger
+    low = top - size.finger_thickness
+    slits = [
+        box((tip - size.finger_room, root), deep, (low - size.finger_gap, low)),
+        box((tip - size.finger_room, tip), deep, (low - size.finger_gap, top + 0.01)),
+    ]
+    window = box((-side, side), (inner - 0.01, outer + 3), (top, sweep))
+    tooth = next(shape for shape in reversed(adds(params)))
+    return [eye.place(params, 0) * slit for slit in slits] + [eye.place(params, 0) * window - tooth]
+
+
+def _lay(place: Location) -> Location:
+    return FACE_DOWN * place.inverse()
+
+
+def _bought(params: Params, tilt_deg: float) -> list[Piece]:
+    size, place = params.cradle, eye.place(params, tilt_deg)
+    back, away = eye.board_front(params), params.camera.thickness
+    tones = vitamins.camera(params)
+    at_pupil = place * Pos(0, size.axis_behind, 0)
+    tones = tuple((at_pupil * shape, colour) for shape, colour in tones)
+    pieces = [
+        Piece(
+            "camera_3_wide",
+            together([shape for shape, _ in tones]),
+            BLACK,
+            part="camera_3_wide",
+            flies=(0, -45, 0),
+            step="chest-4",
+            tones=tones,
+        )
+    ]
+    for number, (x, z) in enumerate(eye.holes(params), 1):
+        screw = place * Pos(x, back - away, z) * Rot(90, 0, 0) * tapping_screw(6.0)
+        pieces.append(
+            Piece(f"screw_m2x6_{number}", screw, METAL, part="screw_m2x6", flies=(0, -60, 0), step="chest-4")
+        )
+    for number, way in enumerate(SIDES, 21):
+        side = place * Pos(way * size.width / 2, 0, 0) * Rot(0, way * 90, 0)
+        fly = (way * 14, 0, 0)
+        nut, screw = insert(params), cap_screw(params)
+        pieces.append(
+            Piece(f"insert_m25_{number}", side * nut, BRASS, part="insert_m25", flies=fly, step="inserts-1")
+        )
+        pieces.append(
+            Piece(f"screw_m25x6_{number}", side * screw, METAL, part="screw_m25x6", flies=fly, step="chest-4")
+        )
+    return pieces
+
+
+def tapping_screw(length: float) -> Part:
+    """A self-tapping screw of 2 mm with a pan head on z = 0, 4 mm wide and 1.6 mm high; of its thread only the core."""
+    return rod(4.0, 1.6) - Pos(0, 0, 0.8) * box((-1.2, 1.2), (-0.3, 0.3), (0, 1)) + rod(1.6, length, -length)
 
 
 def pieces(params: Params, tilt_deg: float) -> list[Piece]:
     """The cradle, the camera and their screws, tilted down by so many degrees."""
-    return []
+    size, place = params.cradle, eye.place(params, tilt_deg)
+    made = [
+        Piece(
+            "camera_cradle",
+            place * cradle(params),
+            ACCENT,
+            printed=True,
+            lay=_lay(place),
+            flies=(0, 30, 0),
+            step="chest-4",
+        ),
+        *_bought(params, tilt_deg),
+    ]
+    for number, way in enumerate(SIDES, 1):
+        at = _keeper_place(params, way)
+        name = f"cradle_keeper_{'left' if way < 0 else 'right'}"
+        fly = (0, -25, 0)
+        made.append(
+            Piece(name, at * keeper(params), ACCENT, printed=True, lay=_lay(at), flies=fly, step="chest-5")
+        )
+        for up, more in ((-1, 0), (1, 1)):
+            spot = at * Pos(0, -size.keeper, up * size.keeper_screws / 2) * Rot(90, 0, 0)
+            name = f"screw_m2x5_{19 + 2 * number + more}"
+            made.append(
+                Piece(
+                    name,
+                    spot * tapping_screw(5.0),
+                    METAL,
+                    part="screw_m2x5",
+                    flies=(0, -40, 0),
+                    step="chest-5",
+                )
+            )
+    return made
