@@ -249,6 +249,39 @@ def test_dots_and_a_missing_loudspeaker_are_not_told_as_sound(tmp_path: Path) ->
     assert "first_sound" not in data["timings_ms"]
 
 
+def test_what_nobody_hears_is_no_success(tmp_path: Path) -> None:
+    """A loudspeaker of that name is nowhere."""
+    (tmp_path / "settings.toml").write_text('[voice]\nspeaker = "no such loudspeaker"\n')
+    result = chestnut("say", "Hello", "--config", tmp_path / "settings.toml", "--json")
+    data = json.loads(result.stdout)
+    assert (result.returncode, data["refused"], data["said"]) == (2, "speaker_lost", ["Hello"])
+    assert data["facts"]["sounded"] is False and "plug in a loudspeaker" in result.stderr
+    (tmp_path / "settings.toml").write_text('[voice]\nspeaker = "none"\n')
+    wished = answer("say", "Hello", "--config", tmp_path / "settings.toml")
+    assert wished["refused"] is None and wished["facts"]["sounded"] is False
+
+
+def test_a_tour_that_is_interrupted_answers_with_what_it_has_so_far(tmp_path: Path) -> None:
+    record = tmp_path / "life.jsonl"
+    os.mkfifo(record)
+    command = subprocess.Popen(
+        [CHESTNUT, "tour", "--lang", "en", "--json", "--record", record],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+    )
+    with record.open() as life:
+        assert any('"is":"SpeechEnded"' in line for line in life), "it ended before"
+        command.send_signal(signal.SIGTERM)
+        for _ in life:  # so that it is not held up
+            pass
+    shown, complaint = command.communicate(timeout=60)
+    assert (command.returncode, complaint) == (130, "")
+    (line,) = shown.splitlines()
+    data = json.loads(line)
+    assert data["refused"] == "interrupted" and data["said"] == data["facts"]["steps"][0]["said"] != []
+
+
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
 def test_the_tour_ends_in_order_when_it_is_told_to(number: signal.Signals, tmp_path: Path) -> None:
     command = subprocess.Popen(

@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 ANSWERED, FAULT, WRONG_USE = 0, 1, 2
+INTERRUPTED = 130  # as shells have it
 
 
 class WrongUse(Exception):

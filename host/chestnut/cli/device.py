@@ -13,7 +13,7 @@ from functools import partial
 from pathlib import Path
 from typing import Any, TextIO
 
-from chestnut.cli.answer import FAULT, Answer, WrongUse
+from chestnut.cli.answer import FAULT, INTERRUPTED, Answer, WrongUse
 from chestnut.cli.common import settings_of
 from chestnut.cli.window import PageAhead, opened_page
 from chestnut.core.effects import Order, Recite, Say, Start
@@ -177,6 +177,8 @@ def tour(options: argparse.Namespace) -> Answer:
             answer.status = FAULT
             answer.facts["failed"] = str(error)
             show(f"\nThe tour failed: {error}")
+        except KeyboardInterrupt:
+            answer.status, answer.refused = INTERRUPTED, "interrupted"
         else:
             show("\nThe tour is complete.")
     if not options.json:

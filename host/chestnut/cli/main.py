@@ -13,7 +13,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import NoReturn
 
-from chestnut.cli.answer import ANSWERED, FAULT, WRONG_USE, Answer, WrongUse, drop_output
+from chestnut.cli.answer import ANSWERED, FAULT, INTERRUPTED, WRONG_USE, Answer, WrongUse, drop_output
 from chestnut.core.session import LANGUAGES
 from chestnut.engine.offline import forbid_network
 
@@ -102,7 +102,8 @@ def build_parser(command: str = "") -> Parser:
 
 
 def main(arguments: list[str] | None = None, close_network: Callable[[], object] = lambda: None) -> int:
-    """The exit status: 0 answered or honestly refused, 2 wrong use or bad input, 1 a fault of ours. close_network is
+    """The exit status: 0 answered or honestly refused, 2 wrong use or bad input, 1 a fault of ours, 130 interrupted.
+    close_network is
     called before any library is loaded, unless the command is one of NETWORKED."""
     arguments = sys.argv[1:] if arguments is None else arguments
     as_json = "--json" in arguments
@@ -123,7 +124,9 @@ def main(arguments: list[str] | None = None, close_network: Callable[[], object]
     except WrongUse as error:
         return _refuse(str(error), "bad_input", WRONG_USE, as_json)
     except KeyboardInterrupt:
-        return 130
+        if as_json:
+            Answer(refused="interrupted").print(True)
+        return INTERRUPTED
     except BrokenPipeError:  # who listened, as in `chestnut describe IMAGE | head -0`, has heard enough
         drop_output()
         return ANSWERED

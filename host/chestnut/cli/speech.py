@@ -8,13 +8,15 @@ import time
 from pathlib import Path
 from typing import Any
 
-from chestnut.cli.answer import Answer, WrongUse
+from chestnut.cli.answer import WRONG_USE, Answer, WrongUse
 from chestnut.cli.common import settings_of
 from chestnut.core.events import EffectFailed, Event, PartLost, SpeechEnded, SpeechStarted
 from chestnut.core.ports import Speech
 from chestnut.core.session import RATES_WPM
 from chestnut.runtime.assemble.voice import VoiceMissing, open_voice
 from chestnut.speech.script import split
+
+OTHER = "speaker_other"  # it is spoken, through another loudspeaker than the best
 
 
 def add_commands(commands: Any, spoken: argparse.ArgumentParser) -> None:
@@ -61,7 +63,7 @@ def say(options: argparse.Namespace) -> Answer:
         voice.close()
     if failed := next((event for event in seen if isinstance(event, EffectFailed)), None):
         raise RuntimeError(f"the voice failed: {failed.reason}")
-    lost = any(isinstance(event, PartLost) for event in seen)
+    lost = any(isinstance(event, PartLost) and event.reason != OTHER for event in seen)
     if lost and options.wav:
         raise WrongUse(f"{options.wav} could not be written to its end; make room, or choose another file")
     answer.timings_ms["open"] = round((ordered - started) * 1e3, 1)
@@ -71,6 +73,8 @@ def say(options: argparse.Namespace) -> Answer:
     # False without a loudspeaker, and where there was nothing to pronounce.
     silent = lost or (chosen.wanted == ("none",) and not options.wav)
     answer.facts["sounded"] = begun is not None and not silent
+    if lost:  # the loudspeaker's own line on stderr names the remedy
+        answer.refused, answer.status = "speaker_lost", WRONG_USE
     answer.facts["segments"] = [{"lang": segment.language, "text": segment.text} for segment in segments]
     if options.wav:
         answer.facts["wav"] = options.wav

@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-from chestnut.cli.answer import Answer, WrongUse
+from chestnut.cli.answer import INTERRUPTED, Answer, WrongUse
 from chestnut.cli.common import settings_of
 from chestnut.cli.opened import add_db, answer_of, made, say, time_of, told, utc
 from chestnut.cli.watch_run import Run, tell
@@ -27,7 +27,6 @@ EVERY_S = 600.0  # between two pictures of a folder: longer than a stay, for the
 LONGEST_S = 30 * 24 * 3600.0
 TOGETHER = 50  # looks written at once
 REMARK_S = 2.0
-INTERRUPTED = 130
 UNSETTLED = "not_settled"  # the camera moved, or the scene was looked at already
 
 
