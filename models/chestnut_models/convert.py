@@ -7,6 +7,7 @@ sha256 can be pinned in the catalogue.
 from __future__ import annotations
 
 import json
+import shutil
 from collections.abc import Callable, Collection, Mapping
 from functools import partial
 from pathlib import Path
@@ -53,8 +54,17 @@ def efficientnet_to_onnx(inputs: Mapping[str, Path], target: Path) -> None:
     target.write_bytes(model.SerializeToString(deterministic=True))
 
 
+def join(inputs: Mapping[str, Path], target: Path) -> None:
+    """One file of its parts, in their order."""
+    with target.open("wb") as out:
+        for path in inputs.values():
+            with path.open("rb") as part:
+                shutil.copyfileobj(part, out, 1 << 20)
+
+
 CONVERTERS: Mapping[str, Callable[[Mapping[str, Path], Path], None]] = {
     "efficientnet-to-onnx": efficientnet_to_onnx,
+    "join": join,
     "tfjs-to-onnx": tfjs_to_onnx,
     "tfjs-to-onnx-face": partial(tfjs_to_onnx, outputs=FACE_EMBEDDING),
 }

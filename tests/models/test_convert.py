@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 import onnxruntime
 import pytest
-from chestnut_models.convert import tfjs_to_onnx
+from chestnut_models.convert import join, tfjs_to_onnx
 from chestnut_models.errors import ConversionFailed
 from chestnut_models.library import path as model_path
 from chestnut_models.tfjs import read_weights
@@ -279,3 +279,10 @@ def test_the_face_embedding_that_is_used_cannot_guess_age_or_sex() -> None:
     assert not {node.op_type for node in graph.node} & {"MatMul", "Gemm", "Softmax", "Sigmoid"}
     data = path.read_bytes().lower()
     assert b"age_pred" not in data and b"gender" not in data and b"feats" not in data
+
+
+def test_parts_are_joined_in_their_order(tmp_path: Path) -> None:
+    for name, data in (("a", b"one "), ("b", b"two")):
+        (tmp_path / name).write_bytes(data)
+    join({"first": tmp_path / "a", "second": tmp_path / "b"}, tmp_path / "whole")
+    assert (tmp_path / "whole").read_bytes() == b"one two"

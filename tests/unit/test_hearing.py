@@ -111,21 +111,16 @@ def test_an_ear_that_fails_is_told(tmp_path: Path) -> None:
         desk.hearing.close()
 
 
-@pytest.mark.parametrize("part", ["microphone", "ear", "lack"])
+@pytest.mark.parametrize("part", ["microphone", "ear"])
 def test_what_lacks_is_told_at_once(tmp_path: Path, part: str) -> None:
     desk = Desk(tmp_path)
     desk.hearing.close()
     ear = ScriptedEar()
-    ear.lack = "ear_lost" if part == "lack" else ""
-    hearing = Hearing(
-        None if part == "microphone" else desk.microphone,
-        None if part == "ear" else ear,
-        desk.events.put,
-        HostClock(),
-        lack="absent_talking",
-    )
+    ear.lack = "ear_missing" if part == "ear" else ""
+    microphone = None if part == "microphone" else desk.microphone
+    hearing = Hearing(microphone, ear, desk.events.put, HostClock())
     hearing.perform(1, Listen(), "en")
     answer = desk.next()
-    reasons = {"microphone": "microphone_off", "ear": "absent_talking", "lack": "ear_lost"}
+    reasons = {"microphone": "microphone_off", "ear": "ear_missing"}
     assert isinstance(answer, EffectFailed) and answer.reason == reasons[part]
     hearing.close()

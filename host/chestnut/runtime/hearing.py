@@ -32,20 +32,17 @@ class _Given:
 
 
 class Hearing:
-    """microphone: None where it is switched off. ear: None where nothing can be understood; lack: the phrase that
-    tells why. Both are closed with it."""
+    """microphone: None where it is switched off. Both are closed with it."""
 
-    def __init__(
-        self, microphone: Microphone | None, ear: Ear | None, post: Post, clock: Clock, lack: str = ""
-    ) -> None:
-        self._microphone, self._ear, self._lack = microphone, ear, lack
+    def __init__(self, microphone: Microphone | None, ear: Ear, post: Post, clock: Clock) -> None:
+        self._microphone, self._ear = microphone, ear
         self._post, self._clock = post, clock
         self._given: queue.SimpleQueue[_Given | None] = queue.SimpleQueue()
         self._lock = threading.Lock()
         self._turn = 0  # one more when what was heard is not wanted any more
         self._wanted: set[int] = set()
         self._thread: threading.Thread | None = None
-        if microphone is not None and ear is not None:
+        if microphone is not None:
             self._thread = threading.Thread(
                 target=self._run, args=(microphone, ear), name="hearing", daemon=True
             )
@@ -53,7 +50,7 @@ class Hearing:
 
     def perform(self, job: int, asked: Asked, language: str) -> None:
         """Never blocks. Answers with the event the effect names, or EffectFailed."""
-        lack = self._lacks()
+        lack = "microphone_off" if self._microphone is None else self._ear.lack
         if lack:
             self._post(EffectFailed(at=self._clock.now(), job=job, reason=lack))
             return
@@ -74,8 +71,7 @@ class Hearing:
             self._turn += 1
         if self._microphone is not None and self._thread is not None:
             self._microphone.stop()
-        if self._ear is not None:
-            self._ear.drop()
+        self._ear.drop()
 
     def close(self) -> None:
         """May be called twice."""
@@ -86,13 +82,7 @@ class Hearing:
             self._thread = None
         if self._microphone is not None:
             self._microphone.close()
-        if self._ear is not None:
-            self._ear.close()
-
-    def _lacks(self) -> str:
-        if self._microphone is None:
-            return "microphone_off"
-        return self._lack if self._ear is None else self._ear.lack
+        self._ear.close()
 
     # --- in the thread ------------------------------------------------------------------------------------
 

@@ -1,18 +1,32 @@
-"""What listens."""
+"""What listens and understands."""
 
 from __future__ import annotations
 
+import contextlib
 from collections.abc import Callable
+
+from chestnut_models import ModelError
+from chestnut_models.fit import machine_memory
 
 from chestnut.core.ports import Ear, Microphone, Post
 from chestnut.runtime.clock import HostClock
 from chestnut.runtime.hearing import Hearing
+from chestnut.speech.ear import EarProcess
+
+ROOM_BYTES = 1_500_000_000  # that must be free, or its 350 MB are taken only when somebody talks
 
 
 def open_hearing(
-    post: Post,
-    microphone: Callable[[Post], Microphone | None],
-    ear: Callable[[], Ear] | None = None,
+    post: Post, microphone: Callable[[Post], Microphone | None], ear: Callable[[], Ear] = EarProcess
 ) -> Hearing:
-    """Deaf until somebody talks. ear: None while nothing can understand."""
-    return Hearing(microphone(post), ear() if ear else None, post, HostClock(), lack="absent_talking")
+    """Deaf until somebody talks."""
+    return Hearing(microphone(post), ear(), post, HostClock())
+
+
+def warm_ear() -> Ear:
+    """One that is loaded now where there is room, so that the first who talks need not wait."""
+    ear = EarProcess()
+    with contextlib.suppress(ModelError):  # who cannot tell has none to spare
+        if machine_memory().available >= ROOM_BYTES:
+            ear.warm()
+    return ear

@@ -32,6 +32,7 @@ from chestnut.sim.folder import temporary_folder
 from chestnut.sim.pad import SimulatedPad
 from chestnut.sim.pictures import demonstration
 from chestnut.sim.pod import SimulatedPod
+from chestnut.speech.ear import EarProcess
 
 # The simulated pod has a cell at 3.9 V behind its divider, so that there is a battery to speak of.
 WITH_BATTERY: dict[str, Any] = {"board": {"BATTERY_SENSOR": "adc"}, "adc": {"26": 38_725}}
@@ -47,8 +48,8 @@ class Simulation:
     camera: where pictures come from; the demonstration's by default. speaker: "auto" plays where there is a
     loudspeaker and is silent, in real time, where there is none. open_reads: what signs are read with instead of the
     detectors. remembered: fills the file of its memory, whose key lies beside it, before it starts. reminds: of what
-    is set while it runs, and of what stands in the file of reminders. microphone, ear: open what listens; None where
-    nothing does. NoPlaceForPictures: the cache cannot be written.
+    is set while it runs, and of what stands in the file of reminders. microphone, ear: open what listens and
+    understands; no microphone where nothing does. NoPlaceForPictures: the cache cannot be written.
     """
 
     def __init__(
@@ -60,7 +61,7 @@ class Simulation:
         remembered: Callable[[Path], object] = lambda path: None,
         reminds: bool = False,
         microphone: Callable[[Post], Microphone | None] | None = None,
-        ear: Callable[[], Ear] | None = None,
+        ear: Callable[[], Ear] = EarProcess,
     ) -> None:
         self._reminds = reminds
         self._microphone, self._ear = microphone, ear

