@@ -1,7 +1,7 @@
 """The slide before the lens. It rides in a dovetail on the cradle's nose and tilts with the camera.
 
-Two of its edges are springs; a tooth on each falls into a hollow of the rails when the shutter is closed and when it is
-open. The open hollow is upright on its outer side: the shutter comes out only when both springs are pressed together.
+Two of its edges are springs; a tooth on each falls into a hollow of the rails when the shutter is closed and when it
+is open. The open hollow is upright on its outer side: the shutter comes out only with both springs pressed together.
 """
 
 from __future__ import annotations
@@ -39,7 +39,7 @@ def shutter(params: Params) -> Part:
         slide -= box((size.slit_end, wide + 1), (low - 1, high + 1), (z[0], z[1]))
     width, height, raised = size.mark
     bar = box((-width / 2, width / 2), (high - 0.2, high + raised), (-height / 2, height / 2))
-    top = [edge for edge in bar.edges() if edge.center().Y > high + raised - 0.01]
+    top = [edge for edge in bar.edges() if edge.center().Y - high > raised - 0.01]
     return whole(slide + chamfer(top, 0.6))
 
 
