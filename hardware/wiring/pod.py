@@ -172,10 +172,10 @@ class _Pod:
             self.pico.append((name, label))
             kind = Words("rail", "шина")
             note = Words(f"{name}, bare wire on the board", f"{name}, голый провод на плате")
-            self.box(f"{name} rail", "", kind, note, *("in", *map(str, range(1, len(ends) + 1))))
-            self.wires.append(Wire("W1", colour, ("U1", name), (f"{name} rail", "in"), net))
+            self.box(name, "", kind, note, *("in", *map(str, range(1, len(ends) + 1))))
+            self.wires.append(Wire("W1", colour, ("U1", name), (name, "in"), net))
             for number, end in enumerate(ends, 1):
-                self.wires.append(Wire(cable, "bare", end, (f"{name} rail", str(number)), net))
+                self.wires.append(Wire(cable, "bare", end, (name, str(number)), net))
             joined = Words(f"on the switch board, to {name}", f"на плате кнопок, к {name}")
             self.cables.append(Cable(cable, joined))
 
