@@ -100,6 +100,14 @@ $(STAMPS)/hardware: hardware/requirements.lock tools/system_packages_hardware.tx
 	@$(HARDWARE)/bin/python -m pip install --quiet --require-hashes -r hardware/requirements.lock
 	@touch $@
 
+.PHONY: hardware
+hardware: $(STAMPS)/hardware  ## case, wiring, bills, pictures, guide and viewer from their sources; ROOM=cad for one
+	@PYTHONHASHSEED=0 $(HARDWARE)/bin/python -m hardware.build $(ROOM)
+
+.PHONY: hardware-test
+hardware-test: $(STAMPS)/hardware  ## walls, gaps, screws, plugs, the camera's view, pins, parts, the guide's links
+	@PYTHONHASHSEED=0 $(HARDWARE)/bin/python -m pytest -n 2 --dist loadfile tests/hardware
+
 # --- proof -------------------------------------------------------------------------------------------------
 
 # Three at a time also on two cores: much of a test's time is speech that is waited for.
