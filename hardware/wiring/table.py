@@ -11,7 +11,7 @@ HEAD = {
     "en": ("no.", "colour", "from", "to", "in"),
     "ru": ("№", "цвет", "откуда", "куда", "в чём"),
 }
-MADE = "<!-- Generated from shared/pins.toml by `python -m hardware.wiring.write`. Do not edit. -->\n"
+MADE = "<!-- Generated from shared/pins.toml by `python -m hardware.wiring.build`. Do not edit. -->\n"
 INTRO = {
     "en": """# Every wire
 

@@ -14,7 +14,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from hardware.pins import PICO_PLACES, PLACES, ROOT, Pins, PinsError, load_pins
-from hardware.wiring import diagram, schematic, table, write
+from hardware.wiring import build, diagram, schematic, table
 from hardware.wiring.agree import lagging
 from hardware.wiring.chest import chest
 from hardware.wiring.drawings import otherwise, standard
@@ -69,7 +69,7 @@ def test_a_moved_line_of_the_pi_names_all_that_lag(name):
 def test_writing_anew_brings_drawings_and_tables_after_a_moved_pin(tmp_path):
     root = copied(tmp_path)
     pins = moved("describe", DIGITAL[0])
-    write.write(pins, root / "hardware/wiring")
+    build.write(pins, root / "hardware/wiring")
     late = lagging(pins, root)
     assert {line.split(":")[0] for line in late} == set(TOLD)  # these two are `make pins`
 

@@ -1,4 +1,4 @@
-"""Writes every drawing and table of the wires. Run: python -m hardware.wiring.write [--check]."""
+"""Writes every drawing and table of the wires. Run: python -m hardware.wiring.build [--check]."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from hardware.wiring.drawings import HERE, file, other_pod, otherwise, standard
 from hardware.wiring.harness import LANGUAGES, BadHarness
 
 PNG_WIDTH = 1600
-PNG_COLOURS = 48
+PNG_COLOURS = 128
 
 
 def write(pins: Pins, folder: Path = HERE) -> list[Path]:
@@ -39,13 +39,15 @@ def write(pins: Pins, folder: Path = HERE) -> list[Path]:
 
 
 def _png(svg: bytes) -> bytes:
-    """Few colours: a drawing of lines needs no more, and the file is a third as large."""
+    """Few colours make a file a third as large; chosen so that the thin wires keep theirs."""
     import cairosvg
     from PIL import Image
 
     drawn = Image.open(io.BytesIO(cairosvg.svg2png(bytestring=svg, output_width=PNG_WIDTH))).convert("RGB")
     few = io.BytesIO()
-    drawn.quantize(PNG_COLOURS, dither=Image.Dither.NONE).save(few, "PNG", optimize=True)
+    drawn.quantize(PNG_COLOURS, Image.Quantize.MAXCOVERAGE, dither=Image.Dither.NONE).save(
+        few, "PNG", optimize=True
+    )
     return few.getvalue()
 
 
@@ -54,6 +56,11 @@ def _put(path: Path, content: bytes) -> bool:
         return False
     path.write_bytes(content)
     return True
+
+
+def build(out: Path) -> None:
+    """For `make hardware`; everything here is kept with the project, so nothing goes to `out`."""
+    write(load_pins())
 
 
 def main(arguments: list[str] | None = None) -> int:
