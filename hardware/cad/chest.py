@@ -42,8 +42,8 @@ def _board(params: Params) -> list[Piece]:
         replace(_bought("raspberry_pi_5", whole, tones[0][1], "chest-1", (0, 22, 0)), tones=tones),
         _bought("active_cooler", vitamins.cooler(params), METAL, "chest-1", (0, 48, 0)),
         _bought("microsd", vitamins.card(params), BLACK, "chest-1", (0, 22, 22)),
-        _bought("skin_sensor", sensor, BLACK, "chest-3", (0, 9, -14)),
-        _bought("rtc_battery", battery, METAL, "chest-3", (0, 12, 0)),
+        _bought("skin_sensor", sensor, BLACK, "chest-2", (0, 9, -14)),
+        _bought("rtc_battery", battery, METAL, "chest-2", (0, 12, 0)),
     ]
 
 
@@ -80,7 +80,7 @@ def _fasteners(params: Params) -> list[Piece]:
             for number, (place, flies) in enumerate(melted, 1)
         ),
         *(
-            _bought("screw_m25x6", shape, METAL, "chest-2", (0.0, 40.0, 0.0), number)
+            _bought("screw_m25x6", shape, METAL, "chest-3", (0.0, 40.0, 0.0), number)
             for number, shape in enumerate(screws, 1)
         ),
         *(
