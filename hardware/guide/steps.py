@@ -5,7 +5,7 @@ from __future__ import annotations
 import difflib
 import tomllib
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -25,8 +25,10 @@ class BadSteps(ValueError):
 class Step:
     """One step. `parts`: id of parts.toml → how many. `view`: from where it is looked at.
 
-    `apart`: how far new pieces stand off, as a share of their way in the exploded view. `shows`: the pieces that were
-    there before, by name; without it all of earlier steps of the same unit. `open`: pieces left out of the picture.
+    `shows`: what was there before and is grey: keys of pieces, or steps; without it all of the unit's earlier steps.
+    `carries`: what was put together before and is now brought to its place, along `carried` millimetres.
+    `apart`: how far new pieces stand off, as a share of their way in the exploded view; `around`: the piece from
+    whose own way theirs is counted, for what is mounted into something that itself flies.
     """
 
     id: str
@@ -36,8 +38,10 @@ class Step:
     parts: Mapping[str, int]
     view: tuple[float, float, float]
     apart: float = 0.6
+    around: str = ""
     shows: tuple[str, ...] | None = None
-    open: tuple[str, ...] = field(default_factory=tuple)
+    carries: tuple[str, ...] = ()
+    carried: tuple[float, float, float] = (0.0, 0.0, 0.0)
 
     @property
     def page(self) -> str:
@@ -66,15 +70,14 @@ def _step(table: Mapping[str, Any]) -> Step:
             raise BadSteps(f"{name} lacks {key!r}")
     if table["unit"] not in UNITS:
         raise BadSteps(f"{name}: unit is one of {UNITS}, not {table['unit']!r}")
-    view = table["view"]
-    if not (isinstance(view, list) and len(view) == 3 and any(view)):
-        raise BadSteps(f"{name}: view is three numbers, not all zero")
+    for key in ("view", "carried"):
+        if key in table and not (isinstance(table[key], list) and len(table[key]) == 3 and any(table[key])):
+            raise BadSteps(f"{name}: {key} is three numbers, not all zero")
     for part, count in table["parts"].items():
         if type(count) is not int or count < 1:
             raise BadSteps(f"{name}: {part} must be a whole number from 1, not {count!r}")
     values = dict(table)
-    values["view"] = (float(view[0]), float(view[1]), float(view[2]))
-    for key in ("shows", "open"):
+    for key in ("view", "carried", "shows", "carries"):
         if key in values:
             values[key] = tuple(values[key])
     return Step(**values)

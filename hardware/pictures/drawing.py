@@ -65,9 +65,12 @@ class Drawing:
             io.BytesIO(cairosvg.svg2png(bytestring=self.svg.encode(), background_color="white"))
         )
         out = io.BytesIO()
-        picture.convert("RGB").quantize(128, method=Image.Quantize.MEDIANCUT, dither=Image.Dither.NONE).save(
-            out, "PNG", optimize=True
-        )
+        flat = picture.convert("RGB")
+        palette = flat.quantize(200, method=Image.Quantize.MAXCOVERAGE, kmeans=1)
+        entries = np.array(palette.getpalette()).reshape(-1, 3)
+        entries[(entries > 249).all(axis=1)] = PAPER
+        palette.putpalette(entries.ravel().tolist())
+        flat.quantize(palette=palette, dither=Image.Dither.NONE).save(out, "PNG", optimize=True)
         return out.getvalue()
 
 

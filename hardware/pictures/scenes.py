@@ -9,6 +9,7 @@ from functools import cache
 from typing import Any
 
 import numpy as np
+from build123d import Location
 
 from hardware.cad.model import Colour, Piece
 from hardware.guide import steps
@@ -21,6 +22,8 @@ from hardware.pictures.view import View, looking_from
 BED_GAP_MM = 8.0
 BED_MM = 220.0
 FRONT = (0.62, 1.0, 0.42)
+MELT_MM = 16.0
+MELTS = ("inserts-1", "inserts-2")
 PRINTS = {"print-1": "chest", "print-2": "pod", "print-3": "caps"}
 
 
@@ -54,24 +57,90 @@ def step_scene(step: Step) -> Scene:
     """The picture of a step: what was there in grey, what is new in colour and on its way."""
     if step.id in PRINTS:
         return _bed(step)
+    if step.id in MELTS:
+        return _melting(step)
     order = {other.id: index for index, other in enumerate(steps.load())}
-    here = order[step.id]
     pieces = unit(step.unit)
     new = [piece for piece in pieces if piece.step == step.id]
+    carried = [
+        piece for piece in pieces if piece.step != step.id and {key(piece), piece.step} & set(step.carries)
+    ]
+    moving = {piece.name for piece in (*new, *carried)}
     if step.shows is None:
-        before = [
-            piece for piece in pieces if order.get(piece.step, len(order)) < here and piece.step not in PRINTS
-        ]
+        before = [piece for piece in pieces if order.get(piece.step, len(order)) < order[step.id]]
     else:
-        before = [piece for piece in pieces if key(piece) in step.shows or piece.name in step.shows]
-    before = [piece for piece in before if key(piece) not in step.open and piece.step != step.id]
-    items = [item(piece, ghost=bool(new)) for piece in before]
+        before = [piece for piece in pieces if {key(piece), piece.step} & set(step.shows)]
+    items = [item(piece, ghost=True) for piece in before if piece.name not in moving]
     numbers, legend = _numbers(new)
+    base = np.sum([piece.flies for piece in pieces if piece.name == step.around], axis=0)
+    for piece in carried:
+        items.append(moved(item(piece), np.array(step.carried)))
     for piece in new:
-        offset = np.array(piece.flies) * step.apart
-        path = tuple(float(-value) for value in offset) if np.linalg.norm(offset) > 4 else None
-        items.append(moved(item(piece), offset, number=numbers[key(piece)], path=path))
+        offset = (np.array(piece.flies) - base) * step.apart
+        items.append(moved(item(piece), offset, number=numbers[key(piece)], path=_back(offset)))
+    if carried:
+        items.append(_way(items[-len(new) - len(carried) :][: len(carried)], np.array(step.carried)))
     return Scene(step.id, tuple(items), looking_from(step.view), legend)
+
+
+def _back(offset: np.ndarray) -> tuple[float, float, float] | None:
+    """The way back from an offset, when it is long enough to be drawn."""
+    return (float(-offset[0]), float(-offset[1]), float(-offset[2])) if np.linalg.norm(offset) > 4 else None
+
+
+def _way(group: list[Item], offset: np.ndarray) -> Item:
+    """An arrow for a group that moves as one: an item without a surface of its own but the group's middle."""
+    low = np.min([one.surface.box[0] for one in group], axis=0)
+    high = np.max([one.surface.box[1] for one in group], axis=0)
+    middle = np.tile((low + high) / 2, (1, 3, 1))
+    empty = Surface(middle, np.zeros((1, 3, 3)), np.empty((0, 2, 3)))
+    return Item("way", empty, np.zeros((1, 3)), path=_back(offset))
+
+
+def _melting(step: Step) -> Scene:
+    """Inserts over their holes, the printed pieces that take them beside each other, as they lie when printed."""
+    pieces = unit(step.unit)
+    inserts = [piece for piece in pieces if piece.step == step.id and piece.part.startswith("insert_")]
+    printed = [piece for piece in pieces if piece.printed]
+    hosts: dict[str, list[Piece]] = {}
+    for insert in inserts:
+        host = min(printed, key=lambda piece: (piece.shape.distance_to(insert.shape.center()), piece.name))
+        hosts.setdefault(host.name, []).append(insert)
+    taking = [piece for piece in printed if piece.name in hosts]
+    numbers, legend = _numbers([*taking, *inserts])
+    groups = []
+    for host in taking:
+        lay = _laid(host)
+        group = [
+            Item(
+                host.name, *_tinted([(surface.of(lay * host.shape), host.colour)]), number=numbers[key(host)]
+            )
+        ]
+        for insert in hosts[host.name]:
+            before, after = surface.of(insert.shape), surface.of(lay * insert.shape)
+            size = before.box[1] - before.box[0]
+            axis = np.zeros(3)
+            axis[int(np.argmax(size))] = 1.0
+            away = float(np.sign((np.array(insert.flies) - np.array(host.flies)) @ axis)) or 1.0
+            turned = np.array(tuple((lay * Location(tuple(axis * away))).position)) - np.array(
+                tuple(lay.position)
+            )
+            offset = turned * MELT_MM
+            shown = Item(insert.name, *_tinted([(after, insert.colour)]), number=numbers[key(insert)])
+            group.append(moved(shown, offset, path=_back(offset)))
+        groups.append(group)
+    placed = _packed([surface.joined([one.surface for one in group[:1]]) for group in groups], BED_MM)
+    items = []
+    for group, target in zip(groups, placed, strict=True):
+        shift = target.box[0] - group[0].surface.box[0]
+        items += [moved(one, shift) for one in group]
+    return Scene(step.id, tuple(items), looking_from(step.view), legend)
+
+
+def _laid(piece: Piece) -> Location:
+    """From its place in the unit to the bed, lowest point on z = 0."""
+    low = surface.of(piece.lay * piece.shape).box[0]
+    return Location((0, 0, -float(low[2]))) * piece.lay
 
 
 def item(piece: Piece, **how: Any) -> Item:
