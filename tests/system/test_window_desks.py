@@ -64,9 +64,11 @@ def test_a_reminder_set_on_the_page_is_said_by_the_device(device: ReminderDevice
 
 def test_what_is_wrong_with_one_is_told_and_it_can_be_removed(device: ReminderDevice, page: Page) -> None:
     set_reminder(page, "…", "08:05")
-    expect(page.locator("#remind-error")).to_contain_text("the reminder has no words")
+    expect(page.locator("#remind-error")).to_contain_text(
+        "The reminder has no words. Write what is to be said."
+    )
     set_reminder(page, "Call mum", "09:00", "now and then")
-    expect(page.locator("#remind-error")).to_contain_text("how often 'now and then' is")
+    expect(page.locator("#remind-error")).to_contain_text("How often was not understood.")
     set_reminder(page, "Call mum", "09:00")
     expect(page.locator("#remind-error")).to_be_empty()
     page.get_by_role("button", name=re.compile("Remove reminder .*: Call mum")).click()
@@ -91,7 +93,7 @@ def test_a_carer_is_shown_nothing_before_the_wearer_said_yes(device: ReminderDev
     device.until(lambda: any(isinstance(event, CarersActed) for event in device.events))
     page.get_by_label("Your name").fill("?")
     page.get_by_role("button", name="Look").click()
-    expect(page.locator("#look-error")).to_contain_text("'?' is no name")
+    expect(page.locator("#look-error")).to_contain_text("That is no name.")
 
 
 def test_what_became_of_reminders_is_not_in_their_list(device: ReminderDevice, page: Page) -> None:

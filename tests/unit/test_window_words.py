@@ -5,18 +5,27 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping
 from datetime import datetime
+from pathlib import Path
 from typing import Any
 
 import pytest
 from chestnut.core.session import LANGUAGES, MODES
+from chestnut.locale import moment, repetition
 from chestnut.locale.repetition import rule_of
 from chestnut.locale.window import words
+from chestnut.runtime import carer_desk, recurrence, reminder_desk
 from chestnut.runtime.pins import load_pins
 from chestnut.window import app, pages, shown
 from chestnut.window.pages import STATIC, VIEWS, page, static
 
 WRITTEN = [path for path in sorted(STATIC.parent.rglob("*.*")) if path.suffix in (".py", ".js", ".html")]
-SOURCES = "\n".join(path.read_text(encoding="utf-8") for path in WRITTEN)
+# Whose mistakes the page tells in its words.
+MISTAKEN = [
+    Path(str(module.__file__)) for module in (moment, repetition, recurrence, reminder_desk, carer_desk)
+]
+SOURCES, TELLING = (
+    "\n".join(path.read_text(encoding="utf-8") for path in each) for each in (WRITTEN, MISTAKEN)
+)
 
 
 def leaves(table: Mapping[str, Any], at: str = "") -> Iterator[tuple[str, str]]:
@@ -45,7 +54,7 @@ def test_no_word_stands_unused() -> None:
         if table in ("script.who", "script.state", "script.doing"):
             continue
         wanted = {"script": f"words.{name}", "refused": f'"{name}"'}.get(table, f"{{{{{key}}}}}")
-        assert wanted in SOURCES, key
+        assert wanted in SOURCES or (table == "refused" and wanted in TELLING), key
 
 
 @pytest.mark.parametrize("language", LANGUAGES)

@@ -31,11 +31,22 @@ HOURS = {
 
 
 class BadTime(ValueError):
-    """Not understood, over, or of two meanings; the message names the remedy."""
+    """Not understood, over, or of two meanings; the message names the remedy. reason: key of the same in the words of
+    the page."""
+
+    reason = "reminder_time"
 
 
 class Over(BadTime):
     """It was understood and has passed."""
+
+    reason = "reminder_over"
+
+
+class TooFar(BadTime):
+    """It was understood and is years away."""
+
+    reason = "reminder_far"
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +69,7 @@ def moment(text: str, now: datetime) -> Meant:
     if meant.at <= now:
         raise Over(f"{text!r} is over; give a time to come")
     if meant.at > now + FAR:
-        raise BadTime(f"{text!r} is more than five years away; give a nearer time")
+        raise TooFar(f"{text!r} is more than five years away; give a nearer time")
     return meant
 
 

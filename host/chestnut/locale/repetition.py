@@ -24,8 +24,14 @@ RULES = {
 }
 
 
+class BadRepetition(BadTime):
+    """How often is not understood."""
+
+    reason = "reminder_repeat"
+
+
 def rule_of(text: str, starts: datetime) -> str:
-    """An RRULE, "" for once. BadTime when it is not understood; what is an RRULE is not looked into."""
+    """An RRULE, "" for once. BadRepetition when it is not understood; what is an RRULE is not looked into."""
     if "freq=" in text.lower():
         return text.strip().upper().removeprefix("RRULE:")
     words = plain(text).split()
@@ -38,7 +44,7 @@ def rule_of(text: str, starts: datetime) -> str:
         return f"FREQ={FREQUENCIES[meanings('units')[words[1]]]};INTERVAL={int(words[0])}"
     weekdays = meanings("weekdays")
     if not words or any(word not in weekdays for word in words):
-        raise BadTime(f"how often {text!r} is, is not understood; write it as {EXAMPLES}")
+        raise BadRepetition(f"how often {text!r} is, is not understood; write it as {EXAMPLES}")
     return "FREQ=WEEKLY;BYDAY=" + ",".join(
         DAYS[day] for day in sorted({int(weekdays[word]) for word in words})
     )

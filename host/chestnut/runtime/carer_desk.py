@@ -27,7 +27,11 @@ from chestnut.skills.recollect import seen
 
 
 class BadCarer(ValueError):
-    """The message is one line that names the remedy."""
+    """The message is one line that names the remedy. reason: key of the same in the words of the page."""
+
+    def __init__(self, message: str, reason: str) -> None:
+        super().__init__(message)
+        self.reason = reason
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,7 +80,8 @@ class CarerDesk:
             if not self._book.allow(name, sight).result():
                 raise BadCarer(
                     f"the wearer said no to {name} seeing the {sight} by key: only the wearer can allow it, "
-                    "in the menu of the device"
+                    "in the menu of the device",
+                    "carer_denied",
                 )
         return self._rights_of(name)
 
@@ -170,7 +175,7 @@ def named(carer: str) -> str:
     try:
         return clean_name(carer)
     except ValueError as error:
-        raise BadCarer(f"{carer!r} is no name: write one with a letter or a digit") from error
+        raise BadCarer(f"{carer!r} is no name: write one with a letter or a digit", "carer_name") from error
 
 
 def noted(act: Act, now: Moment, zone: str) -> Noted:

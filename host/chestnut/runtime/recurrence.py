@@ -33,7 +33,16 @@ _VALUE = re.compile(r"[A-Z0-9,+-]+", re.ASCII)
 
 
 class BadRule(ValueError):
-    """What was given is no rule, time or zone of a reminder; the message names the remedy."""
+    """What was given is no rule, time or zone of a reminder; the message names the remedy. reason: key of the same in
+    the words of the page."""
+
+    reason = "reminder_repeat"
+
+
+class NeverDue(BadRule):
+    """It is a rule, and nothing ever comes of it."""
+
+    reason = "reminder_never"
 
 
 def check(starts: str, zone: str, rule: str) -> None:
@@ -41,7 +50,7 @@ def check(starts: str, zone: str, rule: str) -> None:
     start = _local(starts)
     zone_of(zone)
     if rule and next(_rule(rule, start, zone).between(start, start + FAR), None) is None:
-        raise BadRule(f"the rule {rule!r} never falls due within five years; correct it")
+        raise NeverDue(f"the rule {rule!r} never falls due within five years; correct it")
 
 
 def early(starts: datetime, rule: str, zone: str) -> datetime:

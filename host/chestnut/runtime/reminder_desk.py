@@ -20,7 +20,12 @@ MOST_CHARACTERS = 200
 
 
 class BadReminder(ValueError):
-    """It cannot be set so; the message is one line that names the remedy."""
+    """It cannot be set so; the message is one line that names the remedy. reason: key of the same in the words of the
+    page."""
+
+    def __init__(self, message: str, reason: str = "bad_request") -> None:
+        super().__init__(message)
+        self.reason = reason
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,11 +53,13 @@ def reminder_of(
         if rule and not meant.dated:
             starts = early(starts, rule, zone)
     except (BadTime, BadRule) as error:
-        raise BadReminder(str(error)) from error
-    except (ValueError, OverflowError) as error:  # by a clock no calendar reaches
-        raise BadReminder(f"its time cannot be worked out ({error}); set the clock") from error
+        raise BadReminder(str(error), error.reason) from error
+    except (ValueError, OverflowError, OSError) as error:  # by a clock no calendar reaches
+        raise BadReminder(
+            f"its time cannot be worked out ({error}); set the clock", "reminder_clock"
+        ) from error
     if kind and kind not in list(Kind):
-        raise BadReminder(f"there is no kind {kind!r}; one of {', '.join(Kind)}")
+        raise BadReminder(f"there is no kind {kind!r}; one of {', '.join(Kind)}", "bad_request")
     return Reminder(
         words_of(words), Kind(kind or kind_of(words)), starts.isoformat(), zone, rule, now.utc_s, source
     )
@@ -61,13 +68,17 @@ def reminder_of(
 def words_of(text: str) -> str:
     """One line, without control characters, else as it was written. BadReminder when nothing can be said of it."""
     if any("\ud800" <= sign <= "\udfff" for sign in text):
-        raise BadReminder("the words are not UTF-8; convert them, or set the terminal to UTF-8")
+        raise BadReminder(
+            "the words are not UTF-8; convert them, or set the terminal to UTF-8", "reminder_words"
+        )
     text = unicodedata.normalize("NFC", text)  # taken apart, as some systems do, a voice stumbles
     plain = " ".join("".join(" " if unicodedata.category(sign)[0] in "CZ" else sign for sign in text).split())
     if not any(sign.isalnum() for sign in plain):
-        raise BadReminder("the reminder has no words; write what is to be said")
+        raise BadReminder("the reminder has no words; write what is to be said", "reminder_words")
     if len(plain) > MOST_CHARACTERS:
-        raise BadReminder(f"the reminder has {len(plain)} characters; shorten it to {MOST_CHARACTERS}")
+        raise BadReminder(
+            f"the reminder has {len(plain)} characters; shorten it to {MOST_CHARACTERS}", "reminder_long"
+        )
     return plain
 
 
@@ -95,7 +106,10 @@ class ReminderDesk:
         none."""
         standing = self._named(row)
         if standing.waits is None:
-            raise BadReminder(f"reminder {row} waits for no answer; chestnut reminders list tells which do")
+            raise BadReminder(
+                f"reminder {row} waits for no answer; chestnut reminders list tells which do",
+                "reminder_answered",
+            )
         self._book.acknowledge(row, standing.waits.due, self._now().utc_s).result()
         return standing.waits
 
@@ -103,14 +117,18 @@ class ReminderDesk:
         """BadReminder when it stands in the file, from which it would come back."""
         reminder = self._named(row).reminder
         if reminder.source:
-            raise BadReminder(f"reminder {row} stands in the file of reminders; remove it there")
+            raise BadReminder(
+                f"reminder {row} stands in the file of reminders; remove it there", "reminder_filed"
+            )
         self._book.remove(row).result()
         return reminder
 
     def _named(self, row: int) -> Standing:
         found = next((one for one in self.all() if one.reminder.row == row), None)
         if found is None:
-            raise BadReminder(f"there is no reminder {row}; chestnut reminders list tells them")
+            raise BadReminder(
+                f"there is no reminder {row}; chestnut reminders list tells them", "reminder_gone"
+            )
         return found
 
     def _standing(self, reminder: Reminder, occurrences: tuple[Occurrence, ...], now: float) -> Standing:

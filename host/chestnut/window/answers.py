@@ -82,7 +82,7 @@ def told(error: Exception, language: str) -> tuple[str, int] | None:
         case Refused():
             return str(error), error.status
         case BadReminder() | BadCarer():
-            return str(error), 400
+            return refusals.sentence(error.reason, language), 400
         case MemoryFault():
             return Phrases.of(language).render(error.reason), 503
         case _:
