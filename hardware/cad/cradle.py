@@ -104,7 +104,7 @@ def _bought(params: Params, tilt_deg: float) -> list[Piece]:
             together([shape for shape, _ in tones]),
             BLACK,
             part="camera_3_wide",
-            flies=(0, -45, 0),
+            flies=(0, 48, 0),
             step="chest-4",
             tones=tones,
         )
@@ -112,17 +112,24 @@ def _bought(params: Params, tilt_deg: float) -> list[Piece]:
     for number, (x, z) in enumerate(eye.holes(params), 1):
         screw = place * Pos(x, back - away, z) * Rot(90, 0, 0) * tapping_screw(6.0)
         pieces.append(
-            Piece(f"screw_m2x6_{number}", screw, METAL, part="screw_m2x6", flies=(0, -60, 0), step="chest-4")
+            Piece(f"screw_m2x6_{number}", screw, METAL, part="screw_m2x6", flies=(0, 34, 0), step="chest-4")
         )
     for number, way in enumerate(SIDES, 21):
         side = place * Pos(way * size.width / 2, 0, 0) * Rot(0, way * 90, 0)
-        fly = (way * 14, 0, 0)
+        fly, farther = (way * 9, 74, 0), (way * 22, 74, 0)
         nut, screw = insert(params), cap_screw(params)
         pieces.append(
             Piece(f"insert_m25_{number}", side * nut, BRASS, part="insert_m25", flies=fly, step="inserts-1")
         )
         pieces.append(
-            Piece(f"screw_m25x6_{number}", side * screw, METAL, part="screw_m25x6", flies=fly, step="chest-4")
+            Piece(
+                f"screw_m25x6_{number}",
+                side * screw,
+                METAL,
+                part="screw_m25x6",
+                flies=farther,
+                step="chest-4",
+            )
         )
     return pieces
 
@@ -142,7 +149,7 @@ def pieces(params: Params, tilt_deg: float) -> list[Piece]:
             ACCENT,
             printed=True,
             lay=_lay(place),
-            flies=(0, 30, 0),
+            flies=(0, 74, 0),
             step="chest-4",
         ),
         *_bought(params, tilt_deg),
@@ -150,7 +157,7 @@ def pieces(params: Params, tilt_deg: float) -> list[Piece]:
     for number, way in enumerate(SIDES, 1):
         at = _keeper_place(params, way)
         name = f"cradle_keeper_{'left' if way < 0 else 'right'}"
-        fly = (0, -25, 0)
+        fly = (0, 66, 0)
         made.append(
             Piece(name, at * keeper(params), ACCENT, printed=True, lay=_lay(at), flies=fly, step="chest-5")
         )
@@ -163,7 +170,7 @@ def pieces(params: Params, tilt_deg: float) -> list[Piece]:
                     spot * tapping_screw(5.0),
                     METAL,
                     part="screw_m2x5",
-                    flies=(0, -40, 0),
+                    flies=(0, 52, 0),
                     step="chest-5",
                 )
             )
