@@ -4,6 +4,7 @@ A page is written by hand but for blocks between two comments:
 
     <!-- made: step chest-3 -->   parts of the step and what the picture's numbers mean
     <!-- made: parts -->          every part of the page, added up
+    <!-- made: numbers pod-exploded -->   what that picture's numbers mean
     <!-- made: keys -->           the five keys and their shapes, from shared/pins.toml
     <!-- made: pages -->          the list of pages
     <!-- /made -->
@@ -28,10 +29,10 @@ PAGES = (
     "before-you-start",
     "print",
     "inserts",
+    "flash",
     "chest",
     "pod",
     "harness",
-    "flash",
     "first-touch",
     "wearing",
     "care",
@@ -84,14 +85,18 @@ def step_block(step: Step, language: str) -> str:
     words = WORDS[language]
     lines = [f"**{words['parts']}:**", ""] if step.parts else []
     lines += [f"- {count} × {name(part, language)}" for part, count in step.parts.items()] or [words["none"]]
-    numbers = legend().get(step.id, [])
-    if numbers:
-        entries = []
-        for number, key, count in numbers:
-            times = f"{count} × " if count > 1 else ""
-            entries.append(f"**{number}** {times}{name(key, language)}")
-        lines += ["", f"{words['numbers']}: {'; '.join(entries)}."]
+    if legend().get(step.id):
+        lines += ["", numbers_line(step.id, language)]
     return "\n".join(lines) + "\n"
+
+
+def numbers_line(picture: str, language: str) -> str:
+    """What a picture's numbers mean, in one sentence."""
+    entries = []
+    for number, key, count in legend().get(picture, []):
+        times = f"{count} × " if count > 1 else ""
+        entries.append(f"**{number}** {times}{name(key, language)}")
+    return f"{WORDS[language]['numbers']}: {'; '.join(entries)}."
 
 
 def parts_block(page: str, language: str) -> str:
@@ -137,6 +142,8 @@ def filled(text: str, page: str, language: str) -> str:
             block = step_block(found[0], language)
         elif kind == "parts":
             block = parts_block(what or page, language)
+        elif kind == "numbers":
+            block = numbers_line(what, language) + "\n"
         elif kind == "keys":
             block = keys_block(language)
         elif kind == "pages":

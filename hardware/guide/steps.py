@@ -28,7 +28,8 @@ class Step:
     `shows`: what was there before and is grey: keys of pieces, or steps; without it all of the unit's earlier steps.
     `carries`: what was put together before and is now brought to its place, along `carried` millimetres.
     `apart`: how far new pieces stand off, as a share of their way in the exploded view; `around`: the piece from
-    whose own way theirs is counted, for what is mounted into something that itself flies.
+    whose own way theirs is counted, for what is mounted into something that itself flies; `way`: so many millimetres
+    instead, for all that is new.
     """
 
     id: str
@@ -42,6 +43,7 @@ class Step:
     shows: tuple[str, ...] | None = None
     carries: tuple[str, ...] = ()
     carried: tuple[float, float, float] = (0.0, 0.0, 0.0)
+    way: tuple[float, float, float] | None = None
 
     @property
     def page(self) -> str:
@@ -70,14 +72,14 @@ def _step(table: Mapping[str, Any]) -> Step:
             raise BadSteps(f"{name} lacks {key!r}")
     if table["unit"] not in UNITS:
         raise BadSteps(f"{name}: unit is one of {UNITS}, not {table['unit']!r}")
-    for key in ("view", "carried"):
+    for key in ("view", "carried", "way"):
         if key in table and not (isinstance(table[key], list) and len(table[key]) == 3 and any(table[key])):
             raise BadSteps(f"{name}: {key} is three numbers, not all zero")
     for part, count in table["parts"].items():
         if type(count) is not int or count < 1:
             raise BadSteps(f"{name}: {part} must be a whole number from 1, not {count!r}")
     values = dict(table)
-    for key in ("view", "carried", "shows", "carries"):
+    for key in ("view", "carried", "way", "shows", "carries"):
         if key in values:
             values[key] = tuple(values[key])
     return Step(**values)

@@ -21,6 +21,7 @@ INK = "#16181d"
 GHOST_INK = "#8b9099"
 ACCENT = "#c2185b"
 PAPER = (255, 255, 255)
+WHITE = 200  # its place in the palette
 GHOST = np.array([0.90, 0.91, 0.925])
 LIGHT = np.array(
     [-0.35, 0.45, 0.82]
@@ -67,10 +68,12 @@ class Drawing:
         out = io.BytesIO()
         flat = picture.convert("RGB")
         palette = flat.quantize(200, method=Image.Quantize.MAXCOVERAGE, kmeans=1)
-        entries = np.array(palette.getpalette()).reshape(-1, 3)
-        entries[(entries > 249).all(axis=1)] = PAPER
-        palette.putpalette(entries.ravel().tolist())
-        flat.quantize(palette=palette, dither=Image.Dither.NONE).save(out, "PNG", optimize=True)
+        small = np.array(flat.quantize(palette=palette, dither=Image.Dither.NONE))
+        small[(np.asarray(flat) == 255).all(axis=2)] = WHITE
+        paletted = Image.fromarray(small, "P")
+        colours = [*palette.getpalette()[: 3 * WHITE], *PAPER]
+        paletted.putpalette(colours)
+        paletted.save(out, "PNG", optimize=True)
         return out.getvalue()
 
 
@@ -127,11 +130,11 @@ def _painted(
     triangles, depths = raster.nearest(view.pixels(corners), view.depth(corners), width, height)
     light = LIGHT[0] * view.right + LIGHT[1] * view.toward + LIGHT[2] * view.up
     light /= np.linalg.norm(light)
-    shade = 0.66 + 0.34 * np.clip(normals @ light, 0, 1)
+    shade = 0.62 + 0.38 * np.clip(normals @ light, 0, 1)
     shade = np.round(shade * SHADES) / SHADES
     base = np.concatenate(
         [
-            np.broadcast_to(GHOST, item.colours.shape) if item.ghost else item.colours * 0.72 + 0.28
+            np.broadcast_to(GHOST, item.colours.shape) if item.ghost else item.colours * 0.78 + 0.22
             for item in items
         ]
     )[front]

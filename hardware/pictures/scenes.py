@@ -23,6 +23,7 @@ BED_GAP_MM = 8.0
 BED_MM = 220.0
 FRONT = (0.62, 1.0, 0.42)
 MELT_MM = 16.0
+APART = 1.5  # in a still picture pieces stand farther apart than in the page's model, which can be turned
 MELTS = ("inserts-1", "inserts-2")
 PRINTS = {"print-1": "chest", "print-2": "pod", "print-3": "caps"}
 
@@ -76,7 +77,7 @@ def step_scene(step: Step) -> Scene:
     for piece in carried:
         items.append(moved(item(piece), np.array(step.carried)))
     for piece in new:
-        offset = (np.array(piece.flies) - base) * step.apart
+        offset = np.array(step.way) if step.way else (np.array(piece.flies) - base) * step.apart
         items.append(moved(item(piece), offset, number=numbers[key(piece)], path=_back(offset)))
     if carried:
         items.append(_way(items[-len(new) - len(carried) :][: len(carried)], np.array(step.carried)))
@@ -230,9 +231,9 @@ def exploded(name: str, of: str, view: tuple[float, float, float], **size: int) 
     numbers, legend = _numbers(piece for piece in pieces if not piece.part.startswith(("screw_", "insert_")))
     items = []
     for piece in pieces:
-        back = tuple(float(-value) for value in piece.flies)
+        offset = np.array(piece.flies) * APART
         number = numbers.get(key(piece), 0)
-        items.append(moved(item(piece), np.array(piece.flies), number=number, path=back, trail=True))
+        items.append(moved(item(piece), offset, number=number, path=_back(offset), trail=True))
     return Scene(name, tuple(items), looking_from(view), legend, **size)
 
 
@@ -258,4 +259,6 @@ def scene(name: str) -> Scene:
     if name not in HEROES:
         raise KeyError(f"there is no picture {name!r}{steps.nearest(name, all_scenes())}")
     kind, of, view = HEROES[name]
-    return (whole if kind == "whole" else exploded)(name, of, view)
+    if kind == "whole":
+        return whole(name, of, view)
+    return exploded(name, of, view, width=1600, height=1150)
