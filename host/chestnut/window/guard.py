@@ -7,6 +7,7 @@ is sent must be small. Everything that goes out says that nothing of it is to be
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 
 from starlette.datastructures import Headers, MutableHeaders, QueryParams
 from starlette.requests import cookie_parser
@@ -15,6 +16,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from chestnut.window import refusals
 from chestnut.window.secret import Door, Secret
+from chestnut.window.visitors import Client
 
 HOST = re.compile(r"(127\.0\.0\.1|localhost|\[::1\])(:[0-9]{1,5})?", re.IGNORECASE)
 OWN_SITES = ("same-origin", "none")  # of Sec-Fetch-Site: our own page, or somebody at the address line
@@ -35,10 +37,12 @@ CARE = ("/care", "/reminders", "/static/")  # what the carers' door opens
 
 class Guard:
     """Before the application; scope["door"] is the Door that was opened. port: tells cookies of several devices on
-    one machine apart."""
+    one machine apart. know: is told which connection has shown a token; False where there are too many of them."""
 
-    def __init__(self, app: ASGIApp, secret: Secret, port: int) -> None:
-        self._app, self._secret, self._port = app, secret, port
+    def __init__(
+        self, app: ASGIApp, secret: Secret, port: int, know: Callable[[Client], bool] = lambda client: True
+    ) -> None:
+        self._app, self._secret, self._port, self._know = app, secret, port, know
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
@@ -82,6 +86,8 @@ class Guard:
         door = self._door(headers)
         if door is None:
             return refusals.answer(scope, "no_token", 401)
+        if not self._stays(scope):
+            return refusals.answer(scope, "too_many", 503)
         if door is Door.CARE and not scope["path"].startswith(CARE):
             return refusals.answer(scope, "not_for_carers", 403)
         scope["door"] = door
@@ -93,10 +99,16 @@ class Guard:
         door = self._secret.door(token)
         if door is None:
             return refusals.answer(scope, "wrong_token", 403)
+        if not self._stays(scope):
+            return refusals.answer(scope, "too_many", 503)
         onward = "/care" if door is Door.CARE else "/talk" if scope["path"] == "/talk" else "/"
         entered = refusals.onward(onward)
         entered.set_cookie(self.cookie(door), token, path="/", httponly=True, samesite="strict")
         return entered
+
+    def _stays(self, scope: Scope) -> bool:
+        client = scope.get("client")
+        return client is None or self._know(tuple(client))
 
     def _door(self, headers: Headers) -> Door | None:
         """The widest the cookies open."""

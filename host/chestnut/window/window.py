@@ -32,11 +32,11 @@ from chestnut.window.listening import listen
 from chestnut.window.mailbox import Mailboxes
 from chestnut.window.secret import Door, Secret, address, open_secret
 from chestnut.window.shown import Happened, Shown
+from chestnut.window.visitors import BACKLOG, Visitors, protocol
 
 log = logging.getLogger(__name__)
 
 MOST_WAITING = 1000  # events; of more that the page's thread did not get to, the oldest go
-CONNECTIONS = 32
 START_S, STOP_S = 10.0, 5.0
 
 
@@ -71,9 +71,10 @@ class Window:
             self._reminders_changed,
             self._work,
         )
+        visitors = Visitors()
         config = uvicorn.Config(
-            Guard(app.routes, secret, self.port),
-            http="h11",
+            Guard(app.routes, secret, self.port, visitors.know),
+            http=protocol(visitors),
             ws="none",
             lifespan="off",
             log_config=None,
@@ -81,7 +82,7 @@ class Window:
             proxy_headers=False,
             server_header=False,
             date_header=False,
-            limit_concurrency=CONNECTIONS,
+            backlog=BACKLOG,
             timeout_graceful_shutdown=1,
         )
         self._server = uvicorn.Server(config)
