@@ -37,6 +37,7 @@ class Part:
     price_usd: float
     checked: bool
     alternatives: tuple[str, ...]
+    alternatives_ru: tuple[str, ...]
     hangs_on: str
     source: str = ""
     option: str = ""
@@ -45,6 +46,10 @@ class Part:
     def name(self, language: str) -> str:
         """language: "en" or "ru"."""
         return self.name_ru if language == "ru" else self.name_en
+
+    def instead(self, language: str) -> tuple[str, ...]:
+        """What may be bought instead, and what must not."""
+        return self.alternatives_ru if language == "ru" else self.alternatives
 
 
 @dataclass(frozen=True)
@@ -186,6 +191,8 @@ def _check(parts: Parts) -> None:
             raise BadParts(f"{where} hangs on {part.hangs_on!r}{nearest(part.hangs_on, CARRIERS)}")
         if part.option and part.option not in options:
             raise BadParts(f"{where}: no option {part.option!r}{nearest(part.option, options)}")
+        if len(part.alternatives) != len(part.alternatives_ru):
+            raise BadParts(f"{where}: alternatives and alternatives_ru must be as many")
         if part.checked and not part.source.strip():
             raise BadParts(f"{where} is checked and names no source")
     standard = [part.id for part in parts.parts if not part.option]
