@@ -61,7 +61,7 @@ def _fasteners(params: Params) -> list[Piece]:
     bar = strain.tail_thickness + strain.squeeze + strain.thickness
     melted = [
         *((Pos(x, top, z) * FORWARD, (0.0, 10.0, 0.0)) for x, z in board),
-        *((Pos(x, plate.thickness, z) * BACKWARD, (0.0, 62.0, 0.0)) for x, z in shell.bosses),
+        *((Pos(x, plate.thickness, z) * BACKWARD, (0.0, 84.0, 0.0)) for x, z in shell.bosses),
         *((Pos(x, 0, z) * BACKWARD, (0.0, -10.0, 0.0)) for x, z in feet),
         *((Pos(x, strain.tail_thickness, z) * FORWARD, (0.0, 10.0, 0.0)) for x, z in strain.screws),
     ]
@@ -98,10 +98,10 @@ def _lights(params: Params) -> list[Piece]:
     button = Pos(-shell.width / 2, y, z) * Rot(0, -90, 0) * vitamins.button(params)
     return [
         *(
-            _bought(part, forward(vitamins.light(params), x, seat, z), colour, "chest-5", (0.0, 68.0, 0.0))
+            _bought(part, forward(vitamins.light(params), x, seat, z), colour, "chest-5", (0.0, 94.0, 0.0))
             for part, ((x, z), colour) in places.items()
         ),
-        _bought("service_button", button, BLACK, "chest-5", (-24.0, 96.0, 0.0)),
+        _bought("service_button", button, BLACK, "chest-5", (-24.0, 122.0, 0.0)),
     ]
 
 
@@ -159,7 +159,7 @@ def pieces(params: Params) -> list[Piece]:
     """Every piece of the chest unit but the camera's and the shutter's."""
     plate = _printed("back_plate", chest_plate.back_plate(params), PLATE, BACK_DOWN, "inserts-1", (0, 0, 0))
     shell = _printed(
-        "front_shell", chest_shell.front_shell(params), SHELL, FACE_DOWN, "inserts-1", (0, 96, 0)
+        "front_shell", chest_shell.front_shell(params), SHELL, FACE_DOWN, "inserts-1", (0, 122, 0)
     )
     return [
         plate,

@@ -59,7 +59,7 @@ def pieces(params: Params, tilt_deg: float = 0.0, open_by: float = 1.0) -> list[
             BLACK,
             printed=True,
             lay=lay,
-            flies=(0, 128, 0),
+            flies=(0, 154, 0),
             step="chest-6",
         )
     ]
