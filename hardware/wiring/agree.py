@@ -60,7 +60,7 @@ def _page(pins: Pins, root: Path) -> list[str]:
 
 
 def _wires(pins: Pins, root: Path) -> list[str]:
-    names = {language: f"hardware/wiring/{file('wires', language, 'md')}" for language in LANGUAGES}
+    names = {language: f"hardware/wiring/{file('README', language, 'md')}" for language in LANGUAGES}
     return [
         f"{name}: another table: run make hardware"
         for language, name in names.items()

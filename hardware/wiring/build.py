@@ -33,7 +33,7 @@ def write(pins: Pins, folder: Path = HERE) -> list[Path]:
             if vectors in written or not pixels.exists():
                 _put(pixels, _png(svg))
                 written.append(pixels)
-        page = folder / file("wires", language, "md")
+        page = folder / file("README", language, "md")
         written += [page] if _put(page, table.page(pins, language).encode()) else []
     return written
 

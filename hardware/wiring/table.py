@@ -106,7 +106,7 @@ def table(harness: Harness, language: str) -> str:
 
 
 def page(pins: Pins, language: str) -> str:
-    """The text of wires.md or wires.ru.md."""
+    """The text of README.md or README.ru.md."""
     parts = [MADE, INTRO[language]]
     for harness in standard(pins):
         parts.append(f"\n## {harness.title.of(language)}\n")

@@ -55,14 +55,22 @@ def test_everything_that_tells_a_pin_agrees():
 @pytest.mark.parametrize("name", [*PINS.names, "motor", "skin"])
 def test_a_moved_pin_names_all_that_lag(name):
     late = " ".join(lagging(moved(name, DIGITAL[0])))
-    for file in (*TOLD, "pod.svg", "pod.ru.svg", "circuit.svg", "circuit.ru.svg", "wires.md", "wires.ru.md"):
+    for file in (
+        *TOLD,
+        "pod.svg",
+        "pod.ru.svg",
+        "circuit.svg",
+        "circuit.ru.svg",
+        "README.md",
+        "README.ru.md",
+    ):
         assert file in late
 
 
 @pytest.mark.parametrize("name", ["service", "status_led", "camera_led"])
 def test_a_moved_line_of_the_pi_names_all_that_lag(name):
     late = " ".join(lagging(moved(name, 24)))
-    for file in ("docs/pins.md", "chest.svg", "chest.ru.svg", "wires.md", "wires.ru.md"):
+    for file in ("docs/pins.md", "chest.svg", "chest.ru.svg", "README.md", "README.ru.md"):
         assert file in late
 
 
