@@ -6,7 +6,7 @@ from math import cos, pi, radians, sin
 
 from build123d import Location, Part, Pos, Rot, SlotOverall, chamfer, extrude
 
-from hardware.cad import cradle, shutter, vitamins
+from hardware.cad import cradle, shutter
 from hardware.cad.chest_plate import power_window, usb_wall
 from hardware.cad.fasteners import insert_hole
 from hardware.cad.solids import box, forward, pin, slab, upright, whole
@@ -53,19 +53,6 @@ def _edge_slots(params: Params) -> list[Part]:
     ]
 
 
-def window(params: Params) -> list[Part]:
-    """What the camera sees at every detent, and the room in which its lens turns."""
-    camera = params.camera
-    place = Pos(camera.x, camera.y, camera.z)
-    seen = vitamins.cone(params, 40.0, 0.5)
-    lens = box(
-        (-camera.lens_width / 2 - 1, camera.lens_width / 2 + 1),
-        (-camera.lens_height, camera.pupil_below_top),
-        (-camera.lens_width / 2 - 1, camera.lens_width / 2 + 1),
-    )
-    return [place * Rot(-tilt, 0, 0) * solid for tilt in params.cradle.detents_deg for solid in (seen, lens)]
-
-
 def front_shell(params: Params) -> Part:
     """The printed part in its place. It is printed lying on its face."""
     shell, lights = params.shell, params.lights
@@ -108,7 +95,6 @@ def front_shell(params: Params) -> Part:
     cuts = [
         *_leaf(params),
         *_edge_slots(params),
-        *window(params),
         usb,
         power,
         service,

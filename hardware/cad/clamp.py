@@ -48,7 +48,7 @@ def grooves(params: Params) -> list[Part]:
     clamp = params.clamp
     low, y = _low(params) - 5, clamp.tail_thickness
     upward = [
-        Pos(x, y, low) * upright((width - clamp.squeeze) / 2, clamp.tail + 4.6)
+        Pos(x, y, low) * upright((width - clamp.squeeze) / 2, clamp.tail + 6.5)
         for x, width in (clamp.power, clamp.sensor)
     ]
     return [*upward, _along(_bend(params, 12, 12), clamp.pod[1] - clamp.squeeze)]
