@@ -257,6 +257,18 @@ def test_the_vocabulary_is_shown(page: Page) -> None:
     expect(page.locator("#drawn")).to_contain_text("J, Z")
 
 
+def test_how_quick_it_is_stands_in_a_table_and_is_drawn(device: Paged, page: Page) -> None:
+    mode(device, VISION)
+    page.get_by_role("button", name=DOME).click()
+    section = page.get_by_role("region", name="How quick it is").first
+    row = section.get_by_role("row").filter(has=page.get_by_role("rowheader", name="short description"))
+    expect(row.get_by_role("cell")).to_have_count(6)
+    expect(row.get_by_role("cell").nth(4)).to_have_text(re.compile(r"^[\d.]+ / [\d.]+$"))
+    expect(section.get_by_role("img", name="From the press to the first word")).to_be_visible()
+    assert section.locator("circle").count() >= 1
+    assert device.asked("GET", "/latency", {"Cookie": device.cookie(Door.CARE)})[0] == 403
+
+
 def test_the_russian_page_is_russian(device: Paged, page: Page) -> None:
     mode(device, VISION)
     page.get_by_role("link", name="По-русски").click()

@@ -63,6 +63,7 @@ def build_parser(command: str = "") -> Parser:
         device,
         find,
         forget,
+        latency,
         letters,
         memory,
         pad,
@@ -94,6 +95,7 @@ def build_parser(command: str = "") -> Parser:
         speech,
         pad,
         update,
+        latency,
         window,
     ):
         family.add_commands(commands, spoken)

@@ -64,6 +64,8 @@ class Runtime:
                 lambda event, orders: panel.hear(event, orders, self.conductor.session, self._loop.time())
             )
         self.parts.keepsake.keep(self.conductor.session)
+        if self.parts.meter is not None:
+            self.taps.append(self._measure)
         self._loop.call_soon(
             self._wake, Woke(at=self.parts.clock.now(), first=self.parts.keepsake.first_start)
         )
@@ -146,5 +148,12 @@ class Runtime:
             self.taps.remove(tap)
 
     @staticmethod
+    def _measure(self, event: Event, orders: tuple[Order, ...]) -> None:
+        """How long what follows a press takes."""
+        assert self.parts is not None and self.parts.meter is not None
+        skill = self.conductor.skill
+        name = self._names.get(id(skill), "")
+        self.parts.meter.hear(event, orders, skill, name, self.parts.clock.now())
+
     def _skill_fault(error: Exception) -> None:
         log.error("a skill failed", exc_info=error)

@@ -33,6 +33,7 @@ from chestnut.runtime.desks import Desks
 from chestnut.runtime.enrolling import Enrolling
 from chestnut.runtime.hearing import Hearing
 from chestnut.runtime.keepsake import Keepsake
+from chestnut.runtime.latency.meter import Meter
 from chestnut.runtime.letter_lesson import LetterLesson
 from chestnut.runtime.lifesigns import Pulse
 from chestnut.runtime.pairing import Pairing
@@ -85,6 +86,7 @@ class Parts:
     hearing: Hearing | None = None  # None where nothing listens
     switch: MachineSwitch | None = None  # None where only this program can end
     others: tuple[Callable[[], None], ...] = ()
+    meter: Meter | None = None  # None where nothing measures the device
     pulses: Mapping[str, Pulse] = field(default_factory=dict)  # of the threads that must move
 
     async def close(self) -> None:
@@ -95,6 +97,8 @@ class Parts:
                 last_first.callback(close)
             if self.board is not None:
                 last_first.callback(self.board.close)
+            if self.meter is not None:
+                last_first.callback(self.meter.close)
             last_first.callback(self.voice.close)
             if self.power is not None:
                 last_first.callback(self.power.close)

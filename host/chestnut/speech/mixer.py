@@ -28,14 +28,23 @@ Report = Callable[[int, int], None]
 
 class Mixer:
     """started(job, offset) and ended(job, offset): the first and the last sample of this speech leave `offset` frames
-    after the begin of the block now being filled. They are called from the pulling thread while the lock is held:
-    when hush() has returned, nothing is reported of that job any more. They must not block.
+    after the begin of the block now being filled. chimed(offset): the first of an earcon does. They are called
+    from the pulling thread while the lock is held: when hush() has returned, nothing is reported of that job any
+    more. They must not block.
     """
 
-    def __init__(self, rate_hz: int, *, started: Report, ended: Report, ahead_s: float = AHEAD_S) -> None:
+    def __init__(
+        self,
+        rate_hz: int,
+        *,
+        started: Report,
+        ended: Report,
+        chimed: Callable[[int], None] = lambda offset: None,
+        ahead_s: float = AHEAD_S,
+    ) -> None:
         self.rate_hz = rate_hz
         self.fills = 0  # blocks handed out
-        self._started, self._ended = started, ended
+        self._started, self._ended, self._chimed = started, ended, chimed
         self._changed = threading.Condition(threading.RLock())
         self._closed = False
         self._ring = np.zeros(max(1, round(ahead_s * rate_hz)), np.int16)
@@ -178,8 +187,11 @@ class Mixer:
             begin = self._mix_tail(mix)
             end = self._mix_speech(mix, begin)
             self._plain = 0 if self._earcons else self._plain + frames
+            chimes = any(not position for _, _, position, _ in self._earcons)
             self._mix_earcons(mix)
             delay = self._turn_down(mix)
+            if chimes:
+                self._chimed(delay)
             _limit(mix)
             np.rint(mix, out=mix)
             np.copyto(out, mix, casting="unsafe")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 import threading
 import time
+from collections import deque
 
 import numpy as np
 
@@ -17,6 +18,7 @@ from chestnut.speech.mixer import AHEAD_S, Mixer
 from chestnut.speech.sinks import Now, Sink
 
 SILENT = 60  # of 32767: eSpeak's own lead-in of 7 to 70 ms is below it, every speech sound above
+CHIMES_KEPT = 8
 KEPT_S = 0.001  # of the lead-in, so that the first sound does not begin with a step
 
 log = logging.getLogger(__name__)
@@ -38,10 +40,12 @@ class SpokenVoice:
         rate_hz = self._espeak.rate_hz
         self._earcons = earcons.make(rate_hz)
         self._tones = tones.make(rate_hz)
+        self._chimed: deque[float] = deque(maxlen=CHIMES_KEPT)
         self._mixer = Mixer(
             rate_hz,
             started=lambda job, offset: post(SpeechStarted(at=now() + offset / rate_hz, job=job)),
             ended=lambda job, offset: post(SpeechEnded(at=now() + offset / rate_hz, job=job)),
+            chimed=lambda offset: self._chimed.append(now() + offset / rate_hz),
             ahead_s=ahead_s,
         )
         self._ordered = threading.Condition()
@@ -73,6 +77,10 @@ class SpokenVoice:
     def tone(self, height: float, volume: float = 0.8) -> None:
         _check_volume(volume)
         self._mixer.play(self._tones[tones.step_of(height)], volume, ducks=False)
+
+    def chimed(self, after: float) -> float | None:
+        """When the first of the newest earcons and tones after that moment was handed to the sink; None for none."""
+        return next((at for at in tuple(self._chimed) if at >= after), None)
 
     def turns(self) -> int | None:
         """Another number each time the loudspeaker has taken a block; None while there is nothing to play."""

@@ -34,7 +34,8 @@ Result = TypeVar("Result")
 
 class App:
     """For the loop of the page's server alone. post: of the runtime. language: of a page that asks for none.
-    changed: after reminders were changed. work: a thread for what blocks."""
+    changed: after reminders were changed. work: a thread for what blocks. measured: how quick the device was, as
+    Meter.report tells it."""
 
     def __init__(
         self,
@@ -47,10 +48,11 @@ class App:
         language: Callable[[], str],
         changed: Callable[[], None],
         work: Executor,
+        measured: Callable[[], list[dict[str, Any]]] = list,
     ) -> None:
         self._shown, self._mailboxes, self._fingers, self._answers = shown, mailboxes, fingers, answers
         self._post, self._clock, self._language = post, clock, language
-        self._changed, self._work = changed, work
+        self._changed, self._work, self._measured = changed, work, measured
         self.routes = Starlette(
             routes=[
                 *(Route(path, self._page) for path in pages.VIEWS),
@@ -61,6 +63,7 @@ class App:
                 Route("/say", self._told(self._say), methods=["POST"]),
                 Route("/clear", self._told(self._clear), methods=["POST"]),
                 Route("/vocabulary", self._told(self._vocabulary)),
+                Route("/latency", self._told(self._latency)),
                 Route("/reminders", self._told(self._reminders), methods=["GET", "POST"]),
                 Route("/reminders/remove", self._told(self._remove), methods=["POST"]),
                 Route("/care/see", self._told(self._see), methods=["POST"]),
@@ -147,6 +150,9 @@ class App:
 
     async def _vocabulary(self, given: dict[str, Any], language: str) -> object:
         return await self._beside(self._answers.vocabulary, language)
+
+    async def _latency(self, given: dict[str, Any], language: str) -> object:
+        return {"rows": await self._beside(self._measured)}
 
     async def _reminders(self, given: dict[str, Any], language: str) -> object:
         if not given:

@@ -12,13 +12,14 @@ from typing import Any
 
 from chestnut.core.session import LANGUAGES
 from chestnut.locale import Phrases
+from chestnut.locale.latency import words as latency_words
 from chestnut.locale.window import words
 
 STATIC = Path(__file__).parent / "static"
 KINDS = {".js": "text/javascript", ".css": "text/css", ".svg": "image/svg+xml"}
 # Of each path the columns, and their sections.
 VIEWS = {
-    "/": (("talk", "transcript", "vocabulary"), ("pod", "reminders", "carers")),
+    "/": (("talk", "transcript", "vocabulary", "latency"), ("pod", "reminders", "carers")),
     "/talk": (("talk", "vocabulary"),),
     "/care": (("reminders",), ("carers",)),
 }
@@ -30,7 +31,13 @@ FIELD = re.compile(r"\{\{([a-z_.]+)\}\}")
 def page(path: str, language: str) -> str:
     """path: of VIEWS."""
     other = next(each for each in LANGUAGES if each != language)
-    text = {**words(language), "lang": language, "other": other, "path": path}
+    text = {
+        **words(language),
+        "latency": latency_words(language),
+        "lang": language,
+        "other": other,
+        "path": path,
+    }
     columns = ("".join(_filled(_part(name), text) for name in column) for column in VIEWS[path])
     sections = "".join(f'<div class="column">{column}</div>' for column in columns)
     frame = _filled(_part("frame"), text)
@@ -71,4 +78,5 @@ def _filled(text: str, fields: Mapping[str, Any]) -> str:
 
 def _for_scripts(language: str) -> dict[str, Any]:
     spoken = Phrases.of(language).tables
-    return {**words(language)["script"], **{name: spoken[name] for name in SPOKEN}}
+    own = {**words(language)["script"], "latency": latency_words(language)}
+    return {**own, **{name: spoken[name] for name in SPOKEN}}

@@ -70,6 +70,7 @@ class Window:
             lambda: self._language,
             self._reminders_changed,
             self._work,
+            parts.meter.report if parts.meter is not None else list,
         )
         visitors = Visitors()
         config = uvicorn.Config(

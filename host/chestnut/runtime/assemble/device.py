@@ -50,6 +50,8 @@ from chestnut.runtime.hearing import Hearing
 from chestnut.runtime.keepsake import Keepsake
 from chestnut.runtime.keepsake import default_path as kept_path
 from chestnut.runtime.memory import NoMemory, open_memory
+from chestnut.runtime.latency.book import default_path as latency_path
+from chestnut.runtime.latency.meter import Meter
 from chestnut.runtime.pairing import Pairing
 from chestnut.runtime.panel import Panel
 from chestnut.runtime.performer import Parts
@@ -106,6 +108,7 @@ async def assemble(settings: Settings, post: Post, keepsake: Keepsake) -> Parts:
         hearing=open_hearing(post, lambda post: open_microphone(post, settings.voice.microphones), warm_ear),
     )
 
+        measured=latency_path(),
 
 async def join(
     voice: SpokenVoice,
@@ -128,9 +131,11 @@ async def join(
     hearing: Hearing | None = None,
 ) -> Parts:
     """All parts together. When that fails or is cancelled on the way, what is open is closed. memory_key: as in
+    measured: Path | None = None,
     open_memory. reminds: the clock reminders go by; None reminds of nothing. open_reads: other eyes for signs.
     condition: where the device tells other processes how it is; None tells none. body: the machine's own parts,
-    closed with the others; None for none. pad: not started, pairing and hearing, closed with the others."""
+    closed with the others; None for none. pad: not started, pairing and hearing, closed with the others.
+    measured: where the times of presses are kept; None keeps them in memory alone."""
     clock = HostClock()
     body = body or Body()
     pod = SerialPod(
@@ -148,6 +153,7 @@ async def join(
     parts.pad, parts.pairing, parts.hearing = pad, pairing, hearing
     parts.pulses = {"pod": pod.turns, "camera": camera.turns, "voice": voice.turns}
     try:
+    parts.meter = Meter(measured, voice.chimed)
         await pod.start()
         if pad is not None:
             await pad.start()

@@ -1,6 +1,7 @@
 // Which sections there are depends on the door; each is made live by its module.
 import * as carers from "./carers.js";
 import { listen } from "./feed.js";
+import * as latency from "./latency.js";
 import * as pod from "./pod.js";
 import * as reminders from "./reminders.js";
 import * as state from "./state.js";
@@ -8,7 +9,7 @@ import * as talk from "./talk.js";
 import * as transcript from "./transcript.js";
 import * as vocabulary from "./vocabulary.js";
 
-const modules = { talk, pod, transcript, vocabulary, reminders, carers };
+const modules = { talk, pod, transcript, vocabulary, reminders, carers, latency };
 const live = Object.entries(modules).filter(([id]) => document.getElementById(id)).map(([, module]) => module);
 for (const module of live) module.begin();
 
