@@ -43,6 +43,7 @@ class Runtime:
     ) -> None:
         self._assemble = assemble
         self.conductor = Conductor(SKILLS, keymap, session, self._skill_fault)
+        self._names = {id(skill): name for name, skill in SKILLS.items()}
         self.taps = list(taps)
         self.parts: Parts | None = None
         self._early: list[Event] = []
@@ -63,9 +64,9 @@ class Runtime:
             self.taps.append(
                 lambda event, orders: panel.hear(event, orders, self.conductor.session, self._loop.time())
             )
-        self.parts.keepsake.keep(self.conductor.session)
         if self.parts.meter is not None:
             self.taps.append(self._measure)
+        self.parts.keepsake.keep(self.conductor.session)
         self._loop.call_soon(
             self._wake, Woke(at=self.parts.clock.now(), first=self.parts.keepsake.first_start)
         )
@@ -147,7 +148,6 @@ class Runtime:
             log.error("recording or showing ended: %s: %s", type(error).__name__, error)
             self.taps.remove(tap)
 
-    @staticmethod
     def _measure(self, event: Event, orders: tuple[Order, ...]) -> None:
         """How long what follows a press takes."""
         assert self.parts is not None and self.parts.meter is not None
@@ -155,5 +155,6 @@ class Runtime:
         name = self._names.get(id(skill), "")
         self.parts.meter.hear(event, orders, skill, name, self.parts.clock.now())
 
+    @staticmethod
     def _skill_fault(error: Exception) -> None:
         log.error("a skill failed", exc_info=error)
