@@ -19,6 +19,8 @@ PRINT = Path(__file__).parents[1] / "print"
 
 SAGITTA_MM = 0.04
 ANGLE_RAD = 0.35
+SMALL_MM = 40.0  # what is smaller from corner to corner is meshed so much finer
+SMALL_FINER = 0.2
 
 
 def triangles(shape: Shape, sagitta_mm: float = SAGITTA_MM, angle_rad: float = ANGLE_RAD) -> np.ndarray:
@@ -31,7 +33,8 @@ def triangles(shape: Shape, sagitta_mm: float = SAGITTA_MM, angle_rad: float = A
 
 def stl(shape: Shape, file: Path, name: str) -> None:
     """A binary STL. Points that lie within a nanometre become one, so that the mesh is closed after rounding."""
-    found = np.round(triangles(shape), 6).astype("<f4")
+    finer = SMALL_FINER if shape.bounding_box().diagonal < SMALL_MM else 1.0
+    found = np.round(triangles(shape, SAGITTA_MM * finer, ANGLE_RAD * max(finer, 0.6)), 6).astype("<f4")
     normals = np.cross(found[:, 1] - found[:, 0], found[:, 2] - found[:, 0])
     lengths = np.linalg.norm(normals, axis=1, keepdims=True)
     flat = lengths[:, 0] > 0

@@ -98,9 +98,10 @@ def _nose(params: Params) -> Part:
         (-room, roof),
     ]
     body -= eye.along_z(lens, (-size.window[1] / 2, size.window[1] / 2))
-    far, near = eye.board_sides(params)
+    _, near = eye.board_sides(params)
+    far = params.insert.hole_depth + params.printing.least_wall - side  # the bearing's insert is behind it
     parts = size.parts_width / 2
-    body -= box((far - 0.2, near + 0.2), (back - 1, back + size.parts_room), (-parts, parts))
+    body -= box((far, near + 0.2), (back - 1, back + size.parts_room), (-parts, parts))
     long, deep = size.flex_room
     body -= box((-room - long, -room + 1), (back - 1, back + deep), (-parts + 1.2, parts - 1.2))
     for x, z in eye.holes(params):

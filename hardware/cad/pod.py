@@ -103,15 +103,15 @@ def _pico(params: Params) -> list[Piece]:
             BOARD,
             flies=(0, 18, 0),
             part="pico",
-            step="pod-3",
+            step="pod-2",
             tones=tones,
         ),
-        _bought("motor_erm", motor, METAL, "pod-3", (0, 18, 0)),
+        _bought("motor_erm", motor, METAL, "pod-2", (0, 18, 0)),
     ]
 
 
 def cables(params: Params) -> tuple[Part, Part]:
-    """The end of the USB cable with its plug, and of the thermometer's cable."""
+    """The end of the USB cable with its plug, and of the thermometer's cable, as thick as the clamp leaves them."""
     pod, y = params.pod, socket_y(params)
     wide, high, long = pod.plug
     mouth = pod.pico_z - 25.5 - 1.3
@@ -119,16 +119,17 @@ def cables(params: Params) -> tuple[Part, Part]:
     plug = chamfer(plug.edges(), 1.0)
     low = -pod.height / 2 - 14
     (usb_x, usb), (wire_x, wire) = pod.cables
-    cord = Pos(usb_x, y, low) * extrude(Circle(usb / 2), mouth - 2 - low)
-    wires = Pos(wire_x, y, low) * extrude(Circle(wire / 2), pod.clamp[3] + 3 - low)
+    cord = Pos(usb_x, y, low) * extrude(Circle((usb - pod.squeeze) / 2), mouth - 2 - low)
+    wires = Pos(wire_x, y, low) * extrude(Circle((wire - pod.squeeze) / 2), pod.clamp[3] + 3 - low)
     return plug + cord, wires
 
 
 def _cables(params: Params) -> list[Piece]:
     usb, wires = cables(params)
+    # Their other ends are mounted in the chest unit and counted there.
     return [
-        _bought("usb_cable_pod", usb, BLACK, "pod-5", (0, 18, 0)),
-        _bought("sensor_cable", wires, BLACK, "pod-5", (0, 18, 0)),
+        Piece("usb_cable_pod_end", usb, BLACK, flies=(0, 18, 0), step="pod-5"),
+        Piece("sensor_cable_end", wires, BLACK, flies=(0, 18, 0), step="pod-5"),
     ]
 
 
