@@ -84,9 +84,9 @@ class Parts:
     pad: Pad | None = None  # None where none is wanted
     pairing: Pairing | None = None  # None where no pad can be paired
     hearing: Hearing | None = None  # None where nothing listens
+    meter: Meter | None = None  # None where nothing measures the device
     switch: MachineSwitch | None = None  # None where only this program can end
     others: tuple[Callable[[], None], ...] = ()
-    meter: Meter | None = None  # None where nothing measures the device
     pulses: Mapping[str, Pulse] = field(default_factory=dict)  # of the threads that must move
 
     async def close(self) -> None:
@@ -95,10 +95,10 @@ class Parts:
         async with contextlib.AsyncExitStack() as last_first:
             for close in self.others:
                 last_first.callback(close)
-            if self.board is not None:
-                last_first.callback(self.board.close)
             if self.meter is not None:
                 last_first.callback(self.meter.close)
+            if self.board is not None:
+                last_first.callback(self.board.close)
             last_first.callback(self.voice.close)
             if self.power is not None:
                 last_first.callback(self.power.close)

@@ -106,9 +106,9 @@ async def assemble(settings: Settings, post: Post, keepsake: Keepsake) -> Parts:
         pad=open_pad(settings.pad, post, HostClock()),
         pairing=open_pairing(settings.pad, post, HostClock()),
         hearing=open_hearing(post, lambda post: open_microphone(post, settings.voice.microphones), warm_ear),
+        measured=latency_path(),
     )
 
-        measured=latency_path(),
 
 async def join(
     voice: SpokenVoice,
@@ -129,9 +129,9 @@ async def join(
     pad: Pad | None = None,
     pairing: Pairing | None = None,
     hearing: Hearing | None = None,
+    measured: Path | None = None,
 ) -> Parts:
     """All parts together. When that fails or is cancelled on the way, what is open is closed. memory_key: as in
-    measured: Path | None = None,
     open_memory. reminds: the clock reminders go by; None reminds of nothing. open_reads: other eyes for signs.
     condition: where the device tells other processes how it is; None tells none. body: the machine's own parts,
     closed with the others; None for none. pad: not started, pairing and hearing, closed with the others.
@@ -151,9 +151,9 @@ async def join(
     parts = Parts(pod, camera, None, voice, clock, keepsake, others=others)
     parts.board, parts.power, parts.switch = body.board, body.power, body.switch
     parts.pad, parts.pairing, parts.hearing = pad, pairing, hearing
+    parts.meter = Meter(measured, voice.chimed)
     parts.pulses = {"pod": pod.turns, "camera": camera.turns, "voice": voice.turns}
     try:
-    parts.meter = Meter(measured, voice.chimed)
         await pod.start()
         if pad is not None:
             await pad.start()
