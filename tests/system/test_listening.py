@@ -35,7 +35,7 @@ def life(tap: object = None) -> Life:
     def microphone(post: Post) -> Microphone:
         return PortAudioMicrophone((MICROPHONE,), post, retry_s=FAST_S, look_s=FAST_S, library=PortAudio())
 
-    simulation = Simulation(QUICK, microphone=microphone, ear=lambda: ScriptedEar("open the window"))
+    simulation = Simulation(QUICK, microphone=microphone, ear=lambda: ScriptedEar("what time is it", "ghlxq"))
     return Life(simulation, settings=QUICK)
 
 
@@ -61,7 +61,7 @@ def test_what_is_said_is_heard_while_the_key_is_held(sound: Loudspeaker) -> None
         life.device.taps.append(tap)
         sound.play(voice(), MICROPHONE)
         life.simulation.press("ask", 3.0)
-        await life.says("talk_unknown")
+        await life.says("talk_time")
         assert [type(event) for event in noticed] == [VoiceNoticed, WordsHeard]
         assert len(asked) == 1
         await life.quiet()

@@ -10,9 +10,11 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from chestnut.core.command import Command
 from chestnut.core.effects import Listen, Understand
 from chestnut.core.events import EffectFailed, Event, ListeningBegan, VoiceNoticed, WordsHeard
 from chestnut.core.ports import HEARD_HZ, Spoken
+from chestnut.runtime.assemble.ear import meant
 from chestnut.runtime.clock import HostClock
 from chestnut.runtime.hearing import Hearing
 from chestnut.sim.ear import ScriptedEar
@@ -34,7 +36,7 @@ class Desk:
             out.writeframes(samples.tobytes())
         self.ear = ear or ScriptedEar("louder")
         self.microphone = WavMicrophone(file, self.events.put)
-        self.hearing = Hearing(self.microphone, self.ear, self.events.put, HostClock())
+        self.hearing = Hearing(self.microphone, self.ear, self.events.put, HostClock(), meant)
 
     def next(self) -> Event:
         return self.events.get(timeout=LIMIT_S)
@@ -51,13 +53,14 @@ def desk(tmp_path: Path) -> Iterator[Desk]:
 
 
 def test_what_is_said_is_understood(desk: Desk) -> None:
-    desk.hearing.perform(1, Listen(), "ru")
+    desk.hearing.perform(1, Listen(), "en")
     told = [desk.next(), desk.next()]
     assert {type(event) for event in told} == {ListeningBegan, VoiceNoticed}
-    desk.hearing.perform(2, Understand(), "ru")
+    desk.hearing.perform(2, Understand(), "en")
     answer = desk.next()
     assert isinstance(answer, WordsHeard) and (answer.job, answer.text) == (2, "louder")
-    assert desk.ear.language == "ru"
+    assert answer.command == Command("louder")
+    assert desk.ear.language == "en"
     assert desk.microphone.next(0.0) is None, "deaf again"
 
 
@@ -118,7 +121,7 @@ def test_what_lacks_is_told_at_once(tmp_path: Path, part: str) -> None:
     ear = ScriptedEar()
     ear.lack = "ear_missing" if part == "ear" else ""
     microphone = None if part == "microphone" else desk.microphone
-    hearing = Hearing(microphone, ear, desk.events.put, HostClock())
+    hearing = Hearing(microphone, ear, desk.events.put, HostClock(), meant)
     hearing.perform(1, Listen(), "en")
     answer = desk.next()
     reasons = {"microphone": "microphone_off", "ear": "ear_missing"}

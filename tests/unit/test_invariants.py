@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from chestnut.core.carers import Deed, Noted, Right, Rights, Sight
+from chestnut.core.command import Command
 from chestnut.core.effects import (
     Alarm,
     AwaitSample,
@@ -46,11 +47,13 @@ from chestnut.core.effects import (
     Remember,
     Say,
     SeekPads,
+    SetReminder,
     Start,
     Take,
     TakeBack,
     Teach,
     TeachSign,
+    Tell,
     Understand,
     Wait,
 )
@@ -89,6 +92,7 @@ from chestnut.core.events import (
     PodRestarted,
     ReminderDue,
     RemindersChecked,
+    ReminderSet,
     RemindersMissed,
     SceneSeen,
     SentenceWritten,
@@ -170,6 +174,17 @@ PAGES = [
 
 
 PAD = SeenPad("E4:17:D8:00:00:01", "8BitDo Zero 2 gamepad")
+SAID = [
+    Command(),
+    Command("describe"),
+    Command("stop"),
+    Command("russian"),
+    Command("find_thing", thing=KEYS),
+    Command("keep", thing=KEYS, place="on the table"),
+    Command("remind_me", "Pills.", at="at 8"),
+    Command("where", "where are my keys"),
+    Command("question", "is it full"),
+]
 LISTED = Listed(1, 1e9, Kind.MEDICINE, "pills", When(0, 0, 23, 11, "08:00"))
 LOOKED = Noted(1, "Olga", Deed.LOOKED, Sight.REMINDERS, LISTED.when)
 RIGHTS = Rights((Right("Olga", Sight.REMINDERS, allowed=True),), (("Ben", Sight.DEVICE),))
@@ -254,6 +269,8 @@ class Life(RuleBasedStateMachine):
             MarkDone: [MarkedDone(at=at, job=job)],
             LookBack: [LookedBack(at=at, job=job, found=rows) for rows in ROWS],
             Remember: [MemoryKept(at=at, job=job)],
+            Tell: [MemoryKept(at=at, job=job)],
+            SetReminder: [ReminderSet(at=at, job=job, coming=LISTED)],
             Pin: [MemoryChanged(at=at, job=job, rows=1)],
             Forget: [MemoryChanged(at=at, job=job, rows=rows) for rows in (0, 1)],
             Wait: [DeadlinePassed(at=at, job=job)],
@@ -323,7 +340,11 @@ class Life(RuleBasedStateMachine):
             Understand: [
                 WordsHeard(at=at, job=job),
                 WordsHeard(at=at, job=job, voiced=True),
-                WordsHeard(at=at, job=job, text="where are my keys", voiced=True),
+                *(
+                    WordsHeard(at=at, job=job, text="so it is said", voiced=True, sure=sure, command=meant)
+                    for sure in (0.1, 0.9)
+                    for meant in SAID
+                ),
             ],
             Teach: [ThingTaught(at=at, job=job), ThingTaught(at=at, job=job, alike=(KEYS,))],
             NamePlace: [PlaceNamed(at=at, job=job, alike=names) for names in ((), ("sofa",))],

@@ -3,16 +3,24 @@
 from __future__ import annotations
 
 import pytest
+from chestnut.core.command import Command
 from chestnut.core.effects import (
     Buzz,
+    CheckStatus,
     Chime,
     Deafen,
     Effect,
     Haptic,
     Listen,
+    ListTaught,
+    Look,
+    Recall,
     Say,
+    Seek,
+    SetReminder,
     Sound,
     Start,
+    Tell,
     Understand,
     Wait,
 )
@@ -21,20 +29,27 @@ from chestnut.core.events import (
     Edge,
     EffectFailed,
     ListeningBegan,
+    MemoryKept,
     Part,
     PartFound,
     PartLost,
+    ReminderSet,
     SkillAsked,
+    StatusChecked,
+    TaughtListed,
     VoiceNoticed,
     WordsHeard,
 )
+from chestnut.core.memory import Owned
+from chestnut.core.reminders import Kind, Listed, When
+from chestnut.core.session import Session
 from chestnut.skills.talk import LONGEST_S
-from chestnut_tests.drive import Driver
+from chestnut_tests.drive import CUP, Driver, page, scene
 
 
-def held(key: str = "ask") -> Driver:
+def held(key: str = "ask", session: Session | None = None) -> Driver:
     """The microphone hears, the key is down."""
-    device = Driver()
+    device = Driver(session)
     hold(device, key)
     assert isinstance(device.open_effect(), Listen)
     began(device)
@@ -53,10 +68,21 @@ def began(device: Driver) -> None:
     device.answer(ListeningBegan(at=device.now, job=job), job)
 
 
-def heard(device: Driver, text: str, *, voiced: bool = True) -> Effect | None:
+def heard(
+    device: Driver, text: str, command: Command | None = None, *, voiced: bool = True, sure: float = 1.0
+) -> Effect | None:
     job = device.job_of(Understand())
-    device.answer(WordsHeard(at=device.now, job=job, text=text, voiced=voiced), job)
+    meant = command or Command()
+    device.answer(WordsHeard(at=device.now, job=job, text=text, voiced=voiced, sure=sure, command=meant), job)
     return device.open_effect()
+
+
+def said(text: str, command: Command, session: Session | None = None, sure: float = 1.0) -> Driver:
+    """It was said and understood."""
+    device = held(session=session)
+    device.edge("ask", "up")
+    heard(device, text, command, sure=sure)
+    return device
 
 
 @pytest.mark.parametrize("key", ["ask", "pad_r1"])
@@ -179,3 +205,121 @@ def test_no_words_are_not_taken_for_some() -> None:
     device = held()
     device.edge("ask", "up")
     assert heard(device, "") == Say("talk_unclear")
+
+
+# --- what is understood is done -----------------------------------------------------------------------------
+
+KEYS = Owned("keys", "my")
+EIGHT = Listed(1, 1e9, Kind.MEDICINE, "Take my pills", When(0, 0, 24, 11, "20:00"))
+
+
+def test_a_command_is_done_as_if_its_key_had_been_pressed() -> None:
+    device = said("describe", Command("describe"))
+    assert isinstance(device.open_effect(), Look)
+    assert device.conductor.session.last_request == "describe"
+    device = said("louder", Command("louder"), Session(volume=0.5))
+    assert device.conductor.session.volume == 0.6
+
+
+def test_the_memory_is_asked_in_the_wearers_own_words() -> None:
+    device = said("Where are my keys?", Command("where", "Where are my keys?"))
+    assert device.open_effect() == Recall("Where are my keys?")
+
+
+def test_where_a_thing_is_is_kept_and_said() -> None:
+    device = said("…", Command("keep", thing=KEYS, place="on the table"))
+    assert device.open_effect() == Tell(KEYS, "on the table")
+    job = device.open_job() or 0
+    device.answer(MemoryKept(at=device.now, job=job), job)
+    told = device.open_effect()
+    assert isinstance(told, Say) and told.key == "remembered_told"
+
+
+@pytest.mark.parametrize(
+    ("thing", "taught", "begun"),
+    [
+        (KEYS, (KEYS,), Seek((), KEYS)),
+        (Owned("keys"), (KEYS,), Seek((), KEYS)),
+        (Owned("cup"), (), Seek(("cup",), None)),
+        (Owned("cup", "my"), (KEYS,), Seek(("cup",), None)),
+    ],
+)
+def test_what_is_sought_is_the_taught_thing_or_its_kind(
+    thing: Owned, taught: tuple[Owned, ...], begun: Seek
+) -> None:
+    device = said("find it", Command("find_thing", thing=thing))
+    assert device.open_effect() == ListTaught()
+    job = device.open_job() or 0
+    device.answer(TaughtListed(at=device.now, job=job, things=taught), job)
+    assert device.conductor.session.sought == begun
+
+
+def test_what_cannot_be_told_by_sight_is_not_sought() -> None:
+    device = said("find Anna", Command("find_thing", thing=Owned("Anna")))
+    job = device.open_job() or 0
+    device.answer(TaughtListed(at=device.now, job=job), job)
+    assert device.open_effect() == Say("find_unable")
+
+
+def test_a_reminder_is_set_and_repeated_in_words() -> None:
+    device = said("…", Command("remind_me", "Take my pills.", at="at 8", repeat="every day"))
+    assert device.open_effect() == SetReminder("Take my pills.", "at 8", "every day")
+    job = device.open_job() or 0
+    device.answer(ReminderSet(at=device.now, job=job, coming=EIGHT, repeats=True), job)
+    told = device.open_effect()
+    assert isinstance(told, Say) and told.key == "reminder_set_repeated"
+    assert told.args["words"] == "Take my pills."
+
+
+@pytest.mark.parametrize(
+    ("command", "key"),
+    [
+        (Command("remind_me", "", at="at 8"), "remind_what"),
+        (Command("remind_me", "Buy milk."), "remind_when"),
+        (Command("help"), "talk_help"),
+        (Command(), "talk_unclear"),
+    ],
+)
+def test_what_is_missing_is_told_with_an_example(command: Command, key: str) -> None:
+    assert said("…", command).open_effect() == Say(key)
+
+
+def test_time_and_battery_are_told_alone() -> None:
+    for kind, key in (("time", "talk_time"), ("battery", "battery")):
+        device = said("…", Command(kind))
+        job = device.job_of(CheckStatus())
+        device.answer(StatusChecked(at=device.now, job=job, time_of_day="10:00", battery=70), job)
+        told = device.open_effect()
+        assert isinstance(told, Say) and told.key == key
+
+
+def test_the_language_that_is_named_is_spoken() -> None:
+    device = said("говори по-русски", Command("russian"))
+    assert device.conductor.session.language == "ru"
+    assert device.open_effect() == Say("language")
+
+
+def test_stop_is_felt() -> None:
+    device = said("stop", Command("stop"))
+    assert device.effects[-1] == Buzz(Haptic.STOPPED)
+    assert not device.conductor.busy
+
+
+def question(sure: float = 1.0) -> Driver:
+    text = "Is the cup full?"
+    return said(text, Command("question", text, labels=("cup",)), sure=sure)
+
+
+def test_a_question_without_a_model_is_answered_by_what_is_seen_and_honestly() -> None:
+    device = question()
+    device.view(scene([], [CUP]))
+    told = device.listen()
+    device.view(scene([], [CUP]), page())
+    device.fail_thought("gemma_missing")
+    told += device.listen()
+    assert [effect.key for effect in told if isinstance(effect, Say)][-1] == "talk_unanswered"
+    assert told[-1] == Say("talk_unanswered", {"text": "Is the cup full?"})
+
+
+def test_a_question_that_was_hardly_heard_is_told_and_not_guessed() -> None:
+    assert question(sure=0.1).open_effect() == Say("talk_unknown", {"text": "Is the cup full?"})

@@ -257,6 +257,23 @@ class Remember(Effect):
 
 
 @dataclass(frozen=True, slots=True)
+class Tell(Effect):
+    """Keep where a thing is, as the wearer says. place: in the wearer's words. Answer: MemoryKept."""
+
+    thing: Owned
+    place: str
+
+
+@dataclass(frozen=True, slots=True)
+class SetReminder(Effect):
+    """words: what is said then. at, repeat: as people say them; repeat "" is once. Answer: ReminderSet."""
+
+    words: str
+    at: str
+    repeat: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Pin(Effect):
     """Keep a row of the memory for ever, or no longer. Answer: MemoryChanged."""
 

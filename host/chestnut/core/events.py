@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 
 from chestnut.core.carers import Noted, Rights
+from chestnut.core.command import Command
 from chestnut.core.memory import Owned
 from chestnut.core.pad import SeenPad
 from chestnut.core.people import Recognised
@@ -328,6 +329,14 @@ class RemindersChecked(Answer):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class ReminderSet(Answer):
+    """It is on the card. coming: its first time."""
+
+    coming: Listed
+    repeats: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Recalled(Answer):
     """What the memory knows of what was asked."""
 
@@ -515,10 +524,13 @@ class ListeningBegan(Answer):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class WordsHeard(Answer):
-    """text: the words, "" for none. voiced: somebody spoke, understood or not."""
+    """text: the words, "" for none. voiced: somebody spoke, understood or not. sure: 0 to 1, how likely the words
+    are. command: what they mean."""
 
     text: str = ""
     voiced: bool = False
+    sure: float = 1.0
+    command: Command = field(default_factory=Command)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

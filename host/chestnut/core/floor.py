@@ -59,9 +59,11 @@ from chestnut.core.effects import (
     Say,
     Seek,
     SeekPads,
+    SetReminder,
     SwitchOff,
     Teach,
     TeachSign,
+    Tell,
     Think,
     Understand,
     Wait,
@@ -90,6 +92,7 @@ from chestnut.core.events import (
     PlaceNamed,
     Recalled,
     RemindersChecked,
+    ReminderSet,
     SceneSeen,
     SignShown,
     SignsListed,
@@ -398,6 +401,8 @@ class Floor:
                 self.resume(page)
             case StatusChecked() | RemindersChecked() | OffChecked() | PartsChecked():
                 self.resume(event)
+            case ReminderSet():
+                self.resume(event)
             case Recalled() | LookedBack() | MemoryKept() | MemoryChanged():
                 self.resume(event)
             case PeopleListed() | PersonEnrolled() | CarersChecked():
@@ -440,7 +445,7 @@ class Floor:
                 return f"thinking_{stage}" if stage else "thinking"
             case Read(), _:
                 return "working_on_text"
-            case Recall() | LookBack() | Remember() | Pin() | Forget(), _:
+            case Recall() | LookBack() | Remember() | Tell() | Pin() | Forget() | SetReminder(), _:
                 return "thinking"
             case ListPeople() | Enrol() | ForgetPerson(), _:
                 return "thinking"

@@ -8,9 +8,11 @@ from __future__ import annotations
 import logging
 import queue
 import threading
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from chestnut.core import effects
+from chestnut.core.command import Command
 from chestnut.core.events import EffectFailed, ListeningBegan, VoiceNoticed, WordsHeard
 from chestnut.core.ports import Clock, Ear, Microphone, Post
 
@@ -32,10 +34,18 @@ class _Given:
 
 
 class Hearing:
-    """microphone: None where it is switched off. Both are closed with it."""
+    """microphone: None where it is switched off. Both are closed with it. understand: what words in a language
+    mean."""
 
-    def __init__(self, microphone: Microphone | None, ear: Ear, post: Post, clock: Clock) -> None:
-        self._microphone, self._ear = microphone, ear
+    def __init__(
+        self,
+        microphone: Microphone | None,
+        ear: Ear,
+        post: Post,
+        clock: Clock,
+        understand: Callable[[str, str], Command],
+    ) -> None:
+        self._microphone, self._ear, self._understand = microphone, ear, understand
         self._post, self._clock = post, clock
         self._given: queue.SimpleQueue[_Given | None] = queue.SimpleQueue()
         self._lock = threading.Lock()
@@ -126,7 +136,7 @@ class Hearing:
             if after is None:
                 return None
             if isinstance(after.asked, effects.Understand):
-                self._understand(microphone, ear, after, noticed)
+                self._take_words(microphone, ear, after)
             else:  # a newer one, whose turn this is not any more
                 self._given.put(after)
             return True
@@ -139,17 +149,27 @@ class Hearing:
             self._post(VoiceNoticed(at=self._clock.now()))
         return voiced
 
-    def _understand(self, microphone: Microphone, ear: Ear, given: _Given, noticed: bool) -> None:
+    def _take_words(self, microphone: Microphone, ear: Ear, given: _Given) -> None:
         while (block := microphone.next(0.0)) is not None:  # what was heard while the key was down
             self._feed(ear, block.samples, True)
         microphone.stop()
         try:
             spoken = ear.words(UNDERSTAND_S)
+            command = self._understand(spoken.text, given.language)
         except Exception as error:  # nobody must wait for ever
             log.exception("what was said was not understood")
             self._fail(given.job, str(getattr(error, "reason", "fault")))
             return
-        self._answer(WordsHeard(at=self._clock.now(), job=given.job, text=spoken.text, voiced=spoken.voiced))
+        self._answer(
+            WordsHeard(
+                at=self._clock.now(),
+                job=given.job,
+                text=spoken.text,
+                voiced=spoken.voiced,
+                sure=spoken.sure,
+                command=command,
+            )
+        )
 
     def _current(self, turn: int) -> bool:
         with self._lock:

@@ -39,6 +39,7 @@ from chestnut.runtime.lifesigns import Pulse
 from chestnut.runtime.pairing import Pairing
 from chestnut.runtime.panel import Panel
 from chestnut.runtime.remembering import Remembering
+from chestnut.runtime.reminder_setting import ReminderSetting
 from chestnut.runtime.reminding import Reminding
 from chestnut.runtime.sign_lesson import SignLesson
 from chestnut.runtime.signing import Signing
@@ -71,6 +72,7 @@ class Parts:
     people: Enrolling | None = None  # None where people cannot be told apart
     teaching: Teaching | None = None  # None where no memory is
     reminding: Reminding | None = None  # None where nobody is reminded, as in the tour
+    reminder_setting: ReminderSetting | None = None  # likewise
     attending: Attending | None = None  # None where no carer is attended to
     watching: Watching | None = None  # None where nothing is seen
     signing: Signing | None = None  # None where no signs are read
@@ -110,6 +112,8 @@ class Parts:
                 last_first.callback(self.checkup.close)
             if self.reminding is not None:
                 last_first.push_async_callback(self.reminding.close)
+            if self.reminder_setting is not None:
+                last_first.callback(self.reminder_setting.close)
             if self.attending is not None:
                 last_first.callback(self.attending.close)
             if self.people is not None:
@@ -260,6 +264,7 @@ class Performer:
                 effects.Recall()
                 | effects.LookBack()
                 | effects.Remember()
+                | effects.Tell()
                 | effects.Pin()
                 | effects.Forget() as asked
             ):
@@ -315,6 +320,12 @@ class Performer:
                 self._undo[job] = self._loop.call_later(seconds, self._ring, job).cancel
             case effects.MarkDone(reminder=reminder, due=due) if parts.reminding is not None:
                 parts.reminding.mark_done(job, reminder, due)
+            case effects.SetReminder() as wished if parts.reminder_setting is not None:
+                setting = parts.reminder_setting
+                self._undo[job] = lambda: setting.cancel(job)
+                setting.perform(job, wished)
+            case effects.SetReminder():
+                self._fail(job, "reminders_off")
             case effects.CheckReminders() if parts.reminding is not None:
                 parts.reminding.check(job)
             case effects.CheckReminders():

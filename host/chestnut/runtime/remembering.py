@@ -22,7 +22,7 @@ from chestnut.core.events import (
     PartLost,
     Recalled,
 )
-from chestnut.core.memory import Moment, Named, Place, Sighting, Taught
+from chestnut.core.memory import Moment, Named, Place, Sighting, Source, Taught
 from chestnut.core.ports import Clock, Memory, Post
 from chestnut.locale.lexicon import lexicon
 from chestnut.memory.faults import MemoryFault
@@ -38,7 +38,7 @@ GRACE_S = 0.15  # and so long an answer waits for them to be on the card
 NEVER = float("inf")
 LOST = "memory_lost"
 Know = Callable[[Sequence[Taught], Sequence[Named]], None]
-Asked = effects.Recall | effects.LookBack | effects.Remember | effects.Pin | effects.Forget
+Asked = effects.Recall | effects.LookBack | effects.Remember | effects.Tell | effects.Pin | effects.Forget
 
 
 @dataclass(frozen=True, slots=True)
@@ -194,6 +194,10 @@ class Remembering:
                 return LookedBack(at=self._clock.now(), job=job, found=found)
             case effects.Remember():
                 self._keep(memory, asked)
+                return MemoryKept(at=self._clock.now(), job=job)
+            case effects.Tell(thing=thing, place=place):
+                told = Sighting(thing, Place(place), 1.0, self._wall().utc_s, None, Source.TOLD)
+                memory.remember([told]).result()
                 return MemoryKept(at=self._clock.now(), job=job)
             case effects.Pin(row=row, pinned=pinned):
                 rows = int(memory.pin(row, pinned).result())

@@ -6,6 +6,7 @@ import asyncio
 import contextlib
 import logging
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from typing import TypeVar
 
@@ -49,14 +50,15 @@ from chestnut.runtime.enrolling import Enrolling
 from chestnut.runtime.hearing import Hearing
 from chestnut.runtime.keepsake import Keepsake
 from chestnut.runtime.keepsake import default_path as kept_path
-from chestnut.runtime.memory import NoMemory, open_memory
 from chestnut.runtime.latency.book import default_path as latency_path
 from chestnut.runtime.latency.meter import Meter
+from chestnut.runtime.memory import NoMemory, open_memory
 from chestnut.runtime.pairing import Pairing
 from chestnut.runtime.panel import Panel
 from chestnut.runtime.performer import Parts
 from chestnut.runtime.pins import load_pins
 from chestnut.runtime.remembering import Remembering
+from chestnut.runtime.reminder_setting import ReminderSetting
 from chestnut.runtime.reminding import Reminding
 from chestnut.runtime.settings import CameraSettings, Settings
 from chestnut.runtime.signing import Reads, Signing
@@ -213,6 +215,9 @@ async def join(
         parts.attending = Attending(rights, post, clock, wall, local_zone, told_in, begin)
         seen_in = condition or condition_path()
         parts.desks = open_desks(memory, reminders, parts.reminding, wall, seen_in, alphabet)
+        if parts.desks.reminders is not None:
+            look_again = partial(loop.call_soon_threadsafe, parts.desks.reminded)
+            parts.reminder_setting = ReminderSetting(parts.desks.reminders, look_again, post, clock)
         parts.checkup = Checkup(
             CHECKS,
             Place(settings, quick=True),

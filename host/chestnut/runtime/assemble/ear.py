@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import contextlib
 from collections.abc import Callable
+from datetime import datetime
 
 from chestnut_models import ModelError
 from chestnut_models.fit import machine_memory
 
+from chestnut.core.command import Command
 from chestnut.core.ports import Ear, Microphone, Post
+from chestnut.locale.understanding import understood
 from chestnut.runtime.clock import HostClock
 from chestnut.runtime.hearing import Hearing
 from chestnut.speech.ear import EarProcess
@@ -20,7 +23,12 @@ def open_hearing(
     post: Post, microphone: Callable[[Post], Microphone | None], ear: Callable[[], Ear] = EarProcess
 ) -> Hearing:
     """Deaf until somebody talks."""
-    return Hearing(microphone(post), ear(), post, HostClock())
+    return Hearing(microphone(post), ear(), post, HostClock(), meant)
+
+
+def meant(text: str, language: str) -> Command:
+    """By the machine's local time."""
+    return understood(text, language, datetime.now())
 
 
 def warm_ear() -> Ear:
