@@ -95,7 +95,8 @@ def numbers_line(picture: str, language: str) -> str:
     entries = []
     for number, key, count in legend().get(picture, []):
         times = f"{count} × " if count > 1 else ""
-        entries.append(f"**{number}** {times}{name(key, language)}")
+        short = name(key, language).split(", ")[0].split(" (")[0]
+        entries.append(f"**{number}** {times}{short}")
     return f"{WORDS[language]['numbers']}: {'; '.join(entries)}."
 
 
