@@ -4,7 +4,6 @@ is fatal, and a press is answered afterwards. docs/faults.md lists every fault w
 from __future__ import annotations
 
 import asyncio
-import shutil
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -13,11 +12,11 @@ import psutil
 import pytest
 from chestnut.core.events import SkillAsked
 from chestnut.core.session import COMPANION
-from chestnut.runtime.assemble.eyes import EYES, FACE_EMBEDDING, LIKENESS
+from chestnut.runtime.assemble.eyes import EYES, LIKENESS
 from chestnut.runtime.assemble.simulation import Simulation
 from chestnut.runtime.settings import EngineSettings
 from chestnut.sim.loudspeaker import Loudspeaker
-from chestnut_models.library import path as model_path
+from chestnut_models.library import list_models
 from chestnut_tests.full_disk import filling_disk
 from chestnut_tests.life import PATIENCE_S, QUICK, Flaky, Life, live
 from chestnut_tests.tiny_models import write_gemma3n
@@ -136,9 +135,9 @@ def test_a_card_that_fills_up_under_companion_is_told_once_and_told_when_there_i
 
 @pytest.fixture
 def own_models(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """A cache of this test's own, with every model file of the fast lane."""
-    for name in (*EYES.values(), FACE_EMBEDDING, LIKENESS):
-        shutil.copyfile(model_path(name), tmp_path / name)
+    """A cache of this test's own, with every model file."""
+    for model in list_models():
+        (tmp_path / model.name).symlink_to(model.path)
     monkeypatch.setenv("CHESTNUT_CACHE", str(tmp_path))
     return tmp_path
 

@@ -17,13 +17,15 @@ from chestnut.locale import Phrases
 from chestnut.memory.keys import KeyFile
 from chestnut.memory.store import Store
 from chestnut.runtime.assemble import checks
-from chestnut.runtime.assemble.checks import CHECKS, body, memory, page, senses
+from chestnut.runtime.assemble.checks import CHECKS, body, memory, page, senses, software
+from chestnut.runtime.assemble.eyes import EYES
 from chestnut.runtime.checking import Check, Place, Result, State, check_all
 from chestnut.runtime.checkup import Checkup
 from chestnut.runtime.clock import HostClock
 from chestnut.runtime.condition import Condition
 from chestnut.runtime.settings import CameraSettings, MemorySettings, PodSettings, Settings, WindowSettings
 from chestnut.sim.pod import SimulatedPod
+from chestnut_models.library import list_models
 from chestnut_tests.pi_camera import Desk, install
 from PIL import Image
 
@@ -254,3 +256,8 @@ def test_a_checkup_that_nobody_waits_for_any_more_answers_nothing() -> None:
     assert told.came.wait(WAIT_S)
     checkup.close()
     assert [event.job for event in told.events] == [2]
+
+
+def test_every_model_file_that_lacks_has_its_own_words() -> None:
+    """What is new in the catalogue must not be told as the eyes'."""
+    assert {model.name for model in list_models()} == {*EYES.values(), *software.MODELS}

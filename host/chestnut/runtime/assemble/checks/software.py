@@ -8,7 +8,14 @@ from chestnut.runtime.choice import LIBRARIES, choose
 from chestnut.runtime.thinking import NoEngine
 
 # What the wearer hears of a model file; the others are part of the eyes.
-MODELS = {"faceres.onnx": "people_missing", "efficientnet-lite0.onnx": "own_missing"}
+MODELS = {
+    "faceres.onnx": "people_missing",
+    "efficientnet-lite0.onnx": "own_missing",
+    "whisper-base.bin": "ear_missing",
+    "whisper-base-config.json": "ear_missing",
+    "whisper-base-tokenizer.json": "ear_missing",
+    "whisper-base-vocabulary.txt": "ear_missing",
+}
 
 
 def settings_file(place: Place) -> Result:
