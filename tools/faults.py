@@ -27,12 +27,23 @@ column is the test that shows it, with real parts where a computer without the d
 `chestnut check` ends with status 0 when nothing must be mended, else 1. `--part NAME` looks at one part without a
 limit of time (of a large memory, every page), `--quick` leaves out what takes seconds, `--json` prints one object.
 What a running device has for itself, its pod, camera and loudspeaker, is not opened a second time: it is asked.
+
+`make image-test` takes camera, pod, pad, loudspeaker, microphone and a model's file from the installed service in a
+virtual machine and gives each back, through the kernel's own drivers
+([image.md](image.md#what-make-image-test-proves)).
 """
 
 MIDDLE = """
 ## What is refused while it runs on
 
 Of these nothing is announced by itself; who asks hears the reason.
+"""
+
+ENDED = """
+## When the program itself fails
+
+It is ended, by itself or by its watchdog, and started anew after 1 to 30 seconds, for ever. The system's own voice
+says so (`chestnut-trouble.service`), at the first failure, the third in a row and each tenth.
 """
 
 
@@ -257,6 +268,19 @@ LOST: dict[Part, tuple[Fault, ...]] = {
     ),
 }
 
+_TOLD_BY_THE_SYSTEM = "unit/test_system_units.py::test_a_failure_is_told_in_the_wearers_language"
+SERVICE = (
+    Fault("a fault ends it", "service_failed", "ready", _TOLD_BY_THE_SYSTEM),
+    Fault("it no longer answers", "service_hung", "ready", _TOLD_BY_THE_SYSTEM),
+    Fault("there is no memory left", "service_no_memory", "ready", _TOLD_BY_THE_SYSTEM),
+    Fault(
+        "the third failure in a row",
+        "service_keeps_failing",
+        "ready",
+        "unit/test_system_units.py::test_a_crash_loop_is_told_and_not_all_the_time",
+    ),
+)
+
 ASKED = (
     Fault(
         "no language model installed",
@@ -287,7 +311,15 @@ ASKED = (
 
 def page() -> str:
     return "\n".join(
-        [HEAD, *_table(fault for faults in LOST.values() for fault in faults), MIDDLE, *_table(ASKED), ""]
+        [
+            HEAD,
+            *_table(fault for faults in LOST.values() for fault in faults),
+            ENDED,
+            *_table(SERVICE),
+            MIDDLE,
+            *_table(ASKED),
+            "",
+        ]
     )
 
 

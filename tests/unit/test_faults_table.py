@@ -3,16 +3,22 @@
 from __future__ import annotations
 
 import ast
+import tomllib
 
 import pytest
 from chestnut.core.events import Part
 from chestnut.core.session import LANGUAGES
 from chestnut.locale import Phrases
 
-from tools.faults import ASKED, LOST, PAGE, PROJECT, Fault, page
+from tools.faults import ASKED, LOST, PAGE, PROJECT, SERVICE, Fault, page
 
-FAULTS = (*(fault for faults in LOST.values() for fault in faults), *ASKED)
-SELF_MENDING = ("pod_restarted", "engine_restarted")  # it has helped itself already
+FAULTS = (*(fault for faults in LOST.values() for fault in faults), *SERVICE, *ASKED)
+ENGLISH = PROJECT / "host" / "chestnut" / "locale" / "en.toml"
+# It has helped itself already, or is about to.
+SELF_MENDING = (
+    *("pod_restarted", "engine_restarted"),
+    *("service_failed", "service_hung", "service_no_memory"),
+)
 
 
 def test_the_page_is_as_the_list_and_the_locale_files_say() -> None:
@@ -21,6 +27,11 @@ def test_the_page_is_as_the_list_and_the_locale_files_say() -> None:
 
 def test_every_part_that_can_be_lost_is_there() -> None:
     assert set(LOST) == set(Part)
+
+
+def test_every_way_the_program_itself_fails_is_there() -> None:
+    texts = tomllib.loads(ENGLISH.read_text(encoding="utf-8"))["phrases"]
+    assert {fault.says for fault in SERVICE} == {key for key in texts if key.startswith("service_")}
 
 
 @pytest.mark.parametrize("fault", FAULTS, ids=lambda fault: f"{fault.says}-{fault.what}")
