@@ -24,6 +24,7 @@ from bench.deep import Beside, Stops, measure_beside, measure_stops
 from bench.device import Measured, measure
 from bench.engine import EngineTimes, measure_engine
 from bench.faces import measure_face
+from bench.latency import measure_meter
 from bench.pad import PadTimes, measure_pad
 from bench.pod import PodTimes, measure_pod
 from bench.power import GOAL_H, load_model
@@ -199,6 +200,17 @@ def speech_rows(rounds: int) -> list[Row]:
     ]
 
 
+def meter_rows(rounds: int) -> list[Row]:
+    """What it costs that the device measures itself (chestnut latency)."""
+    cost = measure_meter(rounds)
+    return [
+        row("measuring itself: of one event", [us / 1e3 for us in cost.event_us]),
+        row("processor time of a Describe, not measured", cost.without.describe_ms),
+        row("processor time of a Describe, measured", cost.beside.describe_ms),
+        Row("the same, measured / not", cost.ratio, None, "×", 1.05),
+    ]
+
+
 def power_rows() -> list[Row]:
     """By the model of bench/power.toml: nothing of it was measured."""
     model = load_model()
@@ -266,6 +278,7 @@ def main() -> None:
         rows = pod_rows(asyncio.run(measure_pod(rounds * 3)))
         rows += pad_rows(asyncio.run(measure_pad(rounds * 3)))
         rows += device_rows(asyncio.run(measure(rounds)))
+        rows += meter_rows(rounds)
         rows += sign_rows(rounds)
         rows += sight_rows(rounds)
         rows += watching_rows(rounds)

@@ -12,13 +12,14 @@ from typing import Any
 
 import pytest
 from chestnut.cli.latency import table
+from chestnut.cli.main import main
 from chestnut.core.effects import Chime, Say, Sound, Start
 from chestnut.core.events import ButtonChanged, Edge, SpeechEnded, SpeechStarted
 from chestnut.core.session import LANGUAGES
 from chestnut.core.skill import Priority, Skill
 from chestnut.locale.latency import words
 from chestnut.runtime.codec import event_from
-from chestnut.runtime.latency.book import MOST_SKILLS, MOST_WAITING, Book, read, told
+from chestnut.runtime.latency.book import MOST_SKILLS, MOST_WAITING, Book, default_path, read, told
 from chestnut.runtime.latency.histogram import CLASSES, MOST, Histogram, class_of, middle_ms
 from chestnut.runtime.latency.stopwatch import STAGES, Sample, Stopwatch
 from chestnut.runtime.recording import _conductor
@@ -221,6 +222,25 @@ def test_the_table_has_a_line_a_skill(language: str) -> None:
     assert words(language)["stage"]["word"] in head
     assert first.split()[0] == "4" and "99 / 99" in first
     assert "gone" in second
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_the_command_tells_what_a_device_kept(
+    language: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("XDG_STATE_HOME", str(tmp_path))
+    monkeypatch.setenv("XDG_CONFIG_HOME", str(tmp_path))
+    assert main(["latency", "--json", "--lang", language]) == 0
+    nothing = json.loads(capsys.readouterr().out)
+    assert nothing["said"] == [words(language)["none"]] and nothing["refused"] == "not_measured"
+    book = Book(default_path())
+    book.put(("describe", "word", 100))
+    book.close()
+    assert main(["latency", "--json", "--lang", language]) == 0
+    answer = json.loads(capsys.readouterr().out)
+    assert answer["facts"]["latency"] == book.report() and answer["refused"] is None
+    assert main(["latency", "--lang", language]) == 0
+    assert words(language)["note"] in capsys.readouterr().out
 
 
 def test_both_languages_have_the_same_words() -> None:
