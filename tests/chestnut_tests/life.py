@@ -20,6 +20,8 @@ from chestnut.runtime.pads import load_pads
 from chestnut.runtime.pins import load_pins
 from chestnut.runtime.settings import Settings, VoiceSettings
 
+from chestnut_tests.sealed import sealed
+
 QUICK = Settings(voice=VoiceSettings(rate_wpm=450, speaker="none"))
 PATIENCE_S = 30.0
 Tap = Callable[[Event, tuple[Order, ...]], None]
@@ -84,13 +86,15 @@ class Life:
 
 
 def live(scenario: Callable[[Life], Any], life: Callable[[], Life] = lambda: Life(Simulation(QUICK))) -> None:
+    """The scenario, from "ready" to the end, without a network."""
+
     async def run() -> None:
         one = life()
         async with one.device:
             await one.awake()
             await scenario(one)
 
-    asyncio.run(run())
+    sealed(lambda: asyncio.run(run()))
 
 
 class Flaky:

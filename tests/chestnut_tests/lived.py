@@ -24,6 +24,7 @@ from chestnut.skills.choose import NAMES
 
 from chestnut_tests.drive import default_keymap
 from chestnut_tests.memory_desk import Desk
+from chestnut_tests.sealed import sealed
 
 PATIENCE_S = 60.0
 
@@ -137,7 +138,7 @@ def live(
     scenario: Callable[[Life, Runtime], Awaitable[None]],
     *taps: Callable[[Event, tuple[Order, ...]], None],
 ) -> Life:
-    """The scenario, from "ready" to the end; no thread is left behind."""
+    """The scenario, from "ready" to the end, without a network; no thread is left behind."""
     before = set(threading.enumerate())
     with desk.open() as store:
         life = Life(store, make)
@@ -147,6 +148,6 @@ def live(
                 await life.says("ready")
                 await scenario(life, device)
 
-        asyncio.run(run())
+        sealed(lambda: asyncio.run(run()))
     assert {thread.name for thread in set(threading.enumerate()) - before} <= {"asyncio_0"}
     return life

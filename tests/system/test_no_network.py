@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import socket
 import subprocess
 import sys
 from pathlib import Path
@@ -9,6 +10,7 @@ from pathlib import Path
 import pytest
 from chestnut_tests import no_network
 from chestnut_tests.no_network import REACHED_OUT
+from chestnut_tests.sealed import sealed
 
 CHESTNUT = Path(sys.executable).parent / "chestnut"
 
@@ -40,6 +42,17 @@ def test_a_process_that_has_closed_the_network_is_refused_quietly() -> None:
     )
     result = watched(sys.executable, "-c", asks)
     assert (result.returncode, result.stdout) == (0, "97\n"), result.stderr  # EAFNOSUPPORT
+
+
+def test_a_device_inside_the_tests_has_none_either_and_the_tests_beside_it_have() -> None:
+    def asks() -> str:
+        with pytest.raises(OSError, match="Address family"):
+            socket.socket()
+        command = [sys.executable, "-c", "import socket; socket.socket()"]
+        return subprocess.run(command, capture_output=True, text=True, check=False).stderr
+
+    assert "Address family" in sealed(asks)
+    socket.socket().close()
 
 
 def test_eyes_and_reader_reach_out_no_more(tmp_path: Path) -> None:
