@@ -60,6 +60,7 @@ class Shutter:
     thickness: float
     front_height: float
     play: float
+    side_play: float
     end_gap: float
     slit: float
     slit_from: float

@@ -54,7 +54,7 @@ def _rails(params: Params) -> Part:
     """The channel in which the shutter slides, with the hollows for its teeth: what is cut from the nose's front."""
     size, slide = params.cradle, params.shutter
     low = size.face
-    half = slide.front_height / 2 + slide.thickness + 3 * slide.play
+    half = slide.front_height / 2 + slide.thickness + slide.play + slide.side_play
     high = size.front + 0.5
 
     def section(grown: float) -> list[eye.Point]:
