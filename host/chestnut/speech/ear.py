@@ -80,7 +80,7 @@ class EarProcess:
             try:
                 self._files = model_files()
             except ModelMissing as error:
-                log.warning("%s", error)
+                log.info("%s", error)
                 return "ear_missing"
         return "" if all(file.is_file() for file in self._files.values()) else "ear_missing"
 
