@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import re
 import shutil
@@ -11,8 +12,6 @@ import tempfile
 from pathlib import Path
 from typing import Any
 from xml.etree import ElementTree
-
-import yaml
 
 from hardware.wiring.harness import COLOURS, Harness
 
@@ -24,7 +23,7 @@ class NoWireViz(RuntimeError):
 
 
 def source(harness: Harness, language: str) -> str:
-    """The YAML that WireViz reads."""
+    """What WireViz reads: YAML, of which JSON is a part."""
     connectors: dict[str, Any] = {}
     for box in harness.boxes:
         connectors[box.ref] = {
@@ -63,8 +62,7 @@ def source(harness: Harness, language: str) -> str:
         "cables": cables,
         "connections": connections,
     }
-    text: str = yaml.safe_dump(whole, sort_keys=False, allow_unicode=True, width=1000)
-    return text
+    return json.dumps(whole, ensure_ascii=False, indent=1)
 
 
 def _pin(label: str) -> str | int:
