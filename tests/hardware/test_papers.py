@@ -1,4 +1,4 @@
-"""Licences, safety and manifest say what is so: figures are the program's own, links lead somewhere, texts are whole."""
+"""Licences, safety and manifest: figures are the program's own, links lead somewhere, texts are whole."""
 
 from __future__ import annotations
 
