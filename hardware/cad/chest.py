@@ -144,8 +144,9 @@ def _mount(params: Params) -> list[Piece]:
     bolt = upright(2.5, 20) + Pos(0, 0, -5) * upright(4.25, 5)
     nut = extrude(RegularPolygon(4.6, 6), 4) - Cylinder(2.5, 20, align=(Align.CENTER,) * 3)
     side = Pos(-half, -mount.reach, mount.z) * Rot(0, 90, 0)
-    width, height = params.shell.width - 8, params.pi.length - 2
-    pad = slab(width, height, 6, (-5.0, 0.0)).moved(Location((0, 0, params.pi.top - 1 - height / 2)))
+    # The foam leaves the shell's four screws free.
+    top, low = params.pi.top - 1, min(z for _, z in params.shell.bosses) + params.screw.sunk_head
+    pad = slab(params.shell.width - 8, top - low, 6, (-5.0, 0.0)).moved(Location((0, 0, (top + low) / 2)))
     return [
         _printed("gopro_foot", foot.gopro_foot(params), ACCENT, FACE_DOWN, "harness-1", (0, -40, 0)),
         _bought("screw_m5x20", side * bolt, METAL, "harness-1", (-30, -40, 0)),
