@@ -35,7 +35,7 @@ def _bodies(params: Params) -> list[Piece]:
     ridge = facing(0, 0, params.pod.ridge_z).location * caps.ridge(params)
     back = pod_shells.back(params)
     return [
-        _printed("pod_front", pod_shells.front(params), SHELL, FACE_DOWN, "inserts-2", (0, 92, 0)),
+        _printed("pod_front", pod_shells.front(params), SHELL, FACE_DOWN, "inserts-2", (0, 116, 0)),
         *(
             _printed(
                 f"cap_{name}",
@@ -47,7 +47,7 @@ def _bodies(params: Params) -> list[Piece]:
             )
             for name in caps.SHAPES
         ),
-        _printed("pod_ridge", ridge, IVORY, BACK_DOWN, "pod-4", (0, 70, 0)),
+        _printed("pod_ridge", ridge, IVORY, BACK_DOWN, "pod-4", (0, 80, 0)),
         _printed("pod_back", back, PLATE, BACK_DOWN, "pod-3", (0, 0, 0)),
         _printed("pod_clamp", pod_shells.clamp(params), ACCENT, FACE_DOWN, "pod-5", (0, 26, 0)),
     ]
@@ -149,7 +149,7 @@ def _screws(params: Params) -> list[Piece]:
         ("screw_m2x5", board_screws, METAL, "pod-4", (0, 36, 0), 3),
         ("screw_m2x6", held, METAL, "pod-5", (0, 34, 0), 1),
         ("screw_m25x8", closing, METAL, "pod-6", (0, -16, 0), 1),
-        ("insert_m25", melted, BRASS, "inserts-2", (0, 82, 0), 1),
+        ("insert_m25", melted, BRASS, "inserts-2", (0, 104, 0), 1),
     ]
     return [
         _bought(part, shape, colour, step, flies, number)
