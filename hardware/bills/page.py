@@ -59,7 +59,7 @@ def _line(part: Part, language: str) -> tuple[str, ...]:
         " ".join(word for word in (part.maker, part.mpn) if word) or words["any"],
         number(part.grams, language, 1),
         number(part.price_usd, language, 2),
-        words["yes"] if part.checked else words["no"],
+        words["yes" if part.checked else "partly" if part.source else "no"],
         _steps(part) or "–",
         "; ".join(part.instead(language)) or "–",
     )

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 EN_INTRO = """\
 Prices and weights are typical ones of {date}, from memory: where “checked” says no, nobody held part, shop or data
-sheet against the line. Weigh and compare before you rely on a sum. In brackets: the part's name in the
+sheet against the line; “in part” means that something of it was found in a data sheet or a report, which
+[parts.toml](../parts.toml) names. Weigh and compare before you rely on a sum. In brackets: the part's name in the
 [drawings of the wires](../wiring/README.md). For distributors: [bom.csv](bom.csv),
 [bom_options.csv](bom_options.csv).
 """
 RU_INTRO = """\
 Цены и массы — обычные для {date} года, по памяти: где в столбце «проверено» стоит «нет», никто не сверял строку с
-деталью, магазином или листом данных. Взвесьте и сравните, прежде чем верить сумме. В скобках — обозначение на
+деталью, магазином или листом данных; «частично» — что-то найдено в листе данных или статье, они названы в
+[parts.toml](../parts.toml). Взвесьте и сравните, прежде чем верить сумме. В скобках — обозначение на
 [чертежах проводов](../wiring/README.ru.md). Для магазинов: [bom.csv](bom.csv), [bom_options.csv](bom_options.csv).
 """
 WORDS = {
@@ -36,7 +38,8 @@ WORDS = {
         "nothing": "nothing",
         "tools": "Tools",
         "any": "any make",
-        "yes": "yes, see parts.toml",
+        "yes": "yes",
+        "partly": "in part",
         "no": "no",
         "g": "g",
         "h": "h",
@@ -64,7 +67,8 @@ WORDS = {
         "nothing": "ничего",
         "tools": "Инструменты",
         "any": "любой",
-        "yes": "да, см. parts.toml",
+        "yes": "да",
+        "partly": "частично",
         "no": "нет",
         "g": "г",
         "h": "ч",
