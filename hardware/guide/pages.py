@@ -6,6 +6,7 @@ A page is written by hand but for blocks between two comments:
     <!-- made: parts -->          every part of the page, added up
     <!-- made: numbers pod-exploded -->   what that picture's numbers mean
     <!-- made: keys -->           the five keys and their shapes, from shared/pins.toml
+    <!-- made: holes -->         the switches' holes in the perforated board, from hardware/params.toml
     <!-- made: pages -->          the list of pages
     <!-- /made -->
 """
@@ -20,6 +21,7 @@ from pathlib import Path
 
 from hardware.guide import steps
 from hardware.guide.steps import Step
+from hardware.params import load
 
 FOLDER = Path(__file__).parent
 LEGEND = FOLDER / "img/legend.json"
@@ -51,6 +53,10 @@ WORDS = {
 }
 HEADS = {"en": "| part | how many |\n| --- | --- |", "ru": "| деталь | сколько |\n| --- | --- |"}
 KEYS = {"en": "| key | its cap |\n| --- | --- |", "ru": "| кнопка | колпачок |\n| --- | --- |"}
+HOLES = {
+    "en": "| key | columns, from the left | rows, from below |\n| --- | --- | --- |",
+    "ru": "| кнопка | столбцы, слева | ряды, снизу |\n| --- | --- | --- |",
+}
 KEY_NAMES = {
     "describe": {"en": "Describe", "ru": "Описать"},
     "read": {"en": "Read", "ru": "Прочитать"},
@@ -119,6 +125,19 @@ def keys_block(language: str) -> str:
     return "\n".join([KEYS[language], *rows]) + "\n"
 
 
+def holes_block(language: str) -> str:
+    """Into which holes of the perforated board the legs of each switch go, counted from the lower left corner from 1.
+
+    Its legs stand 12.5 by 5 mm apart: five holes and two.
+    """
+    rows = []
+    for key, column, row in load().caps.keys:
+        columns = " / ".join(f"{column + way + 1:.0f}" for way in (-2.5, 2.5))
+        lines = " / ".join(f"{row + way + 1:.0f}" for way in (-1, 1))
+        rows.append(f"| {KEY_NAMES[key][language]} | {columns} | {lines} |")
+    return "\n".join([HOLES[language], *rows]) + "\n"
+
+
 def title(page: str, language: str) -> str:
     """The first heading of a page."""
     text = (FOLDER / language / f"{page}.md").read_text(encoding="utf-8")
@@ -147,6 +166,8 @@ def filled(text: str, page: str, language: str) -> str:
             block = numbers_line(what, language) + "\n"
         elif kind == "keys":
             block = keys_block(language)
+        elif kind == "holes":
+            block = holes_block(language)
         elif kind == "pages":
             block = pages_block(language)
         else:

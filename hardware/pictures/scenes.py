@@ -174,21 +174,17 @@ def _bed(step: Step) -> Scene:
     pieces = [piece for piece in unit("chest" if which == "chest" else "pod") if piece.printed]
     if which != "chest":
         pieces = [piece for piece in pieces if piece.name.startswith("cap_") == (which == "caps")]
-    placed = _packed(
-        [surface.of(piece.on_bed) for piece in pieces], 110.0 if which == "caps" else BED_MM - 10
-    )
+    alone = which != "chest"
+    placed = _packed([surface.of(piece.on_bed) for piece in pieces], 125.0 if alone else BED_MM - 10)
     numbers, legend = _numbers(pieces)
     items = [
         Item(piece.name, *_tinted([(shown, piece.colour)]), number=numbers[key(piece)])
         for piece, shown in zip(pieces, placed, strict=True)
     ]
-    side = 120.0 if which == "caps" else BED_MM
-    return Scene(
-        step.id,
-        (Item("bed", *_tinted([(_plate(side), (0.9, 0.9, 0.9))]), ghost=True), *items),
-        looking_from(step.view),
-        legend,
-    )
+    reach = np.max([np.abs(np.stack(shown.box))[:, :2].max(axis=0) for shown in placed], axis=0)
+    wide, deep = (2 * float(length) + 16 if alone else BED_MM for length in reach)
+    bed = Item("bed", *_tinted([(_plate(wide, deep), (0.9, 0.9, 0.9))]), ghost=True)
+    return Scene(step.id, (bed, *items), looking_from(step.view), legend)
 
 
 def _packed(surfaces: Sequence[Surface], side: float) -> list[Surface]:
@@ -212,11 +208,11 @@ def _packed(surfaces: Sequence[Surface], side: float) -> list[Surface]:
     return [shown.moved(np.array([-(low[0] + high[0]) / 2, -(low[1] + high[1]) / 2, 0.0])) for shown in laid]
 
 
-def _plate(side: float) -> Surface:
-    """A square plate under z = 0, with its upper side as what is printed on."""
+def _plate(wide: float, deep: float) -> Surface:
+    """A part of the bed under z = 0."""
     from build123d import Box, Pos
 
-    return surface.of(Pos(0, 0, -1.5) * Box(side, side, 2.96))
+    return surface.of(Pos(0, 0, -1.5) * Box(wide, deep, 2.96))
 
 
 def whole(name: str, of: str, view: tuple[float, float, float], **size: int) -> Scene:
