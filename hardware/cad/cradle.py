@@ -6,6 +6,8 @@ Below the lens its rim is toothed: a spring finger, which is part of the shell's
 
 from __future__ import annotations
 
+from functools import cache
+
 from build123d import Location, Part, Pos, RectangleRounded, Rot, extrude
 
 from hardware.cad import eye, vitamins
@@ -18,6 +20,7 @@ from hardware.params import Params
 FACE_DOWN = Rot(90, 0, 0)  # the side that looks back comes to lie on the bed
 
 
+@cache
 def keeper(params: Params) -> Part:
     """The bar that shuts a bearing, its middle on the origin of X and Z, its front on y = 0."""
     size = params.cradle
@@ -40,6 +43,7 @@ def _wall(params: Params) -> tuple[float, float]:
     return params.shell.depth - params.shell.wall - axis, params.shell.depth - axis
 
 
+@cache
 def adds(params: Params) -> list[Part]:
     """Solids that the front shell grows for the cradle: the bearings' posts, the finger's bed. In its place."""
     size = params.cradle
@@ -134,11 +138,13 @@ def _bought(params: Params, tilt_deg: float) -> list[Piece]:
     return pieces
 
 
+@cache
 def tapping_screw(length: float) -> Part:
     """A self-tapping screw of 2 mm with a pan head on z = 0, 4 mm wide, 1.6 mm high; of its thread only the core."""
     return rod(4.0, 1.6) - Pos(0, 0, 0.8) * box((-1.2, 1.2), (-0.3, 0.3), (0, 1)) + rod(1.6, length, -length)
 
 
+@cache
 def pieces(params: Params, tilt_deg: float) -> list[Piece]:
     """The cradle, the camera and their screws, tilted down by so many degrees."""
     size, place = params.cradle, eye.place(params, tilt_deg)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import cache
+
 from build123d import Part, Pos, Rot
 
 from hardware.cad import eye
@@ -111,6 +113,7 @@ def _nose(params: Params) -> Part:
     return body - _rails(params)
 
 
+@cache
 def nose(params: Params) -> Part:
     """The camera's nose in the tilting frame."""
     return whole(_nose(params))
