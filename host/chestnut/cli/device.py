@@ -17,7 +17,7 @@ from chestnut.cli.answer import FAULT, INTERRUPTED, Answer, WrongUse
 from chestnut.cli.common import settings_of
 from chestnut.cli.window import PageAhead, opened_page
 from chestnut.core.effects import Order, Recite, Say, Start
-from chestnut.core.events import Event
+from chestnut.core.events import DoubtArose, Event
 from chestnut.core.ports import Post
 from chestnut.core.session import Session
 from chestnut.devices.camera_folder import FolderSource
@@ -32,6 +32,7 @@ from chestnut.runtime.keymap import keymap
 from chestnut.runtime.lifesigns import Lateness, Lifesigns
 from chestnut.runtime.loop import Runtime, Tap
 from chestnut.runtime.notify import ServiceManager
+from chestnut.runtime.packs.loading import open_packs, skills_with, spoken
 from chestnut.runtime.pads import PadsError, load_pads
 from chestnut.runtime.performer import Parts
 from chestnut.runtime.performer import spoken as words_of
@@ -98,7 +99,11 @@ async def _run(
     show: Callable[[str], None],
     ahead: PageAhead | None,
 ) -> None:
-    keys = keymap(load_pins(), settings.keys, load_pads().keys)
+    packs = open_packs(settings.packs.folders)
+    for refused in packs.refused:
+        show(f"the pack {refused.name} is not used: {refused.why}")
+    skills = skills_with(packs)
+    keys = keymap(load_pins(), settings.keys, load_pads().keys, skills)
     drawn = options.sim and not options.camera
     session = first_session(settings, seen_through=None if drawn else settings.camera)
     simulation = None
@@ -117,8 +122,8 @@ async def _run(
             return await simulation.assemble(post)
         return await assemble(settings, post, kept)
 
-    with _recorder(options.record, session, keys) as taps:
-        device = Runtime(parts, keys, session, taps)
+    with spoken(packs), _recorder(options.record, session, keys) as taps:
+        device = Runtime(parts, keys, session, taps, skills)
         if options.json or simulation is not None or sys.stdout.isatty():  # else it would stand in a log
             device.taps.append(_transcript(device, answer if options.json else None, show))
         loop = asyncio.get_running_loop()
@@ -129,6 +134,8 @@ async def _run(
         async with device:
             assert device.parts is not None
             signs.begin(Lateness(device.parts.pulses))
+            if packs.refused:
+                device.post(DoubtArose(at=device.parts.clock.now(), reason="packs_refused"))
             try:
                 async with contextlib.AsyncExitStack() as beside:
                     if ahead is not None:

@@ -511,6 +511,22 @@ class Understand(Effect):
 
 
 @dataclass(frozen=True, slots=True)
+class ReadNotes(Effect):
+    """What did the skill pack of this name keep? Answer: NotesRead."""
+
+    pack: str
+
+
+@dataclass(frozen=True, slots=True)
+class KeepNotes(Effect):
+    """Keep these plain JSON data of a skill pack over a restart, instead of what it kept before. Answer: NotesRead,
+    when they are on the card."""
+
+    pack: str
+    notes: Mapping[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
 class Become(Effect):
     """Go over to another skill, by its name, as if its key had been pressed. The skill that yields it ends there."""
 

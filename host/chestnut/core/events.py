@@ -5,8 +5,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
+from typing import Any
 
 from chestnut.core.carers import Noted, Rights
 from chestnut.core.command import Command
@@ -531,6 +533,13 @@ class WordsHeard(Answer):
     voiced: bool = False
     sure: float = 1.0
     command: Command = field(default_factory=Command)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NotesRead(Answer):
+    """notes: what a skill pack keeps now, plain JSON data; empty for nothing."""
+
+    notes: Mapping[str, Any] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

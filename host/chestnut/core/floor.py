@@ -80,6 +80,7 @@ from chestnut.core.events import (
     LookedBack,
     MemoryChanged,
     MemoryKept,
+    NotesRead,
     OffChecked,
     PadForgotten,
     PadPaired,
@@ -415,7 +416,7 @@ class Floor:
                 self.resume(event)
             case SignsListed() | SignShown() | SignTaught() | VocabularyListed():
                 self.resume(event)
-            case ListeningBegan() | WordsHeard():
+            case ListeningBegan() | WordsHeard() | NotesRead():
                 self.resume(event)
             case DeadlinePassed() if isinstance(running.effect, (Look, Read, Recognise)):
                 self._patiently(running, running.effect)  # cooled for a moment

@@ -3,7 +3,7 @@ settings file. What a key means in one mode alone is changed for that mode alone
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 
 from chestnut.core.conductor import BUILT_IN, Keymap
 from chestnut.core.gestures import Kind
@@ -17,9 +17,10 @@ def keymap(
     pins: Pins,
     moved: dict[str, dict[str, str]],
     pad: Mapping[str, Mapping[Kind, str]] | None = None,
+    skills: Iterable[str] = tuple(SKILLS),
 ) -> Keymap:
     """moved: the [keys] of the settings; "companion.read" is a key in one mode. pad: the pad's keys, None where there
-    is none. BadSettings for a key, mode or skill that does not exist."""
+    is none. skills: by name. BadSettings for a key, mode or skill that does not exist."""
     found: dict[tuple[str, Kind] | tuple[str, Kind, str], str] = {
         (button.name, kind): getattr(button, kind.value) for button in pins.buttons for kind in Kind
     }
@@ -29,7 +30,7 @@ def keymap(
     for name, meanings in (pad or {}).items():
         found |= {(name, kind): skill for kind, skill in meanings.items()}
     buttons = [*(button.name for button in pins.buttons), *(line.name for line in services), *(pad or {})]
-    skills = [*BUILT_IN, *SKILLS]
+    named = [*BUILT_IN, *skills]
     for only in pins.only:
         for kind in Kind:
             if skill := getattr(only, kind.value):
@@ -40,7 +41,7 @@ def keymap(
         if mode:
             known("keys", mode, list(MODES))
         for gesture, skill in gestures.items():
-            known(f"keys.{place}.{gesture}", skill, skills)
+            known(f"keys.{place}.{gesture}", skill, named)
             found[(button, Kind(gesture), mode) if mode else (button, Kind(gesture))] = skill
     stops = [skill for place, skill in found.items() if place[:2] == ("stop", Kind.PRESS)]
     if any(skill != "stop" for skill in stops):

@@ -6,13 +6,14 @@ from __future__ import annotations
 import asyncio
 import logging
 import sys
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
 
 from chestnut.core.conductor import Conductor, Keymap
 from chestnut.core.effects import Order
 from chestnut.core.events import Answer, Event, Woke
 from chestnut.core.ports import Post
 from chestnut.core.session import Session
+from chestnut.core.skill import Skill
 from chestnut.runtime.performer import Parts, Performer
 from chestnut.skills.table import SKILLS
 
@@ -35,15 +36,20 @@ class Runtime:
             await device.stopped()
 
     taps are called with every event and its orders, on the loop, before the orders are performed; one that raises is
-    called no more.
+    called no more. skills: by name, those of packs among them. names: of the skills, by id().
     """
 
     def __init__(
-        self, assemble: Assemble, keymap: Keymap, session: Session, taps: tuple[Tap, ...] = ()
+        self,
+        assemble: Assemble,
+        keymap: Keymap,
+        session: Session,
+        taps: tuple[Tap, ...] = (),
+        skills: Mapping[str, Skill] = SKILLS,
     ) -> None:
         self._assemble = assemble
-        self.conductor = Conductor(SKILLS, keymap, session, self._skill_fault)
-        self._names = {id(skill): name for name, skill in SKILLS.items()}
+        self.conductor = Conductor(skills, keymap, session, self._skill_fault)
+        self.names = {id(skill): name for name, skill in skills.items()}
         self.taps = list(taps)
         self.parts: Parts | None = None
         self._early: list[Event] = []
@@ -152,7 +158,7 @@ class Runtime:
         """How long what follows a press takes."""
         assert self.parts is not None and self.parts.meter is not None
         skill = self.conductor.skill
-        name = self._names.get(id(skill), "")
+        name = self.names.get(id(skill), "")
         self.parts.meter.hear(event, orders, skill, name, self.parts.clock.now())
 
     @staticmethod

@@ -36,6 +36,7 @@ from chestnut.runtime.keepsake import Keepsake
 from chestnut.runtime.latency.meter import Meter
 from chestnut.runtime.letter_lesson import LetterLesson
 from chestnut.runtime.lifesigns import Pulse
+from chestnut.runtime.pack_notes import PackNotes
 from chestnut.runtime.pairing import Pairing
 from chestnut.runtime.panel import Panel
 from chestnut.runtime.remembering import Remembering
@@ -87,6 +88,7 @@ class Parts:
     pairing: Pairing | None = None  # None where no pad can be paired
     hearing: Hearing | None = None  # None where nothing listens
     meter: Meter | None = None  # None where nothing measures the device
+    notes: PackNotes | None = None  # None where skill packs keep nothing
     switch: MachineSwitch | None = None  # None where only this program can end
     others: tuple[Callable[[], None], ...] = ()
     pulses: Mapping[str, Pulse] = field(default_factory=dict)  # of the threads that must move
@@ -99,6 +101,8 @@ class Parts:
                 last_first.callback(close)
             if self.meter is not None:
                 last_first.callback(self.meter.close)
+            if self.notes is not None:
+                last_first.callback(self.notes.close)
             if self.board is not None:
                 last_first.callback(self.board.close)
             last_first.callback(self.voice.close)
@@ -289,6 +293,13 @@ class Performer:
                 hearing = parts.hearing
                 self._undo[job] = lambda: hearing.cancel(job)
                 hearing.perform(job, heard, session.language)
+            case effects.ReadNotes() | effects.KeepNotes() if parts.notes is None:
+                self._fail(job, "pack_notes_lost")
+            case effects.ReadNotes() | effects.KeepNotes() as noted:
+                assert parts.notes is not None
+                notes = parts.notes
+                self._undo[job] = lambda: notes.cancel(job)
+                notes.perform(job, noted)
             case effects.Deafen():
                 if parts.hearing is not None:
                     parts.hearing.deafen()

@@ -298,6 +298,18 @@ class CarerSettings:
 
 
 @dataclass(frozen=True, slots=True)
+class PackSettings:
+    """folders: of skill packs, each a pack itself or a folder of packs, beside those that are installed."""
+
+    folders: tuple[str, ...] = ()
+
+    def __post_init__(self) -> None:
+        for folder in self.folders:
+            if not folder.strip() or "\0" in folder:
+                raise BadSettings(f"packs.folders cannot hold {folder!r}: a folder")
+
+
+@dataclass(frozen=True, slots=True)
 class WindowSettings:
     """The maker's page, for this machine alone. port: on the loopback address; 0 takes any that is free."""
 
@@ -329,6 +341,7 @@ class Settings:
     carers: CarerSettings = field(default_factory=CarerSettings)
     power: PowerSettings = field(default_factory=PowerSettings)
     window: WindowSettings = field(default_factory=WindowSettings)
+    packs: PackSettings = field(default_factory=PackSettings)
     keys: dict[str, dict[str, str]] = field(default_factory=dict)
 
     def __post_init__(self) -> None:

@@ -7,6 +7,8 @@ brings the help, the second closes it.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from chestnut.core.effects import Become, Offer, Say
 from chestnut.core.session import COMPANION, Session
 from chestnut.core.skill import Steps
@@ -53,17 +55,22 @@ NAMES = tuple(MENU)
 HELP_AFTER_S, CLOSE_AFTER_S = 4.0, 8.0
 
 
-def words_of(name: str, session: Session) -> Say:
+NO_MORE: Mapping[str, Say] = {}
+
+
+def words_of(name: str, session: Session, menu: Mapping[str, Say] = MENU) -> Say:
     """ "watch" is what can be done about watching now."""
     if name == "watch" and session.mode == COMPANION:
         return Say("choose_watch_again") if session.paused else Say("choose_watch_pause")
-    return MENU[name]
+    return menu[name]
 
 
-def choose(session: Session) -> Steps:
-    at = 0
+def choose(session: Session, more: Mapping[str, Say] = NO_MORE) -> Steps:
+    """more: skills by name with their words, offered at the end."""
+    menu = {**MENU, **more}
+    names, at = tuple(menu), 0
     helped = by_pad = False
-    say = words_of(NAMES[at], session)
+    say = words_of(names[at], session, menu)
     while True:
         gesture = yield Offer(say, CLOSE_AFTER_S if helped else HELP_AFTER_S)
         by_pad = by_pad if gesture is None else gesture.of_pad
@@ -72,16 +79,16 @@ def choose(session: Session) -> Steps:
                 yield Say("choose_left")
                 return
             case "ask" | "find" as key:
-                at = (at + (1 if key == "ask" else -1)) % len(NAMES)
-                say = words_of(NAMES[at], session)
-            case "describe" if NAMES[at] in SETTINGS:
-                change, say = SETTINGS[NAMES[at]](session)
+                at = (at + (1 if key == "ask" else -1)) % len(names)
+                say = words_of(names[at], session, menu)
+            case "describe" if names[at] in SETTINGS:
+                change, say = SETTINGS[names[at]](session)
                 if change is not None:
                     session = yield change
-            case "describe" if NAMES[at] == "watch":
+            case "describe" if names[at] == "watch":
                 yield Become("pause" if session.mode == COMPANION else "companion")
             case "describe":
-                yield Become(NAMES[at])
+                yield Become(names[at])
             case _:
                 say = PAD_HELP if by_pad else Say("choose_help")
         helped = gesture is None

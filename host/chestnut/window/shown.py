@@ -68,10 +68,16 @@ class Line:
 
 
 class Shown:
-    """keymap: what the keys mean. buttons: of the pod, in their order."""
+    """keymap: what the keys mean. buttons: of the pod, in their order. names: of the skills, by id()."""
 
-    def __init__(self, keymap: Keymap, buttons: tuple[str, ...], session: Session) -> None:
-        self._keymap, self._buttons = keymap, buttons
+    def __init__(
+        self,
+        keymap: Keymap,
+        buttons: tuple[str, ...],
+        session: Session,
+        names: Mapping[int, str] = NAMES,
+    ) -> None:
+        self._keymap, self._buttons, self._names = keymap, buttons, names
         self._lines: dict[str, Line] = {}
         self._typed = 0
         self._mode = session.mode
@@ -117,7 +123,7 @@ class Shown:
     def _order(self, order: Order, happened: Happened) -> Iterator[Sent]:
         match order:
             case Start(job=job, effect=Say() | Recite() as said):
-                who, sure = _told_by(said, _name(happened.skill))
+                who, sure = _told_by(said, self._name(happened.skill))
                 text = spoken(said, happened.session)
                 passing = happened.session.mode == SIGNS or who in ("signed", "aloud")
                 yield self._line(Line(str(job), happened.at, who, text, sure, passing=passing))
@@ -196,7 +202,7 @@ class Shown:
             "battery": session.care.battery,
             "faults": [_said(reason) for _, reason in session.faults],
             "signs_lack": _said(lack) if lack else None,
-            "skill": _name(skill),
+            "skill": self._name(skill),
             "busy": busy,
             "keys": {button: self._meanings(button, session.mode) for button in self._buttons},
         }
@@ -207,14 +213,13 @@ class Shown:
             for kind in Kind
         }
 
-
-def _name(skill: Skill | None) -> str:
-    """ "" for none; "news" for what the device tells by itself."""
-    if skill is None:
-        return ""
-    if skill.about.startswith("reminder "):
-        return "remind"
-    return NAMES.get(id(skill)) or ABOUT.get(skill.about, "news")
+    def _name(self, skill: Skill | None) -> str:
+        """ "" for none; "news" for what the device tells by itself."""
+        if skill is None:
+            return ""
+        if skill.about.startswith("reminder "):
+            return "remind"
+        return self._names.get(id(skill)) or ABOUT.get(skill.about, "news")
 
 
 def _told_by(said: Say | Recite, skill: str) -> tuple[str, bool]:

@@ -56,7 +56,7 @@ class Window:
         self._woken = False
         self._loop = asyncio.new_event_loop()
         self._work = ThreadPoolExecutor(1, "window-desk")
-        self._shown = Shown(keymap, pins.names, device.conductor.session)
+        self._shown = Shown(keymap, pins.names, device.conductor.session, device.names)
         self._mailboxes = Mailboxes()
         parts = device.parts
         self._fingers = Fingers(pins.names, pins.hold_ms / 1000, device.post, parts.clock.now)

@@ -53,6 +53,8 @@ from chestnut.runtime.keepsake import default_path as kept_path
 from chestnut.runtime.latency.book import default_path as latency_path
 from chestnut.runtime.latency.meter import Meter
 from chestnut.runtime.memory import NoMemory, open_memory
+from chestnut.runtime.pack_notes import PackNotes
+from chestnut.runtime.pack_notes import default_path as notes_path
 from chestnut.runtime.pairing import Pairing
 from chestnut.runtime.panel import Panel
 from chestnut.runtime.performer import Parts
@@ -109,6 +111,7 @@ async def assemble(settings: Settings, post: Post, keepsake: Keepsake) -> Parts:
         pairing=open_pairing(settings.pad, post, HostClock()),
         hearing=open_hearing(post, lambda post: open_microphone(post, settings.voice.microphones), warm_ear),
         measured=latency_path(),
+        notes=notes_path(),
     )
 
 
@@ -132,12 +135,14 @@ async def join(
     pairing: Pairing | None = None,
     hearing: Hearing | None = None,
     measured: Path | None = None,
+    notes: Path | None = None,
 ) -> Parts:
     """All parts together. When that fails or is cancelled on the way, what is open is closed. memory_key: as in
     open_memory. reminds: the clock reminders go by; None reminds of nothing. open_reads: other eyes for signs.
     condition: where the device tells other processes how it is; None tells none. body: the machine's own parts,
     closed with the others; None for none. pad: not started, pairing and hearing, closed with the others.
-    measured: where the times of presses are kept; None keeps them in memory alone."""
+    measured: where the times of presses are kept; None keeps them in memory alone. notes:
+    the folder of what skill packs keep, likewise."""
     clock = HostClock()
     body = body or Body()
     pod = SerialPod(
@@ -154,6 +159,7 @@ async def join(
     parts.board, parts.power, parts.switch = body.board, body.power, body.switch
     parts.pad, parts.pairing, parts.hearing = pad, pairing, hearing
     parts.meter = Meter(measured, voice.chimed)
+    parts.notes = PackNotes(notes, post, clock)
     parts.pulses = {"pod": pod.turns, "camera": camera.turns, "voice": voice.turns}
     try:
         await pod.start()

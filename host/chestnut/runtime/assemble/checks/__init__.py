@@ -4,7 +4,7 @@ the Place and answers with one Result."""
 from __future__ import annotations
 
 from chestnut.core.events import Part
-from chestnut.runtime.assemble.checks import body, machine, pad, page, senses, software, sound
+from chestnut.runtime.assemble.checks import body, machine, packs, pad, page, senses, software, sound
 from chestnut.runtime.assemble.checks import memory as remembered
 from chestnut.runtime.checking import Check
 
@@ -32,5 +32,6 @@ CHECKS: tuple[Check, ...] = (
     Check("processor", machine.processor, spoken=True),
     Check("pins", machine.pins),
     Check("page", page.page),
+    Check("packs", packs.packs, slow=True),
 )
 NAMES = tuple(check.part for check in CHECKS)
