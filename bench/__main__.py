@@ -22,6 +22,7 @@ import numpy as np
 
 from bench.deep import Beside, Stops, measure_beside, measure_stops
 from bench.device import Measured, measure
+from bench.ear import measure_ear
 from bench.engine import EngineTimes, measure_engine
 from bench.faces import measure_face
 from bench.latency import measure_meter
@@ -200,6 +201,21 @@ def speech_rows(rounds: int) -> list[Row]:
     ]
 
 
+def ear_rows(rounds: int) -> list[Row]:
+    """The same presses while nobody talks, while the key for talking is held, and while words are looked for."""
+    ear = measure_ear(max(4, rounds // 2))
+    return [
+        row("ear: key let go → words", ear.waits_ms),
+        Row("ear: seconds per second of speech", statistics.median(ear.per_second), None, "s"),
+        Row("ear: first words, weights loaded for them", ear.first_s, None, "s"),
+        Row("ear: memory of its process", ear.memory_mb, None, "MB"),
+        row("press → acted, nobody talks", ear.acts_ms["idle"], 20),
+        row("press → acted, it listens", ear.acts_ms["listening"], 20),
+        row("press → acted, it looks for words", ear.acts_ms["understanding"], 20),
+        Row("the same, words / nobody", ear.ratio("understanding"), None, "×"),
+    ]
+
+
 def meter_rows(rounds: int) -> list[Row]:
     """What it costs that the device measures itself (chestnut latency)."""
     cost = measure_meter(rounds)
@@ -283,6 +299,7 @@ def main() -> None:
         rows += sight_rows(rounds)
         rows += watching_rows(rounds)
         rows += speech_rows(rounds)
+        rows += ear_rows(rounds)
         rows += engine_rows(measure_engine(rounds))
         rows += stop_rows(asyncio.run(measure_stops(max(4, rounds // 4))))
         rows += beside_rows(asyncio.run(measure_beside(rounds)))

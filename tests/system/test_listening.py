@@ -3,19 +3,24 @@ runs."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import wave
+from collections.abc import Callable, Iterator
+from pathlib import Path
 
 import numpy as np
 import pytest
 from chestnut.core.effects import Start, Understand
 from chestnut.core.events import Part, PartLost, VoiceNoticed, WordsHeard
-from chestnut.core.ports import HEARD_HZ, Microphone, Post
+from chestnut.core.ports import HEARD_HZ, Ear, Microphone, Post
 from chestnut.runtime.assemble.simulation import Simulation
 from chestnut.sim.ear import ScriptedEar
 from chestnut.sim.loudspeaker import Loudspeaker
+from chestnut.speech.ear import EarProcess
 from chestnut.speech.microphone import PortAudioMicrophone
+from chestnut.speech.microphone_wav import WavMicrophone
 from chestnut.speech.portaudio import PortAudio
 from chestnut_tests.life import QUICK, Life, live
+from chestnut_tests.said import said
 
 pytestmark = pytest.mark.slow
 
@@ -118,3 +123,61 @@ def test_one_that_was_never_there_is_told_to_who_wants_to_talk(sound: Loudspeake
         await life.says("microphone_back")
 
     live(scenario, life)
+
+
+# --- what is said is done -----------------------------------------------------------------------------------
+
+
+def talking(folder: Path, samples: np.ndarray, ear: Callable[[], Ear], *, reminds: bool = False) -> Life:
+    file = folder / "said.wav"
+    with wave.open(str(file), "wb") as out:
+        out.setparams((1, 2, HEARD_HZ, 0, "NONE", ""))
+        out.writeframes(samples.astype("<i2").tobytes())
+    simulation = Simulation(
+        QUICK, microphone=lambda post: WavMicrophone(file, post), ear=ear, reminds=reminds
+    )
+    return Life(simulation, settings=QUICK)
+
+
+def test_a_place_is_told_and_asked_for_and_a_reminder_set_by_voice(tmp_path: Path) -> None:
+    texts = (
+        "Remember, my keys are on the kitchen table.",
+        "Where are my keys?",
+        "Remind me in two hours to check the oven.",
+        "What are my reminders?",
+        "Speak Russian.",
+        "Погромче, пожалуйста.",
+    )
+
+    async def scenario(life: Life) -> None:
+        for key in ("remembered_told", "recall", "reminder_set", "reminder_next", "language", "volume"):
+            await life.answers("ask", key, 1.2)
+        assert life.device.conductor.session.language == "ru"
+
+    live(scenario, lambda: talking(tmp_path, voice(), lambda: ScriptedEar(*texts), reminds=True))
+
+
+def test_a_voice_is_understood_by_the_real_ear(tmp_path: Path) -> None:
+    async def scenario(life: Life) -> None:
+        await life.answers("ask", "talk_time", 2.5)
+        await life.answers("describe", "scene")
+
+    live(scenario, lambda: talking(tmp_path, said("What time is it?"), EarProcess))
+
+
+def test_a_press_while_words_are_looked_for_is_obeyed_and_they_are_dropped(tmp_path: Path) -> None:
+    ear = ScriptedEar("louder")
+    ear.waits.clear()
+
+    async def scenario(life: Life) -> None:
+        asked: list[object] = []
+        life.device.taps.append(lambda event, orders: asked.extend(orders))
+        life.simulation.press("ask", 1.2)
+        await life.until(lambda: any(isinstance(o, Start) and o.effect == Understand() for o in asked))
+        await life.press("describe")  # nobody waits for silence
+        await life.says("scene")
+        ear.waits.set()
+        await life.answers("find", "recall_nothing")
+        assert not life.told["volume"]
+
+    live(scenario, lambda: talking(tmp_path, voice(), lambda: ear))
