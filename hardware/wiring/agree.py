@@ -6,8 +6,9 @@ import ast
 import re
 from pathlib import Path
 
+from hardware.params import load as load_params
 from hardware.pins import PICO_PLACES, PLACES, ROOT, Pins
-from hardware.wiring import diagram, schematic, table
+from hardware.wiring import board, board_drawing, diagram, schematic, table
 from hardware.wiring.drawings import file, other_pod, otherwise, standard
 from hardware.wiring.harness import COLOURS, LANGUAGES, Harness
 
@@ -79,6 +80,11 @@ def _drawings(pins: Pins, root: Path) -> list[str]:
             name = f"hardware/wiring/{file(drawing, language, 'svg')}"
             if _text(root, name).encode() != schematic.draw(drawn, language):
                 found.append(f"{name}: another circuit: run make hardware")
+        name = f"hardware/wiring/{file('board', language, 'svg')}"
+        if board.fits(pins) and _text(root, name).encode() != board_drawing.draw(
+            pins, load_params(), language
+        ):
+            found.append(f"{name}: another board: run make hardware")
     return found
 
 

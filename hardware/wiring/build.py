@@ -7,8 +7,9 @@ import io
 import sys
 from pathlib import Path
 
+from hardware.params import load as load_params
 from hardware.pins import Pins, PinsError, load_pins
-from hardware.wiring import diagram, schematic, table
+from hardware.wiring import board, board_drawing, diagram, schematic, table
 from hardware.wiring.agree import lagging
 from hardware.wiring.drawings import HERE, file, other_pod, otherwise, standard
 from hardware.wiring.harness import LANGUAGES, BadHarness
@@ -26,6 +27,8 @@ def write(pins: Pins, folder: Path = HERE) -> list[Path]:
         }
         drawn["circuit"] = schematic.draw(pins, language)
         drawn["circuit_extras"] = schematic.draw(other_pod(pins), language)
+        if board.fits(pins):
+            drawn["board"] = board_drawing.draw(pins, load_params(), language)
         for name, svg in drawn.items():
             vectors = folder / file(name, language, "svg")
             written += [vectors] if _put(vectors, svg) else []

@@ -59,6 +59,26 @@ class Sheet:
     def dot(self, x: float, y: float) -> None:
         self.signs.append(f'<circle cx="{x:g}" cy="{y:g}" r="4.5" fill="{INK}"/>')
 
+    def spot(self, x: float, y: float, radius: float, colour: str) -> None:
+        self.signs.append(f'<circle cx="{x:g}" cy="{y:g}" r="{radius:g}" fill="{colour}"/>')
+
+    def label(self, x: float, y: float, text: str, size: int = 10) -> None:
+        """Small and readable over wires: pale around its letters."""
+        common = f'x="{x:g}" y="{y:g}" text-anchor="middle" font-size="{size}"'
+        self.signs.append(
+            f'<text {common} stroke="#efe3cd" stroke-width="4" aria-hidden="true">{escape(text)}</text>'
+        )
+        self.signs.append(f'<text {common} fill="{INK}">{escape(text)}</text>')
+
+    def track(self, points: list[Point], colour: str, thick: float, dashed: bool) -> None:
+        """A bare wire; dashed where it lies behind."""
+        path = " ".join(f"{x:g},{y:g}" for x, y in points)
+        dashes = ' stroke-dasharray="6 4"' if dashed else ""
+        self.signs.append(
+            f'<polyline points="{path}" fill="none" stroke="{colour}" stroke-width="{thick:g}" '
+            f'stroke-linejoin="round" stroke-linecap="round"{dashes}/>'
+        )
+
     def ring(self, x: float, y: float, radius: float) -> None:
         self.signs.append(
             f'<circle cx="{x:g}" cy="{y:g}" r="{radius:g}" fill="#fff" stroke="{INK}" stroke-width="2"/>'

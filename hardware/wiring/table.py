@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from hardware.params import load as load_params
 from hardware.pins import Pins
+from hardware.wiring import board, board_drawing
 from hardware.wiring.drawings import file, other_pod, otherwise, standard
 from hardware.wiring.harness import COLOURS, Harness
 from hardware.wiring.schematic_words import WORDS, told
@@ -115,6 +117,7 @@ def page(pins: Pins, language: str) -> str:
         if harness.name == "pod":
             parts.append(f"\n### {WORDS[language]['title']}\n")
             parts.append(f"\n![{told(pins, language)}]({file('circuit', language, 'svg')})\n")
+            parts.append(_board(pins, language))
     title, pod_title, circuit_title = OTHER[language]
     parts.append(f"\n## {title}\n")
     for harness in otherwise(pins):
@@ -129,3 +132,12 @@ def page(pins: Pins, language: str) -> str:
                 f"\n![{told(other_pod(pins), language)}]({file('circuit_extras', language, 'svg')})\n"
             )
     return "".join(parts)
+
+
+def _board(pins: Pins, language: str) -> str:
+    """Where the parts go on the perforated board; nothing for a pod that has no layout."""
+    if not board.fits(pins):
+        return ""
+    words = board_drawing.WORDS[language]
+    picture = f"![{words['told']}]({file('board', language, 'svg')})"
+    return f"\n### {words['title']}\n\n{picture}\n\n{board_drawing.tables(pins, load_params(), language)}"

@@ -189,7 +189,11 @@ def test_places_are_those_of_the_boards():
 
 def test_pictures_are_there_in_both_languages_and_small():
     folder = ROOT / "hardware/wiring"
-    names = [harness.name for harness in (*standard(PINS), *otherwise(PINS))] + ["circuit", "circuit_extras"]
+    names = [harness.name for harness in (*standard(PINS), *otherwise(PINS))] + [
+        "circuit",
+        "circuit_extras",
+        "board",
+    ]
     for name in names:
         for ending in ("svg", "png", "ru.svg", "ru.png"):
             assert 2_000 < (folder / f"{name}.{ending}").stat().st_size < 150_000
@@ -198,7 +202,7 @@ def test_pictures_are_there_in_both_languages_and_small():
 def test_every_picture_is_told_in_words():
     for language in ("en", "ru"):
         pictures = re.findall(r"!\[([^\]]*)\]\(([^)]+)\)", table.page(PINS, language))
-        assert len(pictures) == 7
+        assert len(pictures) == 8
         for alt, file in pictures:
             assert len(alt) > 60
             assert (ROOT / "hardware/wiring" / file).exists()
