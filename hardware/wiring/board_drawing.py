@@ -10,7 +10,7 @@ from hardware.wiring.sheet import Sheet
 
 PITCH = 30.0
 TOP, SIDE, GAP = 190.0, 72.0, 40.0
-BELOW = {("R1", "1")}  # whose name would lie on another
+BELOW = {("R1", "1"), ("M1", "+")}  # whose names would lie on others
 NET_COLOURS = {
     "ground": "#1a1a1a",
     "supply": "#c62828",

@@ -209,6 +209,28 @@ def test_every_picture_is_told_in_words():
             assert (".ru." in file) == (language == "ru")
 
 
+@settings(max_examples=25, deadline=None)
+@given(st.permutations(sorted(set(PICO_PLACES) - {8, 9, 25, 26, 27, 28})), st.sampled_from(["en", "ru"]))
+def test_wherever_the_pins_are_drawing_table_and_circuit_follow(places, language):
+    names = [*PINS.names, "motor", "skin"]
+    pins = PINS
+    for name, gpio in zip(names, places, strict=False):
+        pins = moved(name, gpio, pins)
+    wanted = {entry.name: entry.gpio for entry in pins.entries if entry.name in names}
+    drawn = ElementTree.fromstring(schematic.draw(pins, language))
+    pads = {
+        node.get("data-net"): int(node.get("data-gpio")) for node in drawn.iter() if node.get("data-gpio")
+    }
+    assert {name: pads[name] for name in names} == wanted
+    harness = pod(pins)
+    rows = table.rows(harness, language)
+    source = diagram.source(harness, language)
+    for gpio in wanted.values():
+        label = f"GP{gpio} ({'pin' if language == 'en' else 'вывод'} {PICO_PLACES[gpio]})"
+        assert sum(row[2].endswith(label) for row in rows) == 1
+        assert label in source
+
+
 SMALL = Words("a", "а")
 
 
