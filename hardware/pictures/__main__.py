@@ -28,7 +28,7 @@ def main(names: list[str]) -> int:
     for name in names or scenes.all_scenes():
         began = time.monotonic()
         scene = scenes.scene(name)
-        drawing = draw(list(scene.items), scene.view, scene.width, scene.height)
+        drawing = draw(list(scene.items), scene.view, scene.width, scene.height, scene.pen)
         png = drawing.png()
         (IMAGES / f"{name}.png").write_bytes(png)
         (VECTORS / f"{name}.svg").write_text(drawing.svg, encoding="utf-8")

@@ -26,7 +26,7 @@ GHOST = np.array([0.90, 0.91, 0.925])
 LIGHT = np.array(
     [-0.35, 0.45, 0.82]
 )  # from above, a little from the left, in picture directions: right, toward, up
-SHADES = 14
+SHADES = 40
 SLACK_MM = 0.22
 OUTLINE_PX, INNER_PX, GHOST_PX = 3.0, 1.5, 1.0
 
@@ -77,18 +77,18 @@ class Drawing:
         return out.getvalue()
 
 
-def draw(
-    items: list[Item], view: View, width: int = 1280, height: int = 960, *, crop: bool = True
-) -> Drawing:
-    """Draw the items as seen by `view`, as large as they fit; `crop` takes away what stays empty above and below."""
+def draw(items: list[Item], view: View, width: int = 1280, height: int = 960, pen: float = 1.0) -> Drawing:
+    """Draw the items as seen by `view`, as large as they fit; what stays empty above and below is cut off.
+
+    `pen` makes all lines thicker or finer.
+    """
     numbered = any(item.number for item in items)
     side = CALLOUT_MARGIN_PX if numbered else MARGIN_PX
     points = np.concatenate([item.surface.corners.reshape(-1, 3) for item in items])
     fitted = view.fitted(points, width, height, (side, MARGIN_PX, side, MARGIN_PX))
-    if crop:
-        spread = np.ptp(fitted.pixels(points)[:, 1]) + 2 * MARGIN_PX
-        height = min(height, int(np.ceil(spread / 2)) * 2)
-        fitted = view.fitted(points, width, height, (side, MARGIN_PX, side, MARGIN_PX))
+    spread = np.ptp(fitted.pixels(points)[:, 1]) + 2 * MARGIN_PX
+    height = min(height, int(np.ceil(spread / 2)) * 2)
+    fitted = view.fitted(points, width, height, (side, MARGIN_PX, side, MARGIN_PX))
     fine = View(
         fitted.right,
         fitted.up,
@@ -114,7 +114,7 @@ def draw(
             index, place = max(seen, key=lambda entry: (int((coarse == entry[0]).sum()), -entry[0]))
             found.append((number, index, place))
     marks = callouts.placed(found, coarse) if found else []
-    svg = _svg(items, fitted, colours, strokes, marks, width, height, coarse)
+    svg = _svg(items, fitted, colours, strokes, marks, (width, height), pen, coarse)
     return Drawing(svg, fitted, coarse, marks)
 
 
@@ -179,10 +179,11 @@ def _svg(
     colours: Image.Image,
     strokes: list[lines.Stroke],
     marks: list[callouts.Callout],
-    width: int,
-    height: int,
+    size: tuple[int, int],
+    pen: float,
     owners: np.ndarray,
 ) -> str:
+    width, height = size
     layer = io.BytesIO()
     colours.quantize(96, method=Image.Quantize.MEDIANCUT, dither=Image.Dither.NONE).save(
         layer, "PNG", optimize=True
@@ -211,7 +212,7 @@ def _svg(
             )
         )
         if path:
-            parts.append(f'<path stroke="{ink}" stroke-width="{thick}" d="{path}"/>')
+            parts.append(f'<path stroke="{ink}" stroke-width="{thick * pen:g}" d="{path}"/>')
     parts.append("</g>")
     parts += [_mark(mark) for mark in marks]
     parts.append("</svg>")

@@ -30,7 +30,7 @@ PRINTS = {"print-1": "chest", "print-2": "pod", "print-3": "caps"}
 
 @dataclass(frozen=True)
 class Scene:
-    """A picture to be drawn: its name, what is in it, from where, and what its numbers mean (key of names, count)."""
+    """A picture to be drawn: name, items, from where, what its numbers mean (key, how many), its lines."""
 
     name: str
     items: tuple[Item, ...]
@@ -38,6 +38,7 @@ class Scene:
     legend: tuple[tuple[str, int], ...] = ()
     width: int = 1280
     height: int = 960
+    pen: float = 1.0
 
 
 @cache
@@ -235,7 +236,7 @@ def exploded(name: str, of: str, view: tuple[float, float, float], **size: int) 
 
 def all_scenes() -> list[str]:
     """Names of all pictures, in the order in which they are drawn."""
-    return [step.id for step in steps.load() if step.unit] + list(HEROES)
+    return [*(step.id for step in steps.load() if step.unit), *HEROES, "worn"]
 
 
 HEROES = {
@@ -252,6 +253,10 @@ def scene(name: str) -> Scene:
     for step in steps.load():
         if step.id == name and step.unit:
             return step_scene(step)
+    if name == "worn":
+        from hardware.pictures import worn
+
+        return worn.scene()
     if name not in HEROES:
         raise KeyError(f"there is no picture {name!r}{steps.nearest(name, all_scenes())}")
     kind, of, view = HEROES[name]

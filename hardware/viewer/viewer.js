@@ -11,13 +11,30 @@
   const element = (id) => document.getElementById(id);
   const say = (text) => { element("state").textContent = text; };
 
+  // The file with every body moved along its way: places stand in the JSON at the file's beginning (glTF 2.0, 4.4).
+  function takenApart(bytes, ways) {
+    const view = new DataView(bytes.buffer);
+    const length = view.getUint32(12, true);
+    const document = JSON.parse(new TextDecoder().decode(bytes.subarray(20, 20 + length)));
+    document.nodes.forEach((node, index) => { node.translation = ways[index]; });
+    const text = new TextEncoder().encode(JSON.stringify(document));
+    const padded = Math.ceil(text.length / 4) * 4;
+    const rest = bytes.subarray(20 + length);
+    const made = new Uint8Array(20 + padded + rest.length).fill(0x20);
+    const head = new DataView(made.buffer);
+    [0x46546c67, 2, made.length, padded, 0x4e4f534a].forEach((word, index) => head.setUint32(4 * index, word, true));
+    made.set(text, 20);
+    made.set(rest, 20 + padded);
+    return made;
+  }
+
   // A model as an address within this page: no file is asked for, so it also works from a folder.
   function url(unit, state) {
     const key = unit + state;
     if (!urls[key]) {
-      const raw = atob(models[unit][state].glb);
-      const bytes = Uint8Array.from(raw, (letter) => letter.charCodeAt(0));
-      urls[key] = URL.createObjectURL(new Blob([bytes], { type: "model/gltf-binary" }));
+      const bytes = Uint8Array.from(atob(models[unit].glb), (letter) => letter.charCodeAt(0));
+      const file = state === "apart" ? takenApart(bytes, models[unit].ways_m) : bytes;
+      urls[key] = URL.createObjectURL(new Blob([file], { type: "model/gltf-binary" }));
     }
     return urls[key];
   }

@@ -135,8 +135,9 @@ def test_what_is_not_ours_is_what_its_page_says() -> None:
 
 def test_a_written_model_is_read_by_another_reader() -> None:
     shown = surface.of(Box(10, 20, 30))
-    file = gltf.binary([gltf.Body("box", shown.corners, shown.normals, (0.5, 0.2, 0.1))])
-    assert file == gltf.binary([gltf.Body("box", shown.corners, shown.normals, (0.5, 0.2, 0.1))])
+    body = gltf.Body("box", (0, 40, 0), shown.corners, shown.normals, (0.5, 0.2, 0.1))
+    file = gltf.binary([body])
+    assert file == gltf.binary([body])
     scene = trimesh.load(io.BytesIO(file), file_type="glb")
     assert np.allclose(scene.extents, [0.010, 0.030, 0.020])
     mesh = next(iter(scene.geometry.values()))
