@@ -137,7 +137,8 @@ WIRES_HEAD = """<!-- Generated from shared/pins.toml by `make pins`. Do not edit
 
 # Pins and wires
 
-Every pin is declared once, in `shared/pins.toml`; the firmware, this page and the host's program are made from it.
+Every pin is declared once, in `shared/pins.toml`; the firmware, this page and the host's program are made from it,
+and so are the drawings and tables of every wire ([hardware/wiring](../hardware/wiring/README.md)).
 
 ## The pod (Raspberry Pi Pico)
 

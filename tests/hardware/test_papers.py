@@ -9,6 +9,7 @@ from functools import cache
 
 import pytest
 
+from bench.power import load_model
 from hardware.pins import ROOT
 
 HARDWARE = ROOT / "hardware"
@@ -49,6 +50,16 @@ def test_other_limits_are_the_programs(page):
     assert re.search(rf"{warn[0]}, {warn[1]} (and|и) {warn[2]} ", text)
     (limit,) = re.findall(r"limit_dba: int = (\d+)", (ROOT / "host/chestnut/runtime/settings.py").read_text())
     assert re.search(rf"{limit} (dB\(A\)|дБ\(А\))", text)
+
+
+@pytest.mark.parametrize(
+    ("page", "unit"), [("SAFETY.md", "watts into heat"), ("SAFETY.ru.md", "ватт, в покое")]
+)
+def test_the_watts_are_the_power_models(page, unit):
+    text = (HARDWARE / page).read_text(encoding="utf-8")
+    model = load_model()
+    assert f" {model.draw('thinking').likely:.0f} {unit}" in text
+    assert re.search(rf"(at rest about|в покое около) {model.draw('resting').likely:.0f}\b", text)
 
 
 def test_the_devices_own_page_of_safety_tells_the_same_degrees():
