@@ -181,7 +181,7 @@ def phrases(folder: Path, step: int) -> None:
     try:
         for language, voices in VOICES.items():
             said = tomllib.loads((folder / f"phrases_{language}.toml").read_text("utf-8"))["said"]
-            texts = [line.split(" | ")[0] for line in said.splitlines() if line][::step]
+            texts = [line.split(" | ")[0] for line in said.splitlines() if line][step // 2 :: step]
             speakers: dict[str, Callable[[str], Samples | None]] = {
                 name: lambda text, name=name: festival(text, name)  # type: ignore[misc]
                 for name in voices

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
-from chestnut.core.command import KEEP, QUESTION, REMIND, WORDED, Command
+from chestnut.core.command import KEEP, QUESTION, REMIND, WHERE, WORDED, Command
 from chestnut.core.memory import Moment
 from chestnut.locale.commands import spelled_out
 from chestnut.locale.understanding import kinds, understood
@@ -83,6 +85,16 @@ def test_every_command_is_a_skill_or_told_to_one() -> None:
 def test_nothing_that_can_be_said_forgets_or_switches_off() -> None:
     for language in ("en", "ru"):
         assert not {kind for kind in kinds(language) if kind.startswith("forget") or kind == "shut_down"}
+
+
+@pytest.mark.parametrize("language", ["en", "ru"])
+def test_other_talk_is_no_command(language: str) -> None:
+    """What a language model said of pictures, every third sentence: at most one in a hundred is taken for one."""
+    files = sorted((Path(__file__).parents[1] / "chestnut_tests" / "answers").glob(f"*_{language}.txt"))
+    lines = [line for file in files for line in file.read_text(encoding="utf-8").splitlines()]
+    talk = [line for line in lines if line.strip() and not line.startswith("#")][::3]
+    taken = [line for line in talk if understood(line, language, NOW).kind not in (QUESTION, WHERE, KEEP, "")]
+    assert len(talk) > 400 and len(taken) <= len(talk) / 100, taken
 
 
 def test_templates_are_spelled_out() -> None:
