@@ -47,6 +47,14 @@ def stl(shape: Shape, file: Path, name: str) -> None:
     file.write_bytes(header + struct.pack("<I", len(record)) + record.tobytes())
 
 
+def three_mf(shape: Shape, file: Path) -> None:
+    """A 3MF of the STL's own mesh: Mesher measures its tolerance by each edge's length, and keeps a finer mesh."""
+    shape.mesh(SAGITTA_MM, ANGLE_RAD)
+    mesher = Mesher()
+    mesher.add_shape(shape, linear_deflection=0.004, angular_deflection=ANGLE_RAD)
+    mesher.write(str(file))
+
+
 def printed(params: Params | None = None) -> tuple[Piece, ...]:
     """Every piece that is printed, of both units."""
     params = params or load()
@@ -65,9 +73,7 @@ def build(out: Path) -> None:
         wanted.add(f"{piece.name}.stl")
         stl(laid, PRINT / f"{piece.name}.stl", piece.name)
         export_step(laid, str(out / f"{piece.name}.step"))
-        mesher = Mesher()
-        mesher.add_shape(laid, linear_deflection=SAGITTA_MM, angular_deflection=ANGLE_RAD)
-        mesher.write(str(out / f"{piece.name}.3mf"))
+        three_mf(laid, out / f"{piece.name}.3mf")
     for old in PRINT.glob("*.stl"):
         if old.name not in wanted:
             old.unlink()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import os
 from collections.abc import Iterable
 from functools import cache
 from pathlib import Path
@@ -38,16 +39,22 @@ def sources() -> str:
 
 
 @cache
-def mesh(name: str) -> trimesh.Trimesh:
-    """The printed piece as it lies on the bed, from the very STL that is printed; kept on disk for the next run."""
+def stl(name: str) -> Path:
+    """The STL of a printed piece by the sources of now; kept on disk for the next run."""
     folder = KEPT / sources()
     file = folder / f"{name}.stl"
     if not file.exists():
         folder.mkdir(parents=True, exist_ok=True)
-        part = folder / f"{name}.part-{id(folder)}"
+        part = folder / f"{name}.{os.getpid()}"  # two processes test at the same time
         export.stl(PRINTED[name].on_bed, part, name)
         part.replace(file)
-    return trimesh.load_mesh(file)
+    return file
+
+
+@cache
+def mesh(name: str) -> trimesh.Trimesh:
+    """The printed piece as it lies on the bed, from the very STL that is printed."""
+    return trimesh.load_mesh(stl(name))
 
 
 def thickness(solid: trimesh.Trimesh, count: int = 4000) -> tuple[np.ndarray, np.ndarray]:

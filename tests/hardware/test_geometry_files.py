@@ -21,7 +21,7 @@ def test_kept_stl_is_the_one_of_these_sources(name: str) -> None:
     file = export.PRINT / f"{name}.stl"
     assert file.exists(), "not built yet: make hardware ROOM=cad"
     kept = trimesh.load_mesh(file, process=False).triangles
-    fresh = trimesh.load_mesh(check.KEPT / check.sources() / f"{name}.stl", process=False).triangles
+    fresh = trimesh.load_mesh(check.stl(name), process=False).triangles
     assert kept.shape == fresh.shape, "lags behind its sources: make hardware ROOM=cad"
     assert np.abs(kept - fresh).max() < 0.002, "lags behind its sources: make hardware ROOM=cad"
 
@@ -44,9 +44,7 @@ def test_step_and_3mf_hold_the_same_body(name: str, tmp_path: Path) -> None:
     solid = check.PRINTED[name].on_bed
     export_step(solid, str(tmp_path / "part.step"))
     assert import_step(tmp_path / "part.step").volume == pytest.approx(solid.volume, rel=1e-4)
-    mesher = Mesher()
-    mesher.add_shape(solid, linear_deflection=export.SAGITTA_MM, angular_deflection=export.ANGLE_RAD)
-    mesher.write(str(tmp_path / "part.3mf"))
+    export.three_mf(solid, tmp_path / "part.3mf")
     again = Mesher().read(str(tmp_path / "part.3mf"))
     assert len(again) == 1
     assert again[0].volume == pytest.approx(solid.volume, rel=0.005)
