@@ -214,3 +214,14 @@ def test_the_board_rests_on_the_cradle_around_its_holes():
         core = extrude(Plane((x, back, z), x_dir=(1, 0, 0), z_dir=(0, 1, 0)) * Circle(0.7), SIZE.screw_depth)
         assert shared(core, carrier()) < 0.001 * pi
     assert SIZE.screw_depth >= 6.0 - PARAMS.camera.thickness
+
+
+def test_the_cradle_goes_in_from_behind():
+    """Straight forward into its bearings, with its screws; on the way it meets the tooth alone, which gives way."""
+    going = [piece.shape for piece in _kept(0) if piece.step == "chest-4" or piece.part == "screw_m25x6"]
+    lowered = Pos(0, 0, -SIZE.finger_gap) * tooth()
+    for back in (1.0, 2.5, 4.0, 6.0, 9.0, 14.0, 22.0, 30.0):
+        for shape in going:
+            at = Pos(0, -back, 0) * shape
+            assert shared(at, shell()) - shared(at, tooth()) < 0.002, back
+            assert shared(at, lowered) < 0.001, back

@@ -160,7 +160,7 @@ def test_at_rest_a_cap_touches_only_its_switch(name: str):
 
 @pytest.mark.parametrize("name", NAMES)
 def test_nothing_stops_a_cap_before_its_switch_has_closed(name: str):
-    """0.4 mm, and as much again: the flange reaches neither the switch's body, nor board, nor ridge."""
+    """Its travel, and as much again: the flange reaches neither the switch's body, nor board, nor ridge."""
     way = 2 * POD.travel
     assert CAPS.above_switch > way
     down = moved(cap(name), 0, -way, 0)

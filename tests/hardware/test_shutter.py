@@ -8,6 +8,7 @@ import pytest
 from build123d import Part, Pos
 
 from hardware.cad import shutter, vitamins
+from hardware.cad.chest_shell import front_shell
 from hardware.cad.nose import nose
 from hardware.cad.solids import box, shared
 from hardware.params import load
@@ -24,6 +25,11 @@ def carrier() -> Part:
 @cache
 def slide() -> Part:
     return shutter.shutter(PARAMS)
+
+
+@cache
+def shell() -> Part:
+    return front_shell(PARAMS)
 
 
 def moved(by: float) -> Part:
@@ -104,3 +110,10 @@ def test_open_and_closed_are_pieces_in_the_unit():
     way = opened.shape.bounding_box().center().X - closed.shape.bounding_box().center().X
     assert way == pytest.approx(SIZE.travel)
     assert closed.printed
+
+
+@pytest.mark.parametrize("tilt", [0.0, 10.0, 15.0])
+def test_it_slides_in_from_the_side_before_the_shell(tilt: float):
+    """All the way in it stays clear of the front shell; tilted further, the shell's window would be in its way."""
+    for by in (0.0, 0.5, 1.0, 1.5, 2.5):
+        assert shared(shutter.place(PARAMS, tilt, by) * slide(), shell()) < 0.001
