@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 
-from hardware.guide import pages
+from hardware.guide import gallery, pages, steps
 
 
 def main(arguments: list[str]) -> int:
@@ -17,6 +17,12 @@ def main(arguments: list[str]) -> int:
             lagging.append(f"{language}/{file.name}")
             if "--check" not in arguments:
                 file.write_text(wanted, encoding="utf-8")
+    for language in steps.LANGUAGES:
+        gallery_file = gallery.file(language)
+        if not gallery_file.exists() or gallery_file.read_text(encoding="utf-8") != gallery.text(language):
+            lagging.append(gallery_file.name)
+    if "--check" not in arguments:
+        gallery.write()
     if "--check" in arguments and lagging:
         print(
             f"these pages lag behind steps.toml, parts.toml or the pictures: {', '.join(lagging)}; run make hardware"

@@ -11,7 +11,7 @@ import pytest
 from markdown_it import MarkdownIt
 
 from hardware import parts
-from hardware.guide import pages, steps
+from hardware.guide import gallery, pages, steps
 
 ROOT = Path(__file__).parents[2]
 CYRILLIC = re.compile("[а-яё]", re.IGNORECASE)
@@ -178,3 +178,13 @@ def test_what_the_device_is_said_to_say_it_says(language: str) -> None:
             if words in {"fine", "CAM/DISP 0"} or words.startswith(("too dark", "слишком темно")):
                 continue
             assert words.rstrip(".").casefold() in locale.casefold(), f"{language}/{page}.md quotes {words!r}"
+
+
+@pytest.mark.parametrize("language", steps.LANGUAGES)
+def test_the_page_of_pictures_is_as_it_would_be_made_now(language: str) -> None:
+    file = gallery.file(language)
+    assert file.read_text(encoding="utf-8") == gallery.text(language), "run make hardware"
+    for target in targets(file):
+        assert (file.parent / target).exists(), target
+    shown = {Path(source).name for source, _ in pictures(file)}
+    assert {picture.name for picture in (pages.FOLDER / "img").glob("*.png")} <= shown
