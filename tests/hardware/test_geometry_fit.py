@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import itertools
 from collections.abc import Sequence
 
@@ -10,7 +11,7 @@ import pytest
 import solid_checks as check
 from build123d import Part, Pos, Rot
 
-from hardware.cad import assembly, chest, cradle, eye, vitamins
+from hardware.cad import assembly, chest, cradle, eye, foot, vitamins
 from hardware.cad.model import Piece
 from hardware.cad.solids import box, shared
 from hardware.guide import steps
@@ -216,3 +217,11 @@ def test_the_shell_comes_off_straight_to_the_front(out: float) -> None:
     for one, other in itertools.product(moving, still):
         moved = Pos(0, out, 0) * one.shape
         assert shared(moved, other.shape) < TOUCH_MM3, f"{one.name} and {other.name}"
+
+
+def test_the_foot_may_be_of_the_other_kind() -> None:
+    """Three prongs, for a harness whose own foot has two."""
+    other = dataclasses.replace(check.PARAMS, gopro=dataclasses.replace(check.PARAMS.gopro, prongs=3))
+    three = foot.gopro_foot(other)
+    assert three.is_valid
+    assert three.volume > check.PRINTED["gopro_foot"].shape.volume
