@@ -12,6 +12,8 @@ import subprocess
 from collections.abc import Callable
 from pathlib import Path
 
+from tools.guest_packages import guest_packages
+from tools.guest_updates import put_updates
 from tools.wheelhouse import wheelhouse
 
 PROJECT = Path(__file__).resolve().parent.parent
@@ -22,7 +24,7 @@ ARCHITECTURES = {"x86_64": "amd64"}
 # its own list.
 BASE = (
     *("systemd-sysv", "udev", "dbus", "kmod", "iproute2", "procps", "sudo", "ca-certificates"),
-    *("python3", "python3-venv", "linux-image-amd64", "initramfs-tools", "zstd", "alsa-utils"),
+    *("python3", "python3-venv", "linux-image-amd64", "initramfs-tools", "zstd", "alsa-utils", "bluez"),
 )
 LEFT_OUT = ("/usr/share/man/*", "/usr/share/locale/*", "/usr/share/doc/*")
 ROOT_BYTES, DATA_BYTES = "4G", "512M"
@@ -103,8 +105,8 @@ def base_tree(cache: Path, tell: Tell) -> Path:
 
 
 def install(base: Path, tree: Path, models: Path, cache: Path, tell: Tell) -> None:
-    """install.sh in a fresh copy of the tree, without a network, twice. CannotBuild when the second run changes
-    anything."""
+    """install.sh in a fresh copy of the tree, without a network, twice; then the checks and the updates they take.
+    CannotBuild when the second run changes anything."""
     shutil.rmtree(tree, ignore_errors=True)
     tree.mkdir(parents=True)
     run("tar", "-C", tree, "--exclude=./dev/*", "-xpf", base)
@@ -130,17 +132,23 @@ def install(base: Path, tree: Path, models: Path, cache: Path, tell: Tell) -> No
     tell(f"install.sh again: {second[-1]}")
     if second != ["unchanged"]:
         raise CannotBuild("the second install.sh changed something:\n" + "\n".join(second))
+    shutil.rmtree(stick / "wheels")
+    shutil.rmtree(stick / "model-files")
+    guest = tree / "opt" / "guest"
+    shutil.copytree(GUEST, guest, ignore=shutil.ignore_patterns("__pycache__"))
+    shutil.copytree(guest_packages(cache), guest / "packages")
+    put_updates(stick, guest / "updates", tree / "etc" / "chestnut" / "update_signers")
+    run("chroot", tree, "env", "-i", f"PATH={PATH}", "python3", "-m", "compileall", "-q", "/opt/guest")
     shutil.rmtree(stick)
 
 
 def furnish(tree: Path) -> None:
-    """What makes the tree a guest: its checks, virtual hardware, a read-only root, a picture for the camera."""
+    """What makes the tree a guest: its units, virtual hardware, a read-only root, a picture for the camera."""
     system = PROJECT / "host" / "system"
     import skimage.data
     from PIL import Image
 
     units = tree / "etc" / "systemd" / "system"
-    shutil.copytree(GUEST, tree / "opt" / "guest", ignore=shutil.ignore_patterns("__pycache__"))
     for unit in (*GUEST.glob("guest-*.service"), *GUEST.glob("guest-*.target")):
         shutil.copy2(unit, units)
     (units / "multi-user.target.wants" / "guest-checks.service").symlink_to("../guest-checks.service")
@@ -156,14 +164,11 @@ def furnish(tree: Path) -> None:
         (units / unit).symlink_to("/dev/null")
     shutil.copy2(GUEST / "asound.conf", tree / "etc" / "asound.conf")
     shutil.copy2(GUEST / "modules.conf", tree / "etc" / "modules-load.d" / "guest.conf")
-    (tree / "etc" / "modprobe.d" / "guest.conf").write_text("options g_serial use_acm=1\n", encoding="ascii")
-    slow = units / "chestnut.service.d"
-    slow.mkdir(exist_ok=True)
-    (slow / "guest.conf").write_text(
-        "# An emulated processor takes minutes for what a Pi does in seconds.\n[Service]\nTimeoutStartSec=600\n",
-        encoding="ascii",
-    )
-    shutil.copy2(system / "read_only" / "data.conf", slow / "data.conf")
+    shutil.copy2(GUEST / "modprobe.conf", tree / "etc" / "modprobe.d" / "guest.conf")
+    added = units / "chestnut.service.d"
+    added.mkdir(exist_ok=True)
+    shutil.copy2(GUEST / "chestnut-guest.conf", added / "guest.conf")
+    shutil.copy2(system / "read_only" / "data.conf", added / "data.conf")
     shutil.copy2(system / "read_only" / "fstab", tree / "etc" / "fstab")
     (tree / "etc" / "hostname").write_text("chestnut-guest\n", encoding="ascii")
     (tree / "etc" / "machine-id").write_text("0123456789abcdef0123456789abcdef\n", encoding="ascii")
@@ -171,7 +176,7 @@ def furnish(tree: Path) -> None:
     (data / "pictures").mkdir()
     Image.fromarray(skimage.data.coffee()).save(data / "pictures" / "coffee.png")
     settings = data / "config" / "chestnut" / "settings.toml"
-    settings.write_text('[camera]\nsource = "folder:/var/lib/chestnut/pictures"\n', encoding="ascii")
+    shutil.copy2(GUEST / "settings.toml", settings)
     session = data / "state" / "chestnut" / "session.json"
     session.parent.mkdir(parents=True)
     session.write_text('{"mode": "companion"}', encoding="ascii")

@@ -10,6 +10,7 @@ import shutil
 import subprocess
 import sys
 import tempfile
+from collections.abc import Sequence
 from pathlib import Path
 
 from packaging.markers import Environment
@@ -67,18 +68,7 @@ def wheelhouse(machine: str, cache: Path) -> Path:
     cache.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(dir=cache, prefix=".wheels-") as folder:
         wheels = Path(folder) / "wheels"
-        binary = [pin for pin in pins if pin.name not in FROM_SOURCE]
-        tags = [word for platform in platforms(machine) for word in ("--platform", platform)]
-        abis = [word for abi in (f"cp{PYTHON.replace('.', '')}", "abi3", "none") for word in ("--abi", abi)]
-        _fetch(
-            wheels,
-            binary,
-            "--only-binary=:all:",
-            "--implementation=cp",
-            f"--python-version={PYTHON}",
-            *abis,
-            *tags,
-        )
+        fetch_wheels(wheels, [pin for pin in pins if pin.name not in FROM_SOURCE], machine)
         _fetch(
             wheels,
             [pin for pin in pins if pin.name in FROM_SOURCE],
@@ -93,7 +83,22 @@ def wheelhouse(machine: str, cache: Path) -> Path:
     return place
 
 
-def _fetch(folder: Path, pins: list[Pin], *how: str) -> None:
+def fetch_wheels(folder: Path, pins: Sequence[Pin], machine: str) -> None:
+    """For Python 3.13 of Debian 13 on that machine, into the folder. NoWheels when that fails."""
+    tags = [word for platform in platforms(machine) for word in ("--platform", platform)]
+    abis = [word for abi in (f"cp{PYTHON.replace('.', '')}", "abi3", "none") for word in ("--abi", abi)]
+    _fetch(
+        folder,
+        pins,
+        "--only-binary=:all:",
+        "--implementation=cp",
+        f"--python-version={PYTHON}",
+        *abis,
+        *tags,
+    )
+
+
+def _fetch(folder: Path, pins: Sequence[Pin], *how: str) -> None:
     """Each file is checked against the lock's hashes."""
     if not pins:
         return

@@ -3,110 +3,38 @@ promises to be? One verdict line a step on the virtio port; see tools/image_test
 
 from __future__ import annotations
 
-import array
-import contextlib
 import http.client
 import os
 import re
-import subprocess
 import sys
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 
+import faults
+import updating
+from ear import AUDIBLE, Ear
+from faults import Parts
+from running import HERE, SERVICE, START_S, STATE, WORD_S, Failed, Told, is_ready, run, show, step, wait
+
 CHANNEL = Path("/dev/virtio-ports/chestnut.result")
-HERE = Path(__file__).resolve().parent
-RECORDING = Path("/run/guest-recording.raw")
-RATE_HZ = 22050
-AUDIBLE = 1500  # of 32767
-SERVICE = "chestnut.service"
 EXPOSED_AT_MOST = 2.0
-# An emulated machine is ten to thirty times slower than a real one.
-START_S, WORD_S, WATCHDOG_S = 400.0, 120.0, 90.0
-OPENED_BYTES = (
-    2 * 4152
-)  # of the memory's log as long as nothing is remembered; a sighting takes several pages
+WATCHDOG_S = 120.0
+# The memory's log as long as nothing is remembered; a sighting takes several pages.
+OPENED_BYTES = 2 * 4152
+STARTS_AT_MOST = 3
 FOUND_S = 60.0  # the device lists pads every few seconds
 
-
-class Failed(AssertionError):
-    """What was promised is not so."""
+Tell = Callable[[str], None]
 
 
-def run(*command: str) -> str:
-    done = subprocess.run(command, capture_output=True, text=True, check=False)
-    return (done.stdout + done.stderr).strip()
+def check_ready(parts: Parts, tell: Tell) -> None:
+    def ready() -> bool:
+        if int(show("NRestarts")) >= STARTS_AT_MOST:
+            raise Failed(f"it does not start: {show('Result')}")
+        return is_ready()
 
-
-def show(name: str, unit: str = SERVICE) -> str:
-    return run("systemctl", "show", "--property", name, "--value", unit)
-
-
-def wait(what: str, limit_s: float, true: Callable[[], bool]) -> float:
-    """Seconds it took; Failed after the limit."""
-    began = time.monotonic()
-    while not true():
-        if time.monotonic() - began > limit_s:
-            raise Failed(f"{what}: not within {limit_s:.0f} s")
-        time.sleep(0.2)
-    return time.monotonic() - began
-
-
-@contextlib.contextmanager
-def step(name: str, failed: list[str]) -> Iterator[Callable[[str], None]]:
-    """Tells the verdict, and what the body has found."""
-    print(f"== {name}")
-    found: list[str] = []
-    try:
-        yield found.append
-    except (
-        Failed,
-        OSError,
-        ValueError,
-        IndexError,
-        subprocess.SubprocessError,
-        http.client.HTTPException,
-    ) as error:
-        failed.append(name)
-        print(f"-- {name} FAILED: {error}")
-        print(
-            run("journalctl", "-b", "-u", SERVICE, "-u", "chestnut-trouble.service", "-o", "cat", "-n", "40")
-        )
-    else:
-        print(f"-- {name} ok: {'; '.join(found)}")
-
-
-def is_ready() -> bool:
-    return show("ActiveState") == "active"
-
-
-def heard_since(offset: int) -> int:
-    """The loudest sample that came out of the loudspeaker after this place of the recording."""
-    samples = array.array("h")
-    with RECORDING.open("rb") as file:
-        file.seek(offset)
-        data = file.read()
-    samples.frombytes(data[: len(data) // 2 * 2])
-    return max(map(abs, samples), default=0)
-
-
-def place() -> int:
-    return RECORDING.stat().st_size // 2 * 2
-
-
-def silence() -> None:
-    """Wait until nothing was heard for two seconds."""
-
-    def quiet() -> bool:
-        before = place()
-        time.sleep(2)
-        return heard_since(before) < AUDIBLE
-
-    wait("silence", WORD_S, quiet)
-
-
-def check_ready(tell: Callable[[str], None]) -> None:
-    wait("ready", START_S, is_ready)
+    wait("ready", START_S, ready, pause_s=1.0)
     ready_s = int(show("ActiveEnterTimestampMonotonic")) / 1e6
     began_s = int(show("ExecMainStartTimestampMonotonic")) / 1e6
     tell(f"boot to ready {ready_s:.1f} s, of which the service {ready_s - began_s:.1f} s")
@@ -116,12 +44,15 @@ def check_ready(tell: Callable[[str], None]) -> None:
     )
 
 
-def check_greeting(tell: Callable[[str], None]) -> None:
-    wait("the greeting", WORD_S, lambda: heard_since(0) > AUDIBLE)
-    tell(f"loudest sample {heard_since(0)}")
+def check_greeting(parts: Parts, tell: Tell) -> None:
+    ear = parts.ear
+    wait("the greeting", WORD_S, lambda: ear.loudest(0) > AUDIBLE)
+    ear.silence()
+    ear.keep("ready", 0)
+    tell(f"loudest sample {ear.loudest(0)}")
 
 
-def check_security(tell: Callable[[str], None]) -> None:
+def check_security(parts: Parts, tell: Tell) -> None:
     report = run("systemd-analyze", "security", "--no-pager", SERVICE)
     figure = float(re.findall(r"Overall exposure level for \S+: ([0-9.]+)", report)[0])
     tell(f"systemd-analyze security {figure}")
@@ -129,7 +60,7 @@ def check_security(tell: Callable[[str], None]) -> None:
         raise Failed(f"{figure} is more than {EXPOSED_AT_MOST}")
 
 
-def check_sandbox(tell: Callable[[str], None]) -> None:
+def check_sandbox(parts: Parts, tell: Tell) -> None:
     """Of the running device itself."""
     process = Path("/proc") / show("MainPID")
     status = dict(
@@ -149,7 +80,7 @@ def check_sandbox(tell: Callable[[str], None]) -> None:
         raise Failed(f"{wrong} {links} {sockets}")
 
 
-def check_probe(tell: Callable[[str], None]) -> None:
+def check_probe(parts: Parts, tell: Tell) -> None:
     """A second service of the very same unit file, whose program tries what it must not be able to do."""
     folder = Path("/run/systemd/system")
     unit = Path("/etc/systemd/system/chestnut.service").read_text()
@@ -180,26 +111,21 @@ def has_pad() -> bool:
     return any("/dev/input/event" in str(file.readlink()) for file in files.iterdir())
 
 
-def check_pad(tell: Callable[[str], None]) -> None:
+def check_pad(parts: Parts, tell: Tell) -> None:
     """A gamepad that exists only in the kernel is plugged in and pressed; the device answers by voice."""
-    pad = subprocess.Popen([sys.executable, HERE / "uhid_pad.py"], stdin=subprocess.PIPE, text=True)
-    assert pad.stdin is not None
-    try:
-        wait("the device takes the pad", FOUND_S, has_pad)
-        silence()  # that it is there may be told aloud, or not
-        begun, pressed = place(), time.monotonic()
-        pad.stdin.write("press start\n")
-        pad.stdin.flush()
-        wait("an answer to the pad's key", WORD_S, lambda: heard_since(begun) > AUDIBLE)
-        tell(f"pressed, heard {time.monotonic() - pressed:.1f} s later, loudest sample {heard_since(begun)}")
-        silence()
-    finally:
-        pad.kill()
-        pad.wait()
-        pad.stdin.close()
+    ear = parts.ear
+    parts.pad.wait("ready")
+    wait("the device takes the pad", FOUND_S, has_pad)
+    wait("silence", WORD_S, Told().silent)  # that it is there may be told aloud, or not
+    ear.silence()
+    begun, pressed = ear.place(), time.monotonic()
+    parts.pad.order("press start")
+    wait("an answer to the pad's key", WORD_S, lambda: ear.loudest(begun) > AUDIBLE)
+    tell(f"pressed, heard {time.monotonic() - pressed:.1f} s later, loudest sample {ear.loudest(begun)}")
+    ear.silence()
 
 
-def check_page(tell: Callable[[str], None]) -> None:
+def check_page(parts: Parts, tell: Tell) -> None:
     """Through the one socket systemd handed over; without a token nobody is let in."""
     connection = http.client.HTTPConnection("127.0.0.1", 8765, timeout=WORD_S)
     connection.request("GET", "/")
@@ -211,24 +137,33 @@ def check_page(tell: Callable[[str], None]) -> None:
         raise Failed(body[:500].decode(errors="replace"))
 
 
-def check_watchdog(tell: Callable[[str], None]) -> None:
-    """The process is stopped, so it shows no life; who watches it ends it, tells the wearer, and starts it anew."""
-    silence()
-    begun, before = place(), int(show("NRestarts"))
+def check_watchdog(parts: Parts, tell: Tell) -> None:
+    """The process is stopped, so it shows no life; who watches it ends it, tells the wearer, and starts it anew. The
+    updated version comes back, and says that it is one."""
+    ear, version = parts.ear, updating.version()
+    ear.silence()
+    begun, before = ear.place(), int(show("NRestarts"))
     run("systemctl", "kill", "--kill-whom=main", "--signal=STOP", SERVICE)
     took_s = wait("the watchdog", WATCHDOG_S, lambda: int(show("NRestarts")) > before)
-    wait("the failure is told", WORD_S, lambda: heard_since(begun) > AUDIBLE)
+    wait("the failure is told", WORD_S, lambda: ear.loudest(begun) > AUDIBLE)
+    wait("it is told", WORD_S, lambda: show("ActiveState", "chestnut-trouble.service") == "inactive")
+    ear.keep("service_hung", begun, 160)
     log = run("journalctl", "-b", "-u", SERVICE, "-o", "cat", "--grep", "atchdog")
-    again_s = wait("ready again", START_S, is_ready)
+    again_s = wait("ready again", START_S, is_ready, pause_s=1.0)
     tell(f"ended and restarted {took_s:.1f} s after it was stopped, ready again {again_s:.1f} s later")
     tell(log.splitlines()[0] if log else "")
-    told = show("ExecMainStatus", "chestnut-trouble.service")
-    tell(f"the failure was told aloud by chestnut-trouble (status {told})")
-    if "atchdog" not in log or told != "0" or not show("ExecMainStartTimestamp", "chestnut-trouble.service"):
+    status = show("ExecMainStatus", "chestnut-trouble.service")
+    tell(f"the failure was told aloud by chestnut-trouble (status {status}), loudest {ear.loudest(begun)}")
+    started = show("ExecMainStartTimestamp", "chestnut-trouble.service")
+    if "atchdog" not in log or status != "0" or not started or ear.loudest(begun) < AUDIBLE:
         raise Failed(log)
+    if updating.version() != version:
+        raise Failed(f"{version} has become {updating.version()}")
+    wait("what became of the update to be told", WORD_S, lambda: Told(begin=True).spoken("update_done"))
+    tell(f"it is version {version} still, and has said that it was updated")
 
 
-def check_log(tell: Callable[[str], None]) -> None:
+def check_log(parts: Parts, tell: Tell) -> None:
     kept = list(Path("/var/log/journal").glob("*")) if Path("/var/log/journal").exists() else []
     tell(f"in memory only: {run('journalctl', '--disk-usage')}")
     tell(f"restarts of the device in all: {show('NRestarts')}")
@@ -236,25 +171,46 @@ def check_log(tell: Callable[[str], None]) -> None:
         raise Failed(f"the log is on the card: {kept}")
 
 
-def check_writing(tell: Callable[[str], None]) -> None:
+def check_writing(parts: Parts, tell: Tell) -> None:
     """In Companion the device looks by itself and writes what it saw."""
     log = Path("/var/lib/chestnut/data/chestnut/memory.db-wal")
     took_s = wait("a sighting", START_S, lambda: log.exists() and log.stat().st_size > OPENED_BYTES)
     tell(f"after {took_s:.1f} s, log of {log.stat().st_size} bytes")
 
 
-STEPS: dict[str, Callable[[Callable[[str], None]], None]] = {
-    "ready": check_ready,
-    "greeting heard through the loudspeaker": check_greeting,
-    "security figure": check_security,
-    "sandbox of the running device": check_sandbox,
-    "what the unit refuses and allows": check_probe,
-    "a key of a virtual pad, heard": check_pad,
-    "the page": check_page,
-    "watchdog": check_watchdog,
-    "log": check_log,
-    "the device writes sightings": check_writing,
-}
+def check_words(parts: Parts, tell: Tell) -> None:
+    """What was heard are the sentences the locale file has."""
+    for verdict in parts.ear.words():
+        tell(verdict)
+
+
+def other_camera() -> None:
+    """From the next start on it sees what is worth remembering."""
+    settings = STATE / "config/chestnut/settings.toml"
+    text = settings.read_text(encoding="utf-8")
+    pictures = f'source = "folder:{STATE}/pictures"'
+    settings.write_text(re.sub(r'(?m)^source = ".*"$', pictures, text), encoding="utf-8")
+
+
+def steps() -> dict[str, Callable[[Parts, Tell], None]]:
+    def without_parts(check: Callable[[Tell], None]) -> Callable[[Parts, Tell], None]:
+        return lambda parts, tell: check(tell)
+
+    return {
+        "ready": check_ready,
+        "greeting heard through the loudspeaker": check_greeting,
+        "security figure": check_security,
+        "sandbox of the running device": check_sandbox,
+        "what the unit refuses and allows": check_probe,
+        "a key of a virtual pad, heard": check_pad,
+        "the page": check_page,
+        **faults.STEPS,
+        **{name: without_parts(check) for name, check in updating.STEPS.items()},
+        "watchdog": check_watchdog,
+        "the words that were heard": check_words,
+        "log": check_log,
+        "the device writes sightings": check_writing,
+    }
 
 
 def main() -> None:
@@ -264,32 +220,18 @@ def main() -> None:
     os.dup2(1, 2)
     sys.stdout.reconfigure(line_buffering=True)  # type: ignore[union-attr]
     failed: list[str] = []
-    RECORDING.touch()
-    ear = subprocess.Popen(
-        [
-            "arecord",
-            "-q",
-            "-t",
-            "raw",
-            "-D",
-            "plughw:Loopback,1,0",
-            "-f",
-            "S16_LE",
-            "-r",
-            str(RATE_HZ),
-            "-c",
-            "1",
-            RECORDING,
-        ]
-    )
+    parts = Parts(Ear())
     try:
-        for name, check in STEPS.items():
+        for name, check in steps().items():
+            if name in updating.STEPS:
+                other_camera()
             with step(name, failed) as tell:
-                check(tell)
+                check(parts, tell)
             if "ready" in failed:  # then nothing else means anything
                 break
     finally:
-        ear.kill()
+        parts.ear.close()
+        parts.close()
     print(f"FAILED {failed}" if failed else "ALL-OK")
     print("WRITING")  # from here on the power may go at any moment
 
