@@ -439,7 +439,8 @@ def test_it_lives_low_confined_and_in_our_session(begin: Begin, ears: Ears) -> N
     ready(engine)
     assert engine.pid is not None and engine.loaded is not None
     process = psutil.Process(engine.pid)
-    assert process.nice() == os.nice(0) + 10 == engine.loaded.facts["nice"]
+    lowest = 19  # that there is
+    assert process.nice() == min(os.nice(0) + 10, lowest) == engine.loaded.facts["nice"]
     assert os.getsid(engine.pid) == os.getsid(0)  # its own would be a scheduling group of its own
     assert process.rlimit(psutil.RLIMIT_CORE) == (0, 0)
     assert process.rlimit(psutil.RLIMIT_DATA) == (MEMORY_MB << 20, MEMORY_MB << 20)
