@@ -54,11 +54,27 @@ def used_in() -> dict[str, dict[str, int]]:
     return found
 
 
+def carried(part: Part) -> dict[str, int]:
+    """Where they hang -> how many. Screws and inserts of both units go with the unit of the step that mounts them."""
+    units = {step.id: step.unit for step in steps.load()}
+    if part.hangs_on not in ("chest", "pod") or part.option:
+        return {part.hangs_on: part.qty}
+    found: dict[str, int] = {}
+    for step, count in used_in().get(part.id, {}).items():
+        place = units[step] or part.hangs_on
+        found[place] = found.get(place, 0) + count
+    return found if sum(found.values()) == part.qty else {part.hangs_on: part.qty}
+
+
 def totals(*options: str) -> Totals:
     """Of the standard build with these options."""
     build = parts.load().build(*options)
     prints = printed.load()
-    grams = {place: sum(part.qty * part.grams for part in build if part.hangs_on == place) for place in WORN}
+    grams = dict.fromkeys(WORN, 0.0)
+    for part in build:
+        for place, count in carried(part).items():
+            if place:
+                grams[place] += count * part.grams
     for print_ in prints:
         grams[print_.unit] += print_.grams
     return Totals(

@@ -55,6 +55,15 @@ def test_weights_on_all_places_make_the_whole():
     assert total.worn_grams == pytest.approx(bought + total.printed_grams)
 
 
+def test_screws_of_both_units_weigh_where_they_are_mounted():
+    insert = PARTS.part("insert_m25")
+    mounted = bill.used_in()["insert_m25"]
+    assert bill.carried(insert) == {
+        "chest": sum(count for step, count in mounted.items() if step != "inserts-2"),
+        "pod": mounted["inserts-2"],
+    }
+
+
 def test_options_change_price_and_weight_by_what_they_add_and_leave_out():
     option = next(option for option in PARTS.options if option.id == "plain_camera")
     assert bill.difference(option) == pytest.approx((25 - 35, 0))
