@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 import itertools
+from dataclasses import replace
 from functools import cache
-from math import pi
+from math import atan2, degrees, hypot, pi
 
 import pytest
 from build123d import Align, Circle, Cylinder, Part, Plane, Pos, Rot, Vector, extrude
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from hardware.cad import cradle, eye, vitamins
 from hardware.cad.chest_shell import front_shell
 from hardware.cad.model import Piece
-from hardware.cad.nose import nose
+from hardware.cad.nose import nose, rim_profile
 from hardware.cad.solids import box, shared
 from hardware.params import load
 
@@ -47,6 +50,25 @@ def tooth() -> Part:
 
 def test_detents_are_those_of_the_camera_settings():
     assert DETENTS == (0.0, 10.0, 15.0, 20.0, 30.0)
+
+
+@given(st.lists(st.integers(0, 5), min_size=2, max_size=6, unique=True))
+@settings(max_examples=40, deadline=None)
+def test_the_rim_has_a_hollow_at_each_detent_and_only_there(steps: list[int]):
+    """For any detents that stand six degrees apart: one hollow each, as deep as told, and a rise at both ends."""
+    detents = tuple(sorted(6.0 * step for step in steps))
+    params = replace(PARAMS, cradle=replace(SIZE, detents_deg=detents))
+    points = rim_profile(params)
+    around = [round(degrees(atan2(y, -z)), 6) for y, z in points]
+    radius = [hypot(y, z) for y, z in points]
+    assert around == sorted(around)
+    floor = SIZE.rim - SIZE.notch
+    deepest = [angle for angle, far in zip(around, radius, strict=True) if far < floor + 0.001]
+    assert len(deepest) == 2 * len(detents)
+    for detent in detents:
+        assert sum(abs(angle - detent) < 1 for angle in deepest) == 2
+    assert radius[0] == pytest.approx(SIZE.rim + SIZE.stop_rise)
+    assert radius[-1] == pytest.approx(SIZE.rim + SIZE.stop_rise)
 
 
 def test_the_axis_runs_through_the_lens():

@@ -313,6 +313,17 @@ def test_the_plug_has_room_and_its_cable_is_straight():
     assert usb == 0.0
 
 
+def test_the_plug_comes_out_without_taking_the_pico_off():
+    """Drawn down by the 6 mm that a micro-B plug is long, its overmould meets neither clamp nor pegs."""
+    usb = solid("usb_cable_pod_end")
+    plug = usb & box((-30, 30), (-5, 30), (-POD.height / 2 + 15, 30))
+    drawn = moved(plug, 0, 0, -6.0) & box((-30, 30), (-5, 30), (POD.clamp[3] - 0.3, 30))
+    assert drawn.volume == pytest.approx((moved(plug, 0, 0, -6.0)).volume, rel=0.06), (
+        "above the clamp, but its cord"
+    )
+    assert shared(drawn, solid("pod_back")) < 0.001
+
+
 @pytest.mark.parametrize("number", [0, 1])
 def test_the_clamp_squeezes_each_cable_a_little(number: int):
     """Some tenths of a millimetre hold it and do not hurt it. The bar closes on them, not on the block."""
