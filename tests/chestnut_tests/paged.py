@@ -16,6 +16,7 @@ from chestnut.core.effects import Effect, Order, Start
 from chestnut.core.events import Event
 from chestnut.runtime.loop import Runtime
 from chestnut.runtime.pins import load_pins
+from chestnut.runtime.workbench import Workbench
 from chestnut.window.secret import Door
 from chestnut.window.window import Window
 
@@ -28,8 +29,13 @@ Result = TypeVar("Result")
 class Paged:
     """begin: the running device, in the thread's loop. Closed with `with`."""
 
-    def __init__(self, begin: Callable[[], AbstractAsyncContextManager[Runtime]], secret: Path) -> None:
-        self._begin, self._secret = begin, secret
+    def __init__(
+        self,
+        begin: Callable[[], AbstractAsyncContextManager[Runtime]],
+        secret: Path,
+        workbench: Callable[[Runtime], Workbench | None] = lambda device: None,
+    ) -> None:
+        self._begin, self._secret, self._workbench = begin, secret, workbench
         self._ready: Future[tuple[Runtime, Window]] = Future()
         self._thread = threading.Thread(target=self._run, name="paged device")
         self._changed = threading.Condition()
@@ -57,7 +63,8 @@ class Paged:
         self._loop, self._over = asyncio.get_running_loop(), asyncio.Event()
         async with self._begin() as device:
             device.taps.append(self._tap)
-            page = Window.open(device, default_keymap(), load_pins(), 0, self._secret)
+            bench = self._workbench(device)
+            page = Window.open(device, default_keymap(), load_pins(), 0, self._secret, bench)
             try:
                 self._ready.set_result((device, page))
                 await self._over.wait()

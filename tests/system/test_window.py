@@ -20,6 +20,7 @@ from chestnut.runtime.assemble.device import first_session
 from chestnut.runtime.assemble.simulation import Simulation
 from chestnut.runtime.loop import Runtime
 from chestnut.runtime.settings import Settings, VoiceSettings
+from chestnut.runtime.workbench import Workbench
 from chestnut.window.secret import Door
 from chestnut_tests.drive import default_keymap
 from chestnut_tests.paged import Paged
@@ -32,6 +33,7 @@ CHROMIUM = "/usr/bin/chromium"
 QUICK = Settings(voice=VoiceSettings(rate_wpm=450, speaker="none"))
 PATIENCE_MS = 30_000
 DOME = "Dome: short description"
+DARK = {"too_dark", "covered", "lens_covered"}
 SERIOUS = {"serious", "critical"}
 
 expect.set_options(timeout=PATIENCE_MS)
@@ -59,7 +61,11 @@ def device(signer: Signer, tmp_path_factory: pytest.TempPathFactory) -> Iterator
         async with Runtime(simulation.assemble, default_keymap(), first_session(QUICK)) as runtime:
             yield runtime
 
-    with Paged(begin, tmp_path_factory.mktemp("window") / "window.token") as paged:
+    def workbench(runtime: Runtime) -> Workbench:
+        assert runtime.parts is not None
+        return simulation.workbench(runtime.parts)
+
+    with Paged(begin, tmp_path_factory.mktemp("window") / "window.token", workbench) as paged:
         paged.until(lambda: paged.done and not paged.device.conductor.busy)
         yield paged
 
@@ -267,6 +273,58 @@ def test_how_quick_it_is_stands_in_a_table_and_is_drawn(device: Paged, page: Pag
     expect(section.get_by_role("img", name="From the press to the first word")).to_be_visible()
     assert section.locator("circle").count() >= 1
     assert device.asked("GET", "/latency", {"Cookie": device.cookie(Door.CARE)})[0] == 403
+
+
+def test_what_the_device_sees_is_drawn_and_told(device: Paged, page: Page) -> None:
+    mode(device, VISION)
+    page.get_by_role("button", name=DOME).click()
+    expect(page.locator("#picture")).to_be_visible()
+    assert page.locator("#picture").evaluate("picture => picture.naturalWidth") > 100
+    expect(page.locator("#boxes rect.person").first).to_be_attached()
+    expect(page.locator("#seen-words")).to_contain_text("person (")
+    assert "person" in (page.locator("#picture").get_attribute("alt") or "")
+    cookie = {"Cookie": device.cookie()}
+    assert device.asked("GET", "/picture/999999", cookie)[0] == 404
+    for path in ("/picture/1", "/bench", "/tape"):
+        assert device.asked("GET", path, {"Cookie": device.cookie(Door.CARE)})[0] == 403
+    device.quiet()
+
+
+def test_parts_are_broken_and_mended(device: Paged, page: Page) -> None:
+    mode(device, VISION)
+    faults = page.get_by_role("group", name="Break something")
+    pod = faults.get_by_role("button", name="Unplug the pod")
+    expect(pod).to_have_attribute("aria-pressed", "false")
+    pod.click()
+    device.does(Say("pod_lost"))
+    expect(pod).to_have_attribute("aria-pressed", "true")
+    expect(page.locator("#faults")).to_contain_text("pod")
+    pod.click()
+    device.does(Say("pod_back"))
+    device.quiet()
+    lens = faults.get_by_role("button", name="Cover the lens")
+    lens.click()
+    expect(lens).to_have_attribute("aria-pressed", "true")
+    page.get_by_role("button", name=DOME).click()
+    device.until(lambda: any(isinstance(each, Say) and each.key in DARK for each in device.done))
+    lens.click()
+    expect(lens).to_have_attribute("aria-pressed", "false")
+    device.quiet()
+    assert device.posted("/bench", {"fault": "gravity", "broken": True})[0] == 400
+
+
+def test_a_recording_is_made_and_replayed(device: Paged, page: Page) -> None:
+    mode(device, VISION)
+    page.get_by_role("button", name="Record", exact=True).click()
+    expect(page.locator("#tape-words")).to_have_text("It is being recorded.")
+    page.get_by_role("button", name=DOME).click()
+    device.until(lambda: any(isinstance(each, Say) and each.key == "scene" for each in device.done))
+    device.quiet()
+    page.get_by_role("button", name="End the recording").click()
+    expect(page.locator("#tape-words")).to_have_text(re.compile("Recorded, events: [1-9]"))
+    page.get_by_role("button", name="Replay").click()
+    expect(page.locator("#tape-words")).to_have_text(re.compile("Each is answered as it was then"))
+    assert device.posted("/tape", {"act": "burn"})[0] == 400
 
 
 def test_the_russian_page_is_russian(device: Paged, page: Page) -> None:

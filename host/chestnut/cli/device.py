@@ -142,7 +142,8 @@ async def _run(
                         # In a log tokens must not stand.
                         seen = simulation is not None or sys.stdout.isatty()
                         tell = show if seen else (lambda line: None)
-                        page = opened_page(device, keys, ahead, tell)
+                        bench = simulation.workbench(device.parts) if simulation is not None else None
+                        page = opened_page(device, keys, ahead, tell, bench)
                         await beside.enter_async_context(page)
                     if simulation is not None and sys.stdin.isatty():
                         beside.enter_context(_keyboard(simulation, device, show))

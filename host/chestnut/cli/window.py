@@ -22,6 +22,7 @@ from chestnut.cli.common import settings_of
 from chestnut.core.conductor import Keymap
 from chestnut.runtime.loop import Runtime
 from chestnut.runtime.pins import load_pins
+from chestnut.runtime.workbench import Workbench
 from chestnut.window.listening import CannotListen, listen
 from chestnut.window.secret import BadSecret, Door, address, default_path, open_secret, renew, write_own
 
@@ -126,13 +127,18 @@ def waiting_browser(environment: Mapping[str, str] = os.environ) -> subprocess.P
 
 @asynccontextmanager
 async def opened_page(
-    device: Runtime, keys: Keymap, ahead: PageAhead, show: Callable[[str], None]
+    device: Runtime,
+    keys: Keymap,
+    ahead: PageAhead,
+    show: Callable[[str], None],
+    workbench: Workbench | None = None,
 ) -> AsyncIterator[None]:
-    """Beside a running device. Where it cannot be served the device lives on without it, and why is told."""
+    """Beside a running device. workbench: of a simulated one. Where it cannot be served the device lives on without
+    it, and why is told."""
     from chestnut.window.window import Window
 
     try:
-        page = Window(device, keys, load_pins(), open_secret(default_path()), ahead.on)
+        page = Window(device, keys, load_pins(), open_secret(default_path()), ahead.on, workbench)
     except BadSecret as error:
         _not_open(error, show)
         yield

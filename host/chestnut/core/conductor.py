@@ -63,7 +63,8 @@ Keymap = Mapping[tuple[str, Kind] | tuple[str, Kind, str], str]
 
 class Conductor:
     """skills: by name; must hold "greet", "hold_on", "remind", "shut_down", "tell_carers" and "tell_signed";
-    BUILT_IN ones need none. on_fault is told of a skill's own error."""
+    BUILT_IN ones need none. on_fault is told of a skill's own error. jobs: the last job number that was given
+    already, where a recording began later."""
 
     def __init__(
         self,
@@ -71,6 +72,7 @@ class Conductor:
         keymap: Keymap,
         session: Session | None = None,
         on_fault: Callable[[Exception], None] = lambda error: None,
+        jobs: int = 0,
     ) -> None:
         unknown = sorted({name for name in keymap.values() if name not in BUILT_IN and name not in skills})
         if unknown:
@@ -78,7 +80,7 @@ class Conductor:
         self._skills = skills
         self._keymap = keymap
         self._gestures = Gestures()
-        self._orders = Orders()
+        self._orders = Orders(jobs)
         self._together = Together(self._orders)
         self._floor = Floor(self._orders, session or Session(), self._go_on, self.request, on_fault)
         self._waiting: list[Skill] = []
@@ -91,6 +93,11 @@ class Conductor:
     @property
     def session(self) -> Session:
         return self._floor.session
+
+    @property
+    def jobs(self) -> int:
+        """The last job number that was given."""
+        return self._orders.jobs
 
     @property
     def skill(self) -> Skill | None:

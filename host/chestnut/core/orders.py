@@ -8,9 +8,15 @@ from chestnut.core.effects import Cancel, Effect, Order, Start
 class Orders:
     """Job numbers grow by one for ever; 0 is no job."""
 
-    def __init__(self) -> None:
-        self._jobs = 0
+    def __init__(self, jobs: int = 0) -> None:
+        """jobs: the last number that was given already."""
+        self._jobs = jobs
         self._given: list[Order] = []
+
+    @property
+    def jobs(self) -> int:
+        """The last number that was given."""
+        return self._jobs
 
     def start(self, effect: Effect) -> int:
         """The job's number."""

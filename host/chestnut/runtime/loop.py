@@ -49,6 +49,7 @@ class Runtime:
     ) -> None:
         self._assemble = assemble
         self.conductor = Conductor(skills, keymap, session, self._skill_fault)
+        self.skills = skills
         self.names = {id(skill): name for name, skill in skills.items()}
         self.taps = list(taps)
         self.parts: Parts | None = None

@@ -7,7 +7,7 @@ It holds what was said and read, never a picture: record only with the wearer's 
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, TextIO
@@ -24,12 +24,14 @@ VERSION = 1
 
 
 class Recorder:
-    """Writes each event with its orders as it happens; a line is whole or not there."""
+    """Writes each event with its orders as it happens; a line is whole or not there. jobs: the conductor's, where
+    it is begun later than the device, while that is silent."""
 
-    def __init__(self, file: TextIO, session: Session, keymap: Keymap) -> None:
+    def __init__(self, file: TextIO, session: Session, keymap: Keymap, jobs: int = 0) -> None:
         self._file = file
         keys = [[*map(str, place), skill] for place, skill in keymap.items()]
-        self._write({"chestnut": VERSION, "session": plain(session), "keymap": keys})
+        begun = {"jobs": jobs} if jobs else {}
+        self._write({"chestnut": VERSION, "session": plain(session), "keymap": keys, **begun})
 
     def __call__(self, event: Event, orders: tuple[Order, ...]) -> None:
         self._write({"event": plain(event), "orders": plain(orders)})
@@ -53,7 +55,7 @@ class Step:
         return self.recorded != self.replayed
 
 
-def replay(path: Path, skills: dict[str, Skill]) -> Iterator[Step]:
+def replay(path: Path, skills: Mapping[str, Skill]) -> Iterator[Step]:
     """Every step of the recording. BadRecord names the line that cannot be read."""
     conductor: Conductor | None = None
     with path.open(encoding="utf-8") as file:
@@ -72,10 +74,11 @@ def replay(path: Path, skills: dict[str, Skill]) -> Iterator[Step]:
         raise BadRecord(f"{path} is empty: record one with chestnut run --record FILE")
 
 
-def _conductor(data: Any, skills: dict[str, Skill]) -> Conductor:
+def _conductor(data: Any, skills: Mapping[str, Skill]) -> Conductor:
     if not isinstance(data, dict) or data.get("chestnut") != VERSION:
         raise BadRecord(
             f"not a recording of version {VERSION}: record it again with chestnut run --record FILE"
         )
     keys = ((button, Kind(kind), *mode, skill) for button, kind, *mode, skill in data["keymap"])
-    return Conductor(skills, {tuple(place): skill for *place, skill in keys}, build(Session, data["session"]))
+    keymap: dict[Any, str] = {tuple(place): skill for *place, skill in keys}
+    return Conductor(skills, keymap, build(Session, data["session"]), jobs=int(data.get("jobs", 0)))

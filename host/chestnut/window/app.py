@@ -20,6 +20,7 @@ from chestnut.core.ports import Clock, Post
 from chestnut.core.session import LANGUAGES
 from chestnut.window import pages, refusals
 from chestnut.window.answers import Answers, Refused, line, told
+from chestnut.window.bench import Bench
 from chestnut.window.fingers import ACTS, Fingers
 from chestnut.window.mailbox import Mailbox, Mailboxes, Sent
 from chestnut.window.shown import Shown
@@ -35,7 +36,7 @@ Result = TypeVar("Result")
 class App:
     """For the loop of the page's server alone. post: of the runtime. language: of a page that asks for none.
     changed: after reminders were changed. work: a thread for what blocks. measured: how quick the device was, as
-    Meter.report tells it."""
+    Meter.report tells it. bench: of a simulated device."""
 
     def __init__(
         self,
@@ -49,10 +50,12 @@ class App:
         changed: Callable[[], None],
         work: Executor,
         measured: Callable[[], list[dict[str, Any]]] = list,
+        bench: Bench | None = None,
     ) -> None:
         self._shown, self._mailboxes, self._fingers, self._answers = shown, mailboxes, fingers, answers
         self._post, self._clock, self._language = post, clock, language
         self._changed, self._work, self._measured = changed, work, measured
+        self._bench = bench
         self.routes = Starlette(
             routes=[
                 *(Route(path, self._page) for path in pages.VIEWS),
@@ -67,6 +70,7 @@ class App:
                 Route("/reminders", self._told(self._reminders), methods=["GET", "POST"]),
                 Route("/reminders/remove", self._told(self._remove), methods=["POST"]),
                 Route("/care/see", self._told(self._see), methods=["POST"]),
+                *([] if bench is None else bench.routes(self._told, self._beside)),
             ]
         )
 
@@ -75,7 +79,7 @@ class App:
     async def _page(self, request: Request) -> Response:
         asked = request.query_params.get("lang", "")
         language = asked if asked in LANGUAGES else self._language()
-        return HTMLResponse(pages.page(request.url.path, language))
+        return HTMLResponse(pages.page(request.url.path, language, self._bench is not None))
 
     async def _static(self, request: Request) -> Response:
         found = pages.static(request.path_params["name"])

@@ -19,17 +19,18 @@ STATIC = Path(__file__).parent / "static"
 KINDS = {".js": "text/javascript", ".css": "text/css", ".svg": "image/svg+xml"}
 # Of each path the columns, and their sections.
 VIEWS = {
-    "/": (("talk", "transcript", "vocabulary", "latency"), ("pod", "reminders", "carers")),
+    "/": (("talk", "transcript", "vocabulary", "latency"), ("bench", "pod", "reminders", "carers")),
     "/talk": (("talk", "vocabulary"),),
     "/care": (("reminders",), ("carers",)),
 }
+SIMULATED = frozenset({"bench"})  # sections
 SPOKEN = ("keys", "gestures", "skills", "mode", "sights")  # tables the page shares with the voice
 FIELD = re.compile(r"\{\{([a-z_.]+)\}\}")
 
 
 @cache
-def page(path: str, language: str) -> str:
-    """path: of VIEWS."""
+def page(path: str, language: str, simulated: bool = False) -> str:
+    """path: of VIEWS. simulated: with what only a simulated device has."""
     other = next(each for each in LANGUAGES if each != language)
     text = {
         **words(language),
@@ -38,7 +39,8 @@ def page(path: str, language: str) -> str:
         "other": other,
         "path": path,
     }
-    columns = ("".join(_filled(_part(name), text) for name in column) for column in VIEWS[path])
+    names = [[name for name in column if simulated or name not in SIMULATED] for column in VIEWS[path]]
+    columns = ("".join(_filled(_part(name), text) for name in column) for column in names)
     sections = "".join(f'<div class="column">{column}</div>' for column in columns)
     frame = _filled(_part("frame"), text)
     script = json.dumps(_for_scripts(language), ensure_ascii=False).replace("<", "\\u003c")

@@ -16,10 +16,13 @@ from chestnut.core.events import (
     ButtonChanged,
     EffectFailed,
     Event,
+    PeopleRecognised,
+    SceneSeen,
     SignSeen,
     SpeechEnded,
     SpeechStarted,
     TakenBack,
+    TextRead,
     WordSpelled,
 )
 from chestnut.core.gestures import Kind
@@ -30,6 +33,7 @@ from chestnut.core.skill import Skill
 from chestnut.locale import Phrases
 from chestnut.runtime.performer import spoken
 from chestnut.skills.table import SKILLS
+from chestnut.window.bench import read, seen
 from chestnut.window.mailbox import MOST_LINES, Sent
 
 NAMES = {id(skill): name for name, skill in SKILLS.items()}
@@ -68,7 +72,8 @@ class Line:
 
 
 class Shown:
-    """keymap: what the keys mean. buttons: of the pod, in their order. names: of the skills, by id()."""
+    """keymap: what the keys mean. buttons: of the pod, in their order. names: of the skills, by id().
+    sees: what is seen is told too."""
 
     def __init__(
         self,
@@ -76,8 +81,11 @@ class Shown:
         buttons: tuple[str, ...],
         session: Session,
         names: Mapping[int, str] = NAMES,
+        *,
+        sees: bool = False,
     ) -> None:
         self._keymap, self._buttons, self._names = keymap, buttons, names
+        self._sees, self._seen = sees, Sent("seen", {})
         self._lines: dict[str, Line] = {}
         self._typed = 0
         self._mode = session.mode
@@ -90,6 +98,8 @@ class Shown:
         yield Sent("device", self._device)
         yield self._signed_sent()
         yield self._kept()
+        if self._seen.data:
+            yield self._seen
         for line in self._lines.values():
             yield Sent("line", asdict(line))
 
@@ -134,6 +144,12 @@ class Shown:
 
     def _moment(self, event: Event) -> Iterator[Sent]:
         match event:
+            case SceneSeen(scene=scene) | PeopleRecognised(scene=scene) if self._sees:
+                self._seen = Sent("seen", seen(scene))
+                yield self._seen
+            case TextRead(page=page) if self._sees:
+                self._seen = Sent("seen", read(page))
+                yield self._seen
             case ButtonChanged(button=button, edge=edge):
                 yield Sent("key", {"key": button, "edge": str(edge)})
             case SpeechStarted(job=job):

@@ -18,35 +18,47 @@ from contextlib import suppress
 from pathlib import Path
 
 import uvicorn
+from chestnut_models.cache import cache_folder
 
 from chestnut.core.conductor import Keymap
 from chestnut.core.effects import Order
 from chestnut.core.events import Event
+from chestnut.core.scene import Frame
 from chestnut.runtime.loop import Runtime
 from chestnut.runtime.pins import Pins
+from chestnut.runtime.workbench import Workbench
 from chestnut.window.answers import Answers
 from chestnut.window.app import App
+from chestnut.window.bench import Bench
 from chestnut.window.fingers import Fingers
 from chestnut.window.guard import Guard
 from chestnut.window.listening import listen
 from chestnut.window.mailbox import Mailboxes
 from chestnut.window.secret import Door, Secret, address, open_secret
 from chestnut.window.shown import Happened, Shown
+from chestnut.window.tape import Tape
 from chestnut.window.visitors import BACKLOG, Visitors, protocol
 
 log = logging.getLogger(__name__)
 
 MOST_WAITING = 1000  # events; of more that the page's thread did not get to, the oldest go
 START_S, STOP_S = 10.0, 5.0
+TAPE = Path("recordings") / "page.jsonl"  # in the cache
 
 
 class Window:
     """The page of one device. Begun in the loop of the runtime, while that runs."""
 
     def __init__(
-        self, device: Runtime, keymap: Keymap, pins: Pins, secret: Secret, on: socket.socket
+        self,
+        device: Runtime,
+        keymap: Keymap,
+        pins: Pins,
+        secret: Secret,
+        on: socket.socket,
+        workbench: Workbench | None = None,
     ) -> None:
-        """on: where it is served; closed with it."""
+        """on: where it is served; closed with it. workbench: of a simulated device, which shows what it sees."""
         assert device.parts is not None, "the runtime must run"
         self._device, self._socket, self._secret = device, on, secret
         self.port = int(on.getsockname()[1])
@@ -56,7 +68,14 @@ class Window:
         self._woken = False
         self._loop = asyncio.new_event_loop()
         self._work = ThreadPoolExecutor(1, "window-desk")
-        self._shown = Shown(keymap, pins.names, device.conductor.session, device.names)
+        self._shown = Shown(
+            keymap, pins.names, device.conductor.session, device.names, sees=workbench is not None
+        )
+        self._bench: Bench | None = None
+        if workbench is not None:
+            self._bench = Bench(
+                workbench, Tape(device, keymap, cache_folder() / TAPE, self._device_loop), self._picture
+            )
         self._mailboxes = Mailboxes()
         parts = device.parts
         self._fingers = Fingers(pins.names, pins.hold_ms / 1000, device.post, parts.clock.now)
@@ -71,6 +90,7 @@ class Window:
             self._reminders_changed,
             self._work,
             parts.meter.report if parts.meter is not None else list,
+            self._bench,
         )
         visitors = Visitors()
         config = uvicorn.Config(
@@ -90,9 +110,17 @@ class Window:
         self._thread = threading.Thread(target=self._run, name="window", daemon=True)
 
     @classmethod
-    def open(cls, device: Runtime, keymap: Keymap, pins: Pins, port: int, secret: Path) -> Window:
+    def open(
+        cls,
+        device: Runtime,
+        keymap: Keymap,
+        pins: Pins,
+        port: int,
+        secret: Path,
+        workbench: Workbench | None = None,
+    ) -> Window:
         """Served from now on. BadSecret or CannotListen name the remedy."""
-        window = cls(device, keymap, pins, open_secret(secret), listen(port))
+        window = cls(device, keymap, pins, open_secret(secret), listen(port), workbench)
         window.start()
         return window
 
@@ -123,6 +151,8 @@ class Window:
         elif not self._loop.is_closed():
             self._loop.close()  # it was never begun
         self._work.shutdown(cancel_futures=True)
+        if self._bench is not None:
+            self._bench.close()
         self._socket.close()
 
     def _call(self, work: Callable[[], None]) -> None:
@@ -154,6 +184,10 @@ class Window:
                     self._mailboxes.put(sent)
             except Exception:  # one line of the page is lost, not the page
                 log.exception("%s could not be shown", type(happened.event).__name__)
+
+    def _picture(self, number: int) -> Frame | None:
+        parts = self._device.parts
+        return parts.sight.picture(number) if parts is not None and parts.sight is not None else None
 
     def _reminders_changed(self) -> None:
         parts = self._device.parts

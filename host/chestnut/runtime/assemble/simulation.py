@@ -3,18 +3,22 @@
 from __future__ import annotations
 
 import contextlib
+import os
+import signal
 from collections.abc import Callable
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 from chestnut_models.cache import cache_folder
 
 from chestnut.core.ports import Ear, Microphone, Post
-from chestnut.devices.camera import Source
+from chestnut.devices.camera import ChoosySource, Source, SourceLost
 from chestnut.devices.camera_folder import FolderSource
 from chestnut.devices.machine_clock import MachineClock
 from chestnut.devices.wall_clock import WallClock
+from chestnut.engine.process import EngineProcess
 from chestnut.memory.keys import KeyFile
 from chestnut.runtime.assemble.body import Body
 from chestnut.runtime.assemble.device import join
@@ -27,7 +31,9 @@ from chestnut.runtime.performer import Parts
 from chestnut.runtime.pins import load_pins
 from chestnut.runtime.settings import Settings
 from chestnut.runtime.signing import Reads
+from chestnut.runtime.workbench import Workbench
 from chestnut.sim.board import SimulatedBoard
+from chestnut.sim.cover import Cover
 from chestnut.sim.folder import temporary_folder
 from chestnut.sim.pad import SimulatedPad
 from chestnut.sim.pictures import demonstration
@@ -70,6 +76,9 @@ class Simulation:
         self._settings = settings
         self.shown: dict[str, Path] = {}
         self.camera: Source = camera or self._demonstration()
+        self.cover: Cover | None = (
+            None if isinstance(self.camera, ChoosySource) else Cover(self.camera, SourceLost)
+        )
         self.pod: SimulatedPod | None = None
         self.board: SimulatedBoard | None = None
         self.pad: SimulatedPad | None = None
@@ -104,7 +113,7 @@ class Simulation:
         return await join(
             voice,
             pod.port,
-            self.camera,
+            self.cover or self.camera,
             post,
             Keepsake(None),
             settings,
@@ -118,6 +127,19 @@ class Simulation:
             reminds=WallClock(MachineClock(), None) if self._reminds else None,
             condition=path.with_name("condition.json") if self._reminds else None,
         )
+
+    def workbench(self, parts: Parts) -> Workbench:
+        """What may be broken in it, once it is assembled."""
+        pod, cover = self.pod, self.cover
+        assert pod is not None, "assemble first"
+        faults: dict[str, Callable[[bool], None]] = {"pod": lambda out: pod.unplug() if out else pod.plug()}
+        if cover is not None:
+            faults["lens"] = partial(setattr, cover, "covered")
+            faults["camera"] = partial(setattr, cover, "pulled")
+        engine = parts.thinker.engine if parts.thinker is not None else None
+        once = {"model": partial(_end, engine)} if isinstance(engine, EngineProcess) else {}
+        shows = self.camera.advance if isinstance(self.camera, FolderSource) else None
+        return Workbench(faults, once, shows)
 
     def press(self, button: str, hold_s: float = 0.08) -> None:
         assert self.pod is not None, "assemble first"
@@ -144,3 +166,10 @@ class Simulation:
         assert isinstance(self.camera, FolderSource), "only the demonstration's pictures have names"
         while self.camera.showing != self.shown[picture]:
             self.camera.advance()
+
+
+def _end(engine: EngineProcess) -> None:
+    """As a full memory ends it."""
+    if (pid := engine.pid) is not None:
+        with contextlib.suppress(ProcessLookupError):
+            os.kill(pid, signal.SIGKILL)

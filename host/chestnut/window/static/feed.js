@@ -1,7 +1,7 @@
 // What the device tells, as it happens. The browser connects again by itself; every time the whole state comes anew.
 import { language, words } from "./words.js";
 
-const KINDS = ["device", "signed", "kept", "line", "key", "felt"];
+const KINDS = ["device", "signed", "kept", "line", "key", "felt", "seen"];
 const AGAIN_MS = 2000;
 
 export function listen(heard) {

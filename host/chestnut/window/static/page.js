@@ -1,4 +1,5 @@
 // Which sections there are depends on the door; each is made live by its module.
+import * as bench from "./bench.js";
 import * as carers from "./carers.js";
 import { listen } from "./feed.js";
 import * as latency from "./latency.js";
@@ -9,7 +10,7 @@ import * as talk from "./talk.js";
 import * as transcript from "./transcript.js";
 import * as vocabulary from "./vocabulary.js";
 
-const modules = { talk, pod, transcript, vocabulary, reminders, carers, latency };
+const modules = { talk, pod, transcript, vocabulary, reminders, carers, latency, bench };
 const live = Object.entries(modules).filter(([id]) => document.getElementById(id)).map(([, module]) => module);
 for (const module of live) module.begin();
 
