@@ -64,6 +64,15 @@ def test_without_its_weights_the_remedy_is_named(tmp_path: Path, monkeypatch: py
     assert status == 2 and "run make models" in out
 
 
+def test_what_is_asked_in_writing_is_understood_as_when_it_is_said(tmp_path: Path) -> None:
+    db = ("--db", tmp_path / "memory.db")
+    answer("remember", "my keys", "kitchen table", *db, "--lang", "en")
+    told = answer("ask", "Where are my keys?", *db, "--lang", "en")
+    assert "kitchen table" in told["said"][0] and told["facts"]["command"]["kind"] == "where"
+    assert answer("ask", "Который час?", "--lang", "ru")["facts"]["command"] == {"kind": "time"}
+    assert answer("ask", "Louder!", "--lang", "en")["refused"] == "device"
+
+
 @pytest.mark.data
 def test_human_voices_are_understood(data_dir: Path) -> None:
     """Six speakers who never met this device; the letters of their transcripts."""

@@ -3,18 +3,31 @@
 from __future__ import annotations
 
 import argparse
+from collections.abc import Callable
 from typing import Any
 
 from chestnut.cli import engine
 from chestnut.cli.answer import Answer, WrongUse
 from chestnut.cli.common import language_of, one_line
 from chestnut.cli.facts import effort_facts
+from chestnut.cli.listen import facts
+from chestnut.cli.memory import recall
+from chestnut.cli.opened import add_db
 from chestnut.cli.see import frame_of
+from chestnut.core.command import HELP, QUESTION, TIME, WHERE, Command
+from chestnut.locale import Phrases
 from chestnut.locale.asked import asked
+from chestnut.runtime.assemble.ear import meant
+from chestnut.runtime.clock import HostClock
 from chestnut.runtime.prompts import QUESTION_CHARACTERS, QUESTION_WORDS
 from chestnut.skills import own_words, questions
 from chestnut.skills.reword import reword as reword_skill
 
+# What is answered without a device: the phrase and what it takes.
+HERE: dict[str, tuple[str, Callable[[], dict[str, Any]]]] = {
+    TIME: ("talk_time", lambda: {"time": HostClock().time_of_day()}),
+    HELP: ("talk_help", dict),
+}
 MOST_SIGNS, SIGN_CHARACTERS = 40, 50
 
 
@@ -24,6 +37,7 @@ def add_commands(commands: Any, spoken: argparse.ArgumentParser) -> None:
         "questions", metavar="QUESTION", nargs="+", help="each further one follows up on those before"
     )
     command.add_argument("--image", metavar="F", help="the picture it is about")
+    add_db(command)
     engine.add_options(command)
     command.set_defaults(run=ask)
     command = commands.add_parser("reword", parents=[spoken], help="signs in their order, as a sentence")
@@ -35,6 +49,10 @@ def add_commands(commands: Any, spoken: argparse.ArgumentParser) -> None:
 def ask(options: argparse.Namespace) -> Answer:
     answer = Answer(language_of(options), live=not options.json)
     texts = [_text(question, "question", QUESTION_CHARACTERS) for question in options.questions]
+    if options.image is None and len(texts) == 1:
+        command = meant(texts[0], answer.lang)
+        if command.kind != QUESTION:
+            return _obeyed(options, texts[0], command, answer)
     picture = frame_of(options.image, answer) if options.image is not None else None
     answer.facts["answers"] = []
     with engine.Deep(options, answer, picture) as deep:
@@ -50,6 +68,22 @@ def ask(options: argparse.Namespace) -> Answer:
             )
             if told.reason or answer.refused not in (None, "unsure"):
                 break
+    return answer
+
+
+def _obeyed(options: argparse.Namespace, text: str, command: Command, answer: Answer) -> Answer:
+    """What is no question about a picture, as the device understands it when it is said; what only the device can do
+    is told to be that."""
+    if command.kind == WHERE:
+        asked_for = argparse.Namespace(**{**vars(options), "question": text, "at": None})
+        answer = recall(asked_for)
+    elif command.kind in HERE:
+        key, args = HERE[command.kind]
+        answer.say(Phrases.of(answer.lang).render(key, args()))
+    else:
+        answer.say(Phrases.of(answer.lang).render("ask_device", {}))
+        answer.refused = "device"
+    answer.facts["command"] = facts(command)
     return answer
 
 
