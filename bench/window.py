@@ -87,7 +87,8 @@ class Bench:
 
     async def _live(self) -> None:
         self._loop, self._over = asyncio.get_running_loop(), asyncio.Event()
-        self.device = Runtime(Simulation(QUICK).assemble, self._keys, first_session(QUICK), (self._tap,))
+        self._simulation = Simulation(QUICK)
+        self.device = Runtime(self._simulation.assemble, self._keys, first_session(QUICK), (self._tap,))
         async with self.device:
             self._ready.set_result(None)
             await self._over.wait()
@@ -104,7 +105,11 @@ class Bench:
     @contextlib.contextmanager
     def window(self) -> Iterator[Window]:
         async def opened() -> Window:
-            return Window.open(self.device, self._keys, load_pins(), 0, self._folder / "window.token")
+            assert self.device.parts is not None
+            workbench = self._simulation.workbench(self.device.parts)
+            return Window.open(
+                self.device, self._keys, load_pins(), 0, self._folder / "window.token", workbench
+            )
 
         page = asyncio.run_coroutine_threadsafe(opened(), self._loop).result(PATIENCE_S)
         try:

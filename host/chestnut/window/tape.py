@@ -80,7 +80,12 @@ class Tape:
         """On the device's loop."""
         if self._recorder is None:
             return
-        self._recorder(event, orders)
+        try:
+            self._recorder(event, orders)
+        except OSError as error:
+            log.warning("the recording ends: %s", error)
+            self._end()
+            return
         self._events += 1
         if self._events >= MOST_EVENTS:
             self._loop.call_soon(self._end)
