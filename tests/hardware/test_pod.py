@@ -37,15 +37,6 @@ def cap(name: str) -> Part:
     return solid(f"cap_{name}")
 
 
-def meet(one: Part, other: Part) -> float:
-    """How many cubic millimetres both take up; their boxes are compared first."""
-    a, b = one.bounding_box(), other.bounding_box()
-    apart = (a.min.X > b.max.X or b.min.X > a.max.X or a.min.Y > b.max.Y or b.min.Y > a.max.Y) or (
-        a.min.Z > b.max.Z or b.min.Z > a.max.Z
-    )
-    return 0.0 if apart else shared(one, other)
-
-
 def moved(shape: Part, x: float = 0.0, y: float = 0.0, z: float = 0.0) -> Part:
     return Pos(x, y, z) * shape
 
@@ -152,10 +143,10 @@ def test_the_flange_keeps_a_cap_in_wherever_it_has_moved(name: str):
 def test_at_rest_a_cap_touches_only_its_switch(name: str):
     for other, piece in pieces().items():
         if other != f"cap_{name}":
-            assert meet(cap(name), piece.shape) < 0.001, other
+            assert shared(cap(name), piece.shape) < 0.001, other
     down = moved(cap(name), 0, -0.05, 0)
     switches = [piece.shape for other, piece in pieces().items() if other.startswith("tact_switch")]
-    assert sum(meet(down, switch) for switch in switches) > 0.1, "it rests on the plunger"
+    assert sum(shared(down, switch) for switch in switches) > 0.1, "it rests on the plunger"
 
 
 @pytest.mark.parametrize("name", NAMES)
@@ -166,12 +157,12 @@ def test_nothing_stops_a_cap_before_its_switch_has_closed(name: str):
     down = moved(cap(name), 0, -way, 0)
     for other, piece in pieces().items():
         if other != f"cap_{name}" and not other.startswith("tact_switch"):
-            assert meet(down, piece.shape) < 0.001, other
+            assert shared(down, piece.shape) < 0.001, other
     bodies = [
         facing(x, Y.seat, z).location * extrude(Circle(8.4), POD.switch_body)
         for x, z in keys(PARAMS).values()
     ]
-    assert sum(meet(down, body) for body in bodies) < 0.001
+    assert sum(shared(down, body) for body in bodies) < 0.001
 
 
 def _edge(name: str) -> tuple[float, float]:
@@ -280,7 +271,7 @@ def test_a_pen_reaches_bootsel_through_the_back():
         rod = pin(x, z + off, (-20, Y.pico_back - 2.0), 3.0)
         for name, piece in pieces().items():
             if name != "pico":
-                assert meet(rod, piece.shape) < 0.001, name
+                assert shared(rod, piece.shape) < 0.001, name
     board = solid("pico")
     assert shared(pin(x, z, (Y.pico_back - 2.0, Y.pico_back), 1.0), board) > 0.1, "there the button is"
 
@@ -304,7 +295,7 @@ def test_the_plug_has_room_and_its_cable_is_straight():
     plug = solid("usb_cable_pod_end")
     for name, piece in pieces().items():
         if name not in ("usb_cable_pod_end", "pico"):
-            assert meet(plug, piece.shape) < 0.001, name
+            assert shared(plug, piece.shape) < 0.001, name
     box_of = plug.bounding_box()
     wide = box_of.size.X
     assert wide == pytest.approx(POD.plug[0], abs=0.01)
@@ -392,7 +383,7 @@ def test_a_screwdriver_reaches_every_screw_when_its_turn_comes():
         path = _path(piece, forward, 4.0 if piece.step == "pod-3" else 4.5)
         for other in near:
             if other != name:
-                assert meet(path, solid(other)) < 0.001, (name, other)
+                assert shared(path, solid(other)) < 0.001, (name, other)
 
 
 def test_the_front_goes_onto_the_back():
@@ -403,7 +394,7 @@ def test_the_front_goes_onto_the_back():
     for by in (0.5, 2.0, 5.0, 12.0):
         for piece in front:
             for other in back:
-                assert meet(moved(piece.shape, 0, by, 0), other) < 0.001, (piece.name, by)
+                assert shared(moved(piece.shape, 0, by, 0), other) < 0.001, (piece.name, by)
 
 
 def test_wires_have_room_between_pico_and_board():
