@@ -25,13 +25,15 @@ class Callout:
 def anchor(owners: np.ndarray, piece: int) -> tuple[float, float] | None:
     """The middle of the largest visible part of `piece`, in pixels: as far from its rim as there is; or None."""
     mask = owners == piece
-    if not mask.any():
+    rows, columns = np.flatnonzero(mask.any(axis=1)), np.flatnonzero(mask.any(axis=0))
+    if not len(rows):
         return None
+    mask = mask[rows[0] : rows[-1] + 1, columns[0] : columns[-1] + 1]
     inner = ndimage.distance_transform_edt(np.pad(mask, 1))[1:-1, 1:-1]
     if inner.max() < LEAST_PX:
         return None
     row, column = np.unravel_index(int(np.argmax(inner)), inner.shape)
-    return float(column) + 0.5, float(row) + 0.5
+    return float(columns[0] + column) + 0.5, float(rows[0] + row) + 0.5
 
 
 def placed(anchors: list[tuple[int, int, tuple[float, float]]], owners: np.ndarray) -> list[Callout]:

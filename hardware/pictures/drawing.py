@@ -26,7 +26,7 @@ GHOST = np.array([0.90, 0.91, 0.925])
 LIGHT = np.array(
     [-0.35, 0.45, 0.82]
 )  # from above, a little from the left, in picture directions: right, toward, up
-SHADES = 40
+SHADES = 24
 SLACK_MM = 0.22
 OUTLINE_PX, INNER_PX, GHOST_PX = 3.0, 1.5, 1.0
 
@@ -67,7 +67,9 @@ class Drawing:
         )
         out = io.BytesIO()
         flat = picture.convert("RGB")
-        palette = flat.quantize(200, method=Image.Quantize.MAXCOVERAGE, kmeans=1)
+        # Each colour counts once for the palette, however few its pixels are: small parts keep theirs.
+        each = np.unique(np.asarray(flat).reshape(-1, 3) // 6 * 6 + 3, axis=0)
+        palette = Image.fromarray(each[None]).quantize(WHITE, method=Image.Quantize.MEDIANCUT, kmeans=2)
         small = np.array(flat.quantize(palette=palette, dither=Image.Dither.NONE))
         small[(np.asarray(flat) == 255).all(axis=2)] = WHITE
         paletted = Image.fromarray(small, "P")
@@ -98,9 +100,10 @@ def draw(items: list[Item], view: View, width: int = 1280, height: int = 960, pe
     )
     owners, colours, depths = _painted(items, fine, width * SUPERSAMPLING, height * SUPERSAMPLING)
     strokes = []
+    farthest = lines.farthest_around(depths)
     for index, item in enumerate(items):
         segments = np.concatenate([item.surface.edges, lines.horizons(item.surface, fine.toward)])
-        strokes += lines.visible(segments, index, fine, owners, depths, SLACK_MM)
+        strokes.append(lines.visible(segments, index, fine, owners, farthest, SLACK_MM))
     coarse = owners[::SUPERSAMPLING, ::SUPERSAMPLING]
     found = []
     for number in sorted({item.number for item in items if item.number}):
@@ -164,8 +167,8 @@ def _hollows(depths: np.ndarray, there: np.ndarray, scale: float) -> np.ndarray:
             nearer = shifted - ground
             shadow += np.where(nearer < radius_mm * 2.5, np.clip(nearer / radius_mm - 0.15, 0, 1), 0)
     shadow = ndimage.uniform_filter(shadow, max(3, round(0.5 * scale)))
-    factor = 1 - 0.34 * np.clip(shadow / 24, 0, 1)
-    return np.where(there, np.round(factor * 40) / 40, 1.0)
+    factor = 1 - 0.36 * np.clip(shadow / 24 - 0.07, 0, 1)
+    return np.where(there, np.round(factor * 32) / 32, 1.0)
 
 
 def _shifted(values: np.ndarray, x: int, y: int) -> np.ndarray:
@@ -177,7 +180,7 @@ def _svg(
     items: list[Item],
     view: View,
     colours: Image.Image,
-    strokes: list[lines.Stroke],
+    strokes: list[lines.Strokes],
     marks: list[callouts.Callout],
     size: tuple[int, int],
     pen: float,
@@ -205,11 +208,9 @@ def _svg(
     for ghost, outline, ink, thick in kinds:
         path = "".join(
             f"M{a[0]:.1f} {a[1]:.1f}L{b[0]:.1f} {b[1]:.1f}"
-            for a, b in (
-                stroke.ends / SUPERSAMPLING
-                for stroke in strokes
-                if items[stroke.piece].ghost == ghost and stroke.outline == outline
-            )
+            for stroke in strokes
+            if items[stroke.piece].ghost == ghost
+            for a, b in stroke.ends[stroke.outline == outline] / SUPERSAMPLING
         )
         if path:
             parts.append(f'<path stroke="{ink}" stroke-width="{thick * pen:g}" d="{path}"/>')

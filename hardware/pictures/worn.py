@@ -113,7 +113,7 @@ def over_shoulder(way: int) -> Surface:
         inside = np.sqrt(np.clip(1 - (x / (WIDE(z) + 5)) ** 2, 0.004, 1))
         front = np.concatenate([np.ones(60), np.linspace(1, -1, 6), -np.ones(84)])
         y = front * (DEEP(z) + 5) * inside
-        rows.append(np.stack([way * x, y, z + 5 * np.exp(-(((z - 187) / 9) ** 2))], 1))
+        rows.append(np.stack([way * x, y, z + 1.5 * np.exp(-(((z - 187) / 9) ** 2))], 1))
     points = np.stack(rows, 1)
     return grid(points if way < 0 else points[:, ::-1], closed=False)
 
