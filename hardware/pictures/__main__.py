@@ -11,7 +11,7 @@ import sys
 import time
 from pathlib import Path
 
-from hardware.pictures import scenes
+from hardware.pictures import front, scenes
 from hardware.pictures.drawing import draw
 
 ROOT = Path(__file__).parents[2]
@@ -37,6 +37,7 @@ def main(names: list[str]) -> int:
             [number, key, count] for number, (key, count) in enumerate(scene.legend, 1) if number in seen
         ]
         print(f"{name}.png  {len(png) / 1024:.0f} KB  {time.monotonic() - began:.1f} s")
+    front.write(IMAGES)
     order = [name for name in scenes.all_scenes() if name in legend]
     lines = [f"  {json.dumps(name)}: {json.dumps(legend[name])}" for name in order]
     LEGEND.write_text("{\n" + ",\n".join(lines) + "\n}\n", encoding="utf-8")
