@@ -289,6 +289,18 @@ ASKED = (
         "system/test_deep.py::test_without_a_model_the_fast_lane_answers_and_the_remedy_is_named",
     ),
     Fault(
+        "no weights for understanding speech",
+        "ear_missing",
+        "",
+        "system/test_listen_command.py::test_without_its_weights_the_remedy_is_named",
+    ),
+    Fault(
+        "understanding speech fails (its process dies or hangs)",
+        "ear_lost",
+        "",
+        "contract/test_ear.py::test_a_process_that_is_killed_is_told_and_replaced",
+    ),
+    Fault(
         "a taught thing's model file missing",
         "own_missing",
         "",
