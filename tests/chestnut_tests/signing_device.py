@@ -27,7 +27,7 @@ from chestnut.skills.choose import NAMES
 from chestnut_tests.signing_hands import RATE_HZ, Shown, read_shown
 
 QUICK = Settings(voice=VoiceSettings(rate_wpm=450, speaker="none"))
-PATIENCE_S = 30.0
+PATIENCE_S = 60.0
 
 
 class Wall:

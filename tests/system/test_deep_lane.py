@@ -22,9 +22,10 @@ from chestnut.runtime.pins import load_pins
 from chestnut.runtime.settings import EngineSettings, Settings, VoiceSettings
 from chestnut.runtime.thinking import NoEngine, Thinker
 from chestnut.sim.engine import ScriptedEngine
+from chestnut_tests.sealed import sealed
 
 QUICK = Settings(voice=VoiceSettings(rate_wpm=450, speaker="none"), engine=EngineSettings(kind="none"))
-PATIENCE_S = 30.0
+PATIENCE_S = 60.0
 HOLD_S = 0.9
 MODEL = ("model", "model_doubtful")
 ANSWER = "The wall is grey. It is safe to cross the street. A lamp stands behind."
@@ -70,10 +71,13 @@ class Life:
         self._changed.set()
 
     async def until(self, holds: Callable[[], object]) -> None:
-        async with asyncio.timeout(PATIENCE_S):
-            while not holds():
-                self._changed.clear()
-                await self._changed.wait()
+        try:
+            async with asyncio.timeout(PATIENCE_S):
+                while not holds():
+                    self._changed.clear()
+                    await self._changed.wait()
+        except TimeoutError:
+            raise AssertionError(f"said {self.said}, thought of {self.thoughts}") from None
 
     async def says(self, *keys: str) -> None:
         await self.until(lambda: any(isinstance(said, Say) and said.key in keys for said in self.said))
@@ -81,10 +85,8 @@ class Life:
     async def quiet(self) -> None:
         await self.until(lambda: not self.device.conductor.busy)
 
-    async def double(self, button: str) -> None:
-        self.simulation.press(button)
-        await asyncio.sleep(0.2)  # a finger's pause
-        self.simulation.press(button)
+    def double(self, button: str) -> None:
+        self.simulation.press_twice(button)
 
 
 def live(scenario: Callable[[Life], Awaitable[None]], *, hanging: bool = False) -> None:
@@ -102,7 +104,7 @@ def live(scenario: Callable[[Life], Awaitable[None]], *, hanging: bool = False) 
             await life.until(lambda: life.thoughts)
             await scenario(life)
 
-    asyncio.run(run())
+    sealed(lambda: asyncio.run(run()))
 
 
 def test_a_model_is_chosen_beside_the_loop(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -133,7 +135,7 @@ def test_in_detail_then_more_of_the_same_picture() -> None:
         assert texts == ["The wall is grey.", "A lamp stands behind."], "a promise is withheld"
         assert life.ends[-1].withheld == 1
         assert life.ends[-1].effort.pictures_encoded == 1
-        await life.double("describe")
+        life.double("describe")
         await life.until(lambda: len(life.ends) == 2)
         await life.quiet()
         asked = life.thoughts[-1]

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import json
 import subprocess
 import sys
@@ -49,7 +48,7 @@ def test_a_pod_pulled_and_returned_is_told_and_obeyed_again() -> None:
         life.simulation.pod.plug()
         await life.says("pod_back")
         await life.until(lambda: not life.device.conductor.busy)
-        life.simulation.press("describe")
+        await life.press("describe")
         await life.says("scene")
 
     live(scenario)
@@ -65,12 +64,12 @@ def test_a_camera_pulled_and_returned_is_told() -> None:
         life.simulation.camera.pulled = True  # type: ignore[attr-defined]
         await life.says("camera_lost")
         await life.until(lambda: not life.device.conductor.busy)
-        life.simulation.press("describe")
+        await life.press("describe")
         await life.says("camera_lost")
         life.simulation.camera.pulled = False  # type: ignore[attr-defined]
         await life.says("camera_back")
         await life.until(lambda: not life.device.conductor.busy)
-        life.simulation.press("describe")
+        await life.press("describe")
         await life.says("scene")
 
     live(scenario, life)
@@ -83,10 +82,10 @@ def test_without_models_the_device_says_so_and_lives_on(
         await life.until(lambda: "eyes_lost" in life.keys)
         await life.until(lambda: not life.device.conductor.busy)
         life.keys.clear()
-        life.simulation.press("describe")
+        await life.press("describe")
         await life.says("eyes_lost")
         await life.until(lambda: not life.device.conductor.busy)
-        life.simulation.press("stop", hold_s=0.9)
+        await life.press("stop", hold_s=0.9)
         await life.says("status")
 
     monkeypatch.setenv("CHESTNUT_CACHE", str(tmp_path))
@@ -99,12 +98,12 @@ def test_a_recorded_life_replays_the_same(tmp_path: Path) -> None:
     with path.open("w", encoding="utf-8") as file:
 
         async def scenario(life: Life) -> None:
-            life.simulation.press("describe")
+            await life.press("describe")
             await life.says("scene")
             await life.until(lambda: not life.device.conductor.busy)
-            life.simulation.press("stop")
+            await life.press("stop")
             await life.says("scene")
-            life.simulation.press("read")
+            await life.press("read")
             await life.until(lambda: not life.device.conductor.busy)
 
         def life() -> Life:
@@ -124,15 +123,15 @@ def test_a_warm_back_plate_slows_and_stops_the_device_until_it_is_cool() -> None
         await life.says("skin_warm")
         pod.skin(43.5)
         await life.says("skin_hot")
-        life.simulation.press("describe")
+        await life.press("describe")
         await life.says("too_hot")
         pod.skin(None)
         await life.until(lambda: life.device.conductor.session.care.skin_c is None)
-        life.simulation.press("describe")
+        await life.press("describe")
         await life.says("too_hot")  # a torn wire is not cool
         pod.skin(39.0)
         await life.says("skin_cool")
-        life.simulation.press("describe")
+        await life.press("describe")
         await life.says("scene")
 
     live(scenario)
@@ -144,7 +143,7 @@ def test_an_emptying_battery_is_told_and_stands_in_the_status() -> None:
         await life.until(lambda: life.device.conductor.session.care.battery == 75)
         life.simulation.pod.volts(3.45)
         await life.says("battery_low")
-        life.simulation.press("stop", hold_s=0.9)
+        await life.press("stop", hold_s=0.9)
         await life.says("battery")
 
     live(scenario)
@@ -160,13 +159,11 @@ def test_a_fault_of_the_pod_is_announced_and_the_keys_explain_themselves_after_i
         )
         life.device.conductor.request("choose")
         for key, expected in (("find", "choose_status"), ("find", "choose_keys"), ("describe", "keys_help")):
-            await asyncio.sleep(0.5)
-            life.simulation.press(key)
+            await life.press(key)
             await life.says(expected)
-        await asyncio.sleep(0.5)
-        life.simulation.press("read")
+        await life.press("read")
         await life.says("keys_key")
-        life.simulation.press("stop")
+        await life.press("stop")
         await life.until(lambda: not life.device.conductor.busy)
 
     live(scenario)
@@ -180,7 +177,7 @@ def test_nothing_is_left_running() -> None:
     before = {thread.name for thread in threading.enumerate()}
 
     async def scenario(life: Life) -> None:
-        life.simulation.press("describe")
+        await life.press("describe")
         await life.says("scene")
 
     live(scenario)

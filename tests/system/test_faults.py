@@ -124,9 +124,9 @@ def test_a_card_that_fills_up_under_companion_is_told_once_and_told_when_there_i
             await life.answers("describe", "scene")
             disk.room = None
             await life.quiet()
-            life.simulation.press("find")  # what waits is written before what is remembered is told
+            await life.press("find")  # what waits is written before what is remembered is told
             await life.until(lambda: life.told["memory_back"])
-            life.simulation.press("stop")
+            await life.press("stop")
             await life.answers("describe", "scene")
             assert (life.told["memory_full"], life.told["memory_back"]) == (1, 1)
 
@@ -163,7 +163,7 @@ async def self_test(life: Life, until: str) -> None:
     life.keys.clear()
     life.device.post(SkillAsked(at=life.device.parts.clock.now(), skill="check_self"))  # type: ignore[union-attr]
     await life.until(lambda: until in life.keys)
-    life.simulation.press("stop")  # any key ends it
+    await life.press("stop")  # any key ends it
     await life.quiet()
 
 

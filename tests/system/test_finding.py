@@ -25,10 +25,11 @@ from chestnut.runtime.loop import Runtime
 from chestnut.runtime.pins import load_pins
 from chestnut.runtime.settings import Settings, VoiceSettings
 from chestnut.sim.pictures import NOTICES, notice
+from chestnut_tests.sealed import sealed
 from PIL import Image
 
 QUICK = Settings(voice=VoiceSettings(rate_wpm=450, speaker="none"))
-PATIENCE_S = 20.0
+PATIENCE_S = 60.0
 CHESTNUT = Path(sys.executable).parent / "chestnut"
 
 
@@ -160,7 +161,7 @@ def test_a_cup_that_comes_from_the_left_to_the_middle_is_told_by_word_and_tone(l
             await search.until(lambda: not device.conductor.busy)
             assert not search.leads
 
-    asyncio.run(scenario())
+    sealed(lambda: asyncio.run(scenario()))
 
 
 def _edge(button: str, edge: str) -> Event:

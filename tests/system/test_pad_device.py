@@ -44,7 +44,7 @@ def test_pulled_and_returned_it_is_told_once_each_and_obeyed_again() -> None:
         life.simulation.pad.go()
         await life.says("pad_lost")
         await life.quiet()
-        life.simulation.press("describe")
+        await life.press("describe")
         await life.says("scene")  # the pod works as before
         await life.quiet()
         life.simulation.pad.come()
