@@ -127,3 +127,17 @@ def test_what_lacks_is_told_at_once(tmp_path: Path, part: str) -> None:
     reasons = {"microphone": "microphone_off", "ear": "ear_missing"}
     assert isinstance(answer, EffectFailed) and answer.reason == reasons[part]
     hearing.close()
+
+
+def test_it_warms_up_once_when_nobody_talks(tmp_path: Path) -> None:
+    desk = Desk(tmp_path)
+    desk.hearing.close()
+    warmed = threading.Event()
+    microphone = WavMicrophone(tmp_path / "said.wav", desk.events.put)
+    hearing = Hearing(
+        microphone, ScriptedEar("louder"), desk.events.put, HostClock(), meant, warmed.set, warm_s=0.01
+    )
+    assert warmed.wait(LIMIT_S)
+    hearing.perform(1, Listen(), "en")
+    assert {type(desk.next()), type(desk.next())} == {ListeningBegan, VoiceNoticed}
+    hearing.close()

@@ -21,6 +21,7 @@ log = logging.getLogger(__name__)
 OPEN_S = 6.0  # a headset by Bluetooth takes seconds to become a microphone
 TURN_S = 0.1
 UNDERSTAND_S = 40.0
+WARM_S = 15.0  # after the start, which has enough to load
 
 Asked = effects.Listen | effects.Understand
 
@@ -35,7 +36,7 @@ class _Given:
 
 class Hearing:
     """microphone: None where it is switched off. Both are closed with it. understand: what words in a language
-    mean."""
+    mean. warm: called once, in the thread, when nobody has talked for `warm_s` since the start."""
 
     def __init__(
         self,
@@ -44,8 +45,11 @@ class Hearing:
         post: Post,
         clock: Clock,
         understand: Callable[[str, str], Command],
+        warm: Callable[[], None] | None = None,
+        warm_s: float = WARM_S,
     ) -> None:
         self._microphone, self._ear, self._understand = microphone, ear, understand
+        self._warm, self._warm_s = warm, warm_s
         self._post, self._clock = post, clock
         self._given: queue.SimpleQueue[_Given | None] = queue.SimpleQueue()
         self._lock = threading.Lock()
@@ -97,7 +101,7 @@ class Hearing:
     # --- in the thread ------------------------------------------------------------------------------------
 
     def _run(self, microphone: Microphone, ear: Ear) -> None:
-        while (given := self._given.get()) is not None:
+        while (given := self._next()) is not None:
             if not isinstance(given.asked, effects.Listen) or not self._current(given.turn):
                 self._fail(given.job, "fault")  # who is still wanted is told; who was cancelled is not
                 continue
@@ -110,6 +114,15 @@ class Hearing:
                 continue
             if ended is None:
                 return
+
+    def _next(self) -> _Given | None:
+        warm, self._warm = self._warm, None
+        if warm is not None:
+            try:
+                return self._given.get(timeout=self._warm_s)
+            except queue.Empty:
+                warm()
+        return self._given.get()
 
     def _hear(self, microphone: Microphone, ear: Ear, given: _Given) -> bool | None:
         """Until it is to be understood, or is not wanted any more. None: it is closed."""

@@ -6,11 +6,13 @@ understands. It ends with the runtime. Nothing of what is heard is written anywh
 
 from __future__ import annotations
 
+import contextlib
 import ctypes
 import json
 import math
 import os
 import queue
+import resource
 import signal
 import sys
 import tempfile
@@ -128,9 +130,11 @@ def understood(model: Any, heard: Heard) -> dict[str, Any]:
 def confine() -> None:
     """Low priority; first to go when memory is short; what was said is in no core file."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # a Ctrl-C is for the runtime, which ends this one
-    ctypes.CDLL(None).prctl(PR_SET_DUMPABLE, 0, 0, 0, 0)
     os.nice(NICENESS)
-    Path("/proc/self/oom_score_adj").write_text("500")
+    with contextlib.suppress(OSError):  # a container may forbid it
+        Path("/proc/self/oom_score_adj").write_text("500")
+    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+    ctypes.CDLL(None).prctl(PR_SET_DUMPABLE, 0, 0, 0, 0)  # a core that is piped to a program knows no limit
 
 
 def main() -> None:

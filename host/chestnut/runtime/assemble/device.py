@@ -34,7 +34,7 @@ from chestnut.runtime.assemble.camera import camera_source, hands_reach
 from chestnut.runtime.assemble.checks import CHECKS
 from chestnut.runtime.assemble.companion import open_reminders, take_in
 from chestnut.runtime.assemble.desks import open_desks
-from chestnut.runtime.assemble.ear import open_hearing, warm_ear
+from chestnut.runtime.assemble.ear import open_warm_hearing
 from chestnut.runtime.assemble.eyes import close_detectors, merge, open_detectors
 from chestnut.runtime.assemble.pad import open_pad, open_pairing
 from chestnut.runtime.assemble.signs import open_lesson, open_shown_signs, open_sign_lesson, open_signs
@@ -109,7 +109,7 @@ async def assemble(settings: Settings, post: Post, keepsake: Keepsake) -> Parts:
         body=body,
         pad=open_pad(settings.pad, post, HostClock()),
         pairing=open_pairing(settings.pad, post, HostClock()),
-        hearing=open_hearing(post, lambda post: open_microphone(post, settings.voice.microphones), warm_ear),
+        hearing=open_warm_hearing(post, lambda post: open_microphone(post, settings.voice.microphones)),
         measured=latency_path(),
         notes=notes_path(),
     )

@@ -22,19 +22,23 @@ ROOM_BYTES = 1_500_000_000  # that must be free, or its 350 MB are taken only wh
 def open_hearing(
     post: Post, microphone: Callable[[Post], Microphone | None], ear: Callable[[], Ear] = EarProcess
 ) -> Hearing:
-    """Deaf until somebody talks."""
+    """Deaf until somebody talks; what understands is loaded then."""
     return Hearing(microphone(post), ear(), post, HostClock(), meant)
+
+
+def open_warm_hearing(post: Post, microphone: Callable[[Post], Microphone | None]) -> Hearing:
+    """What understands is loaded soon after the start where there is room, so that the first who talks need not
+    wait."""
+    ear = EarProcess()
+
+    def warm() -> None:
+        with contextlib.suppress(ModelError):  # who cannot tell has none to spare
+            if machine_memory().available >= ROOM_BYTES:
+                ear.warm()
+
+    return Hearing(microphone(post), ear, post, HostClock(), meant, warm)
 
 
 def meant(text: str, language: str) -> Command:
     """By the machine's local time."""
     return understood(text, language, datetime.now())
-
-
-def warm_ear() -> Ear:
-    """One that is loaded now where there is room, so that the first who talks need not wait."""
-    ear = EarProcess()
-    with contextlib.suppress(ModelError):  # who cannot tell has none to spare
-        if machine_memory().available >= ROOM_BYTES:
-            ear.warm()
-    return ear
