@@ -22,7 +22,7 @@ from chestnut.window.window import Window
 
 from chestnut_tests.drive import default_keymap
 
-PATIENCE_S = 30.0
+PATIENCE_S = 60.0
 Result = TypeVar("Result")
 
 

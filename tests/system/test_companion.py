@@ -25,9 +25,10 @@ from chestnut.runtime.loop import Runtime
 from chestnut.runtime.pins import load_pins
 from chestnut.runtime.settings import Settings, VoiceSettings
 from chestnut.sim.pictures import NOTICES, notice
+from chestnut_tests.sealed import sealed
 
 QUICK = Settings(voice=VoiceSettings(rate_wpm=450, speaker="none"))
-PATIENCE_S = 30.0
+PATIENCE_S = 60.0
 EMPTY = np.asarray(notice(NOTICES["en"]))
 
 
@@ -158,7 +159,7 @@ def test_what_is_seen_is_found_again_and_nothing_is_kept_while_it_is_paused(lang
             await companion.until(lambda: "cat" in companion.noted)
             assert cat in (await companion.find()).lower()
 
-    asyncio.run(scenario())
+    sealed(lambda: asyncio.run(scenario()))
 
 
 def test_after_a_restart_it_is_still_paused_and_says_so() -> None:
@@ -174,7 +175,7 @@ def test_after_a_restart_it_is_still_paused_and_says_so() -> None:
             assert "A cup" in (await companion.press("describe"))[-1]
             assert companion.noted == [] and "remember no things" in await companion.find()
 
-    asyncio.run(scenario())
+    sealed(lambda: asyncio.run(scenario()))
 
 
 @pytest.mark.data
@@ -189,4 +190,4 @@ def test_a_cup_on_a_real_table(data_dir: Path) -> None:
             told = [await companion.find()]
             assert told[0].endswith("just now.") and ": next to the table, " in told[0]
 
-    asyncio.run(scenario())
+    sealed(lambda: asyncio.run(scenario()))

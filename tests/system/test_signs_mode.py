@@ -24,6 +24,7 @@ from chestnut.signs.letters import Letters
 from chestnut.signs.track import points_of
 from chestnut.sim import drawn_hand
 from chestnut_tests.moved_hand import circle, hand_video
+from chestnut_tests.sealed import sealed
 from chestnut_tests.signing_device import QUICK, Device, Signer, Wall, living
 from chestnut_tests.signing_hands import spell
 
@@ -68,7 +69,7 @@ def test_what_is_spelled_is_felt_spoken_said_again_and_taken_back() -> None:
             signer.sign(spell("NO"))
             assert Recite("No.") not in device.done
 
-    asyncio.run(scenario())
+    sealed(lambda: asyncio.run(scenario()))
 
 
 def test_letters_are_spoken_where_the_settings_say_so() -> None:
@@ -81,7 +82,7 @@ def test_letters_are_spoken_where_the_settings_say_so() -> None:
             spoken = [effect.text for effect in device.done if isinstance(effect, Recite)]
             assert spoken[0] == "N." and spoken[-1] == "No."
 
-    asyncio.run(scenario())
+    sealed(lambda: asyncio.run(scenario()))
 
 
 def test_with_its_own_eyes_it_reads_a_word_and_says_nothing_before_a_wall(
@@ -107,7 +108,7 @@ def test_with_its_own_eyes_it_reads_a_word_and_says_nothing_before_a_wall(
             camera.show("")
             await device.does(Recite("Fly."))
 
-    asyncio.run(scenario())
+    sealed(lambda: asyncio.run(scenario()))
 
 
 def test_letters_that_are_shown_to_its_own_eyes_are_read_at_once(
@@ -153,7 +154,7 @@ def test_letters_that_are_shown_to_its_own_eyes_are_read_at_once(
             camera.show("")
             await device.does(Recite("Аб."))
 
-    asyncio.run(scenario())
+    sealed(lambda: asyncio.run(scenario()))
     assert {letter: len(each) for letter, each in book.samples().items()} == {"А": 3, "Б": 3}
 
 
@@ -196,7 +197,7 @@ def test_american_letters_are_read_as_shown_until_that_is_forgotten_by_key(
             await spell("LY")
             await device.does(Recite("Ly."))
 
-    asyncio.run(scenario())
+    sealed(lambda: asyncio.run(scenario()))
     assert not book.samples()
 
 
@@ -219,7 +220,7 @@ def test_a_taught_sign_on_video_is_spoken(tmp_path: Path, data_dir: Path) -> Non
         async with living(Device(VideoSource(before), opened)) as device:
             await device.does(Recite("round."))
 
-    asyncio.run(scenario())
+    sealed(lambda: asyncio.run(scenario()))
 
 
 @pytest.mark.data
