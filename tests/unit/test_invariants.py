@@ -17,6 +17,7 @@ from chestnut.core.effects import (
     CheckReminders,
     CheckStatus,
     CloseToCarers,
+    Deafen,
     DropSample,
     Enrol,
     Forget,
@@ -632,11 +633,12 @@ class Life(RuleBasedStateMachine):
         self.device.now += 1  # sooner, it may be the second half of a double press
         orders = self.device.edge("stop", "down")
         for order in orders:
-            brief = isinstance(order, Start) and isinstance(order.effect, (Buzz, Alarm))
-            assert isinstance(order, Cancel) or brief, "stop only cancels and buzzes"
+            brief = isinstance(order, Start) and isinstance(order.effect, (Buzz, Alarm, Deafen))
+            assert isinstance(order, Cancel) or brief, "stop only cancels, deafens and buzzes"
         assert self.device.open == {}, "nothing is left running"
         assert self.device.thoughts == {}, "nor being thought"
         assert self.device.guides == {}, "nor led"
+        assert not self.device.listens, "nor heard"
         assert not self.device.conductor.busy
 
     @invariant()
