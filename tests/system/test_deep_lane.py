@@ -19,6 +19,7 @@ from chestnut.runtime.keymap import keymap
 from chestnut.runtime.loop import Runtime
 from chestnut.runtime.performer import Parts
 from chestnut.runtime.pins import load_pins
+from chestnut.runtime.prompts import systems
 from chestnut.runtime.settings import EngineSettings, Settings, VoiceSettings
 from chestnut.runtime.thinking import NoEngine, Thinker
 from chestnut.sim.engine import ScriptedEngine
@@ -46,6 +47,8 @@ class Life:
 
     async def _assemble(self, post: Post) -> Parts:
         parts = await self.simulation.assemble(post)
+        # As when a model is chosen; else the first thought holds the loop for it, and the pod is taken for silent.
+        await asyncio.to_thread(systems)
         if parts.thinker is not None:
             parts.thinker.close()
 
