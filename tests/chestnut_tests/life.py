@@ -10,8 +10,6 @@ from typing import Any
 
 from chestnut.core.effects import Order, Recite, Say, Start
 from chestnut.core.events import ButtonChanged, Edge, Event, Part, PartFound
-from chestnut.devices.camera import SourceLost
-from chestnut.devices.camera_folder import FolderSource
 from chestnut.runtime.assemble.device import first_session
 from chestnut.runtime.assemble.simulation import Simulation
 from chestnut.runtime.keymap import keymap
@@ -106,24 +104,3 @@ def live(scenario: Callable[[Life], Any], life: Callable[[], Life] = lambda: Lif
             await scenario(one)
 
     sealed(lambda: asyncio.run(run()))
-
-
-class Flaky:
-    """A real source whose cable can be pulled."""
-
-    def __init__(self, source: FolderSource) -> None:
-        self._source = source
-        self.pulled = False
-
-    def open(self) -> None:
-        if self.pulled:
-            raise SourceLost("pulled")
-        self._source.open()
-
-    def read(self) -> Any:
-        if self.pulled:
-            raise SourceLost("pulled")
-        return self._source.read()
-
-    def close(self) -> None:
-        self._source.close()

@@ -15,7 +15,7 @@ from chestnut.runtime.pins import load_pins
 from chestnut.runtime.recording import Recorder, replay
 from chestnut.skills.table import SKILLS
 from chestnut_tests import no_network
-from chestnut_tests.life import QUICK, Flaky, Life, live
+from chestnut_tests.life import QUICK, Life, live
 
 
 def test_the_tour_shows_every_capability_in_both_languages() -> None:
@@ -55,24 +55,21 @@ def test_a_pod_pulled_and_returned_is_told_and_obeyed_again() -> None:
 
 
 def test_a_camera_pulled_and_returned_is_told() -> None:
-    def life() -> Life:
-        simulation = Simulation(QUICK)
-        simulation.camera = Flaky(simulation.camera)  # type: ignore[assignment]
-        return Life(simulation)
-
     async def scenario(life: Life) -> None:
-        life.simulation.camera.pulled = True  # type: ignore[attr-defined]
+        cover = life.simulation.cover
+        assert cover is not None
+        cover.pulled = True
         await life.says("camera_lost")
         await life.until(lambda: not life.device.conductor.busy)
         await life.press("describe")
         await life.says("camera_lost")
-        life.simulation.camera.pulled = False  # type: ignore[attr-defined]
+        cover.pulled = False
         await life.says("camera_back")
         await life.until(lambda: not life.device.conductor.busy)
         await life.press("describe")
         await life.says("scene")
 
-    live(scenario, life)
+    live(scenario)
 
 
 def test_without_models_the_device_says_so_and_lives_on(

@@ -18,7 +18,7 @@ from chestnut.runtime.settings import EngineSettings
 from chestnut.sim.loudspeaker import Loudspeaker
 from chestnut_models.library import list_models
 from chestnut_tests.full_disk import filling_disk
-from chestnut_tests.life import PATIENCE_S, QUICK, Flaky, Life, live
+from chestnut_tests.life import PATIENCE_S, QUICK, Life, live
 from chestnut_tests.tiny_models import write_gemma3n
 
 HOLD_S = 0.9
@@ -168,11 +168,6 @@ async def self_test(life: Life, until: str) -> None:
 
 
 def test_parts_lost_together_are_each_told_once_and_stand_in_the_status_until_they_return() -> None:
-    def life() -> Life:
-        simulation = Simulation(QUICK)
-        simulation.camera = Flaky(simulation.camera)  # type: ignore[assignment,arg-type]
-        return Life(simulation)
-
     async def scenario(life: Life) -> None:
         pod = life.simulation.pod
         assert pod is not None
@@ -180,7 +175,9 @@ def test_parts_lost_together_are_each_told_once_and_stand_in_the_status_until_th
         assert pad is not None
         pad.come()
         await life.says("pad_found")
-        life.simulation.camera.pulled = True  # type: ignore[attr-defined]
+        cover = life.simulation.cover
+        assert cover is not None
+        cover.pulled = True
         pod.unplug()
         pad.go()
         await life.until(lambda: {"pod_lost", "camera_lost", "pad_lost"} <= set(life.keys))
@@ -190,11 +187,11 @@ def test_parts_lost_together_are_each_told_once_and_stand_in_the_status_until_th
         assert [life.told[key] for key in ("pod_lost", "camera_lost", "pad_lost", "pod_back")] == [1] * 4
         await life.answers("stop", "status", HOLD_S)
         await life.until(lambda: "camera_lost" in life.keys)
-        life.simulation.camera.pulled = False  # type: ignore[attr-defined]
+        cover.pulled = False
         await life.says("camera_back")
         await life.answers("describe", "scene")
         pad.come()
         await life.says("pad_back")
         assert [life.told[key] for key in ("camera_back", "pad_back")] == [1, 1]
 
-    live(scenario, life)
+    live(scenario)
