@@ -56,6 +56,7 @@ def take(number: str) -> None:
     chestnut("update", str(UPDATES / number))
     if version() != number:
         raise Failed(f"{version()} is current, not {number}")
+    print(f"   {number} is in place")  # the long part follows
 
 
 def failing(tell: Tell) -> None:
