@@ -209,7 +209,7 @@ def ear_rows(rounds: int) -> list[Row]:
         Row("ear: seconds per second of speech", statistics.median(ear.per_second), None, "s"),
         Row("ear: first words, weights loaded for them", ear.first_s, None, "s"),
         Row("ear: memory of its process", ear.memory_mb, None, "MB"),
-        row("press → acted, nobody talks", ear.acts_ms["idle"], 20),
+        row("press → acted, nobody talks", ear.acts_ms["idle"]),
         row("press → acted, it listens", ear.acts_ms["listening"], 20),
         row("press → acted, it looks for words", ear.acts_ms["understanding"], 20),
         Row("the same, words / nobody", ear.ratio("understanding"), None, "×"),
