@@ -102,11 +102,11 @@ $(STAMPS)/hardware: hardware/requirements.lock tools/system_packages_hardware.tx
 
 .PHONY: hardware
 hardware: $(STAMPS)/hardware  ## case, wiring, bills, pictures, guide and viewer from their sources; ROOM=cad for one
-	@PYTHONHASHSEED=0 $(HARDWARE)/bin/python -m hardware.build $(ROOM)
+	@PYTHONUTF8=1 PYTHONHASHSEED=0 $(HARDWARE)/bin/python -m hardware.build $(ROOM)
 
 .PHONY: hardware-test
 hardware-test: $(STAMPS)/hardware  ## walls, gaps, screws, plugs, the camera's view, pins, parts, the guide's links
-	@PYTHONHASHSEED=0 $(HARDWARE)/bin/python -m pytest -n 2 --dist loadfile tests/hardware
+	@PYTHONUTF8=1 PYTHONHASHSEED=0 $(HARDWARE)/bin/python -m pytest -n 2 --dist loadfile tests/hardware
 
 # --- proof -------------------------------------------------------------------------------------------------
 

@@ -73,8 +73,8 @@ class Drawing:
         small = np.array(flat.quantize(palette=palette, dither=Image.Dither.NONE))
         small[(np.asarray(flat) == 255).all(axis=2)] = WHITE
         paletted = Image.fromarray(small, "P")
-        colours = [*palette.getpalette()[: 3 * WHITE], *PAPER]
-        paletted.putpalette(colours)
+        few = palette.getpalette()[: 3 * WHITE]  # shorter where a picture has fewer colours
+        paletted.putpalette([*few, *[0] * (3 * WHITE - len(few)), *PAPER])
         paletted.save(out, "PNG", optimize=True)
         return out.getvalue()
 

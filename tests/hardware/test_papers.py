@@ -23,7 +23,7 @@ def constants(file: str) -> dict[str, float]:
     """NAME = number of a Python file, and NAME, OTHER = number, number."""
     found: dict[str, float] = {}
     for names, values in re.findall(
-        r"^([A-Z_]+(?:, [A-Z_]+)*) = ([0-9., ]+)", (ROOT / file).read_text(), re.M
+        r"^([A-Z_]+(?:, [A-Z_]+)*) = ([0-9., ]+)", (ROOT / file).read_text(encoding="utf-8"), re.M
     ):
         for name, value in zip(names.split(", "), values.split(","), strict=False):
             found[name] = float(value)
@@ -45,10 +45,14 @@ def test_other_limits_are_the_programs(page):
     text = (HARDWARE / page).read_text(encoding="utf-8")
     assert f" {constants('mcu/limits.py')['MOTOR_MAX_MS']:g} " in text
     (warn,) = re.findall(
-        r"^WARN_PERCENT = \((\d+), (\d+), (\d+)\)", (ROOT / "host/chestnut/core/care.py").read_text(), re.M
+        r"^WARN_PERCENT = \((\d+), (\d+), (\d+)\)",
+        (ROOT / "host/chestnut/core/care.py").read_text(encoding="utf-8"),
+        re.M,
     )
     assert re.search(rf"{warn[0]}, {warn[1]} (and|и) {warn[2]} ", text)
-    (limit,) = re.findall(r"limit_dba: int = (\d+)", (ROOT / "host/chestnut/runtime/settings.py").read_text())
+    (limit,) = re.findall(
+        r"limit_dba: int = (\d+)", (ROOT / "host/chestnut/runtime/settings.py").read_text(encoding="utf-8")
+    )
     assert re.search(rf"{limit} (dB\(A\)|дБ\(А\))", text)
 
 
@@ -115,7 +119,7 @@ def test_the_licences_texts_are_whole_and_unchanged():
         assert hashlib.sha256((HARDWARE / name).read_bytes()).hexdigest() == digest
     assert (
         (HARDWARE / "LICENSE")
-        .read_text()
+        .read_text(encoding="utf-8")
         .startswith("CERN Open Hardware Licence Version 2 - Strongly Reciprocal")
     )
 
@@ -134,7 +138,10 @@ def test_the_manifest_has_what_the_standard_asks():
     for key in REQUIRED:
         assert manifest[key], key
     assert manifest["license"] == "CERN-OHL-S-2.0"
-    assert manifest["version"] == tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]["version"]
+    assert (
+        manifest["version"]
+        == tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]["version"]
+    )
     assert manifest["technology-readiness-level"] in {f"OTRL-{level}" for level in range(1, 7)}
     if "repo" in manifest:
         assert re.match(r"https?://", manifest["repo"])
