@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Awaitable, Callable, Mapping
 from typing import Any
 
+import numpy as np
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import BaseRoute, Route
@@ -18,7 +20,7 @@ from chestnut.window.answers import Refused
 from chestnut.window.tape import Tape, TapeRefused
 
 WIDEST = 640  # pixels of the picture that is shown
-QUALITY = 80
+QUALITY = 70
 
 Beside = Callable[..., Awaitable[Any]]
 Told = Callable[
@@ -126,12 +128,8 @@ def _encoded(frame: Frame | None) -> bytes | None:
         return None
     import cv2
 
-    height, width = frame.rgb.shape[:2]
-    share = min(1.0, WIDEST / width)
-    small = cv2.resize(
-        frame.rgb, (round(width * share), max(1, round(height * share))), interpolation=cv2.INTER_AREA
-    )
-    done, encoded = cv2.imencode(
-        ".jpg", cv2.cvtColor(small, cv2.COLOR_RGB2BGR), [cv2.IMWRITE_JPEG_QUALITY, QUALITY]
-    )
+    # By numpy alone: OpenCV's own threads would spin beside the detectors.
+    step = math.ceil(frame.rgb.shape[1] / WIDEST)
+    blue_first = np.ascontiguousarray(frame.rgb[::step, ::step, ::-1])
+    done, encoded = cv2.imencode(".jpg", blue_first, [cv2.IMWRITE_JPEG_QUALITY, QUALITY])
     return bytes(encoded) if done else None

@@ -4,7 +4,7 @@ import { element, filled, language, words } from "./words.js";
 
 const SVG = "http://www.w3.org/2000/svg";
 const at = (id) => document.getElementById(id);
-let shown = 0;
+let [shown, waits, busy] = [0, "", false];
 
 async function told(work) {
   at("bench-error").textContent = "";
@@ -16,11 +16,13 @@ async function told(work) {
   }
 }
 
-function rectangle({ kind, box: [left, top, right, bottom] }) {
-  const made = document.createElementNS(SVG, "rect");
-  const sides = { x: left * 100, y: top * 100, width: (right - left) * 100, height: (bottom - top) * 100, class: kind };
-  for (const [name, value] of Object.entries(sides)) made.setAttribute(name, value);
-  return made;
+function rectangles({ kind, box: [left, top, right, bottom] }) {
+  return ["edge", kind].map((look) => {
+    const made = document.createElementNS(SVG, "rect");
+    const sides = { x: left * 100, y: top * 100, width: (right - left) * 100, height: (bottom - top) * 100, class: look };
+    for (const [name, value] of Object.entries(sides)) made.setAttribute(name, value);
+    return made;
+  });
 }
 
 function seen({ frame, found, refused }) {
@@ -33,11 +35,12 @@ function seen({ frame, found, refused }) {
   picture.onload = () => {
     if (shown !== frame) return;
     picture.hidden = false;
-    at("boxes").replaceChildren(...found.map(rectangle));
+    at("boxes").replaceChildren(...found.flatMap(rectangles));
   };
   picture.onerror = () => { picture.hidden = true; };
   picture.alt = filled(words.bench.alt, { what: text });
-  picture.src = `/picture/${frame}`;
+  waits = `/picture/${frame}`;
+  look();
 }
 
 function state(now) {
@@ -78,7 +81,19 @@ function tape(now) {
   }
 }
 
-export const hears = { seen };
+// The picture is fetched when the device is silent: nothing is to be done for the page beside an answer.
+function look() {
+  if (!waits || busy) return;
+  at("picture").src = waits;
+  waits = "";
+}
+
+function device(now) {
+  busy = now.busy;
+  look();
+}
+
+export const hears = { device, seen };
 export async function begin() {
   at("next-picture").addEventListener("click", () => change({ next: true }));
   at("tape").addEventListener("click", async () => {
