@@ -4,7 +4,7 @@ import { element, filled, words } from "./words.js";
 
 const STAGES = ["heard", "finger", "sound", "word", "end"];
 const AGAIN_MS = 10000;
-const [LEAST_MS, MOST_MS, LEFT, WIDE, HIGH] = [10, 20000, 8, 384, 22];
+const [LEAST_MS, MOST_MS, LEFT, WIDE, HIGH] = [10, 20000, 24, 360, 22];
 const MARKS = [[10, "10 ms"], [100, "100 ms"], [1000, "1 s"], [10000, "10 s"]];
 const at = (id) => document.getElementById(id);
 let [busy, asked, waits] = [false, 0, 0];
