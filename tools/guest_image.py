@@ -12,6 +12,8 @@ import subprocess
 from collections.abc import Callable
 from pathlib import Path
 
+from chestnut_models.library import list_models
+
 from tools.guest_packages import guest_packages
 from tools.guest_updates import put_updates
 from tools.wheelhouse import wheelhouse
@@ -115,9 +117,8 @@ def install(base: Path, tree: Path, models: Path, cache: Path, tell: Tell) -> No
     copy_program(stick)
     shutil.copytree(wheelhouse(platform.machine(), cache), stick / "wheels")
     (stick / "model-files").mkdir()
-    for pattern in ("*.onnx", "*.tflite", "*.task"):
-        for file in models.glob(pattern):
-            shutil.copy2(file, stick / "model-files")
+    for model in list_models():
+        shutil.copy2(models / model.name, stick / "model-files")
     on = "/mnt/chestnut"
     orders = f"bash {on}/host/system/install.sh --wheels {on}/wheels --models {on}/model-files"
     # A mount and a network namespace of its own: nothing stays mounted, and nothing can be fetched.

@@ -176,7 +176,7 @@ step_models() {
         home=$(getent passwd "${SUDO_USER:-root}" | cut -d: -f6)
         folder=${CHESTNUT_CACHE:-$home/.cache/chestnut/models}
     fi
-    for file in "$folder"/*.onnx "$folder"/*.tflite "$folder"/*.task; do
+    for file in "$folder"/*.onnx "$folder"/*.tflite "$folder"/*.task "$folder"/whisper-*; do
         if [ -e "$file" ]; then put 644 "$file" "$state/models/${file##*/}"; fi
     done
     if ! compgen -G "$state/models/*" >/dev/null && [ -z "$dry" ]; then

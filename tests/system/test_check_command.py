@@ -40,6 +40,16 @@ def test_what_must_be_mended_is_status_1_unless_it_is_spared(
     assert (status, models["state"], models["say"]) == (1, "missing", "eyes_lost")
     assert "make models" in models["remedy"]
     assert checked("--part", "models", "--except", "models")[0] == 0
+    assert checked("--part", "models", "--except", "models:eyes_lost")[0] == 0
+
+
+def test_a_part_is_spared_for_the_reason_that_was_known_and_for_no_other(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A device without the ear's weights took an update that broke its eyes: both are the part "models"."""
+    monkeypatch.setenv("CHESTNUT_CACHE", str(tmp_path / "empty"))
+    assert checked("--part", "models", "--except", "models:ear_missing")[0] == 1
+    assert "elbow" in error("check", "--except", "elbow:eyes_lost")
 
 
 def test_wrong_settings_are_told_and_the_other_parts_all_the_same(tmp_path: Path) -> None:

@@ -11,6 +11,7 @@ import tomllib
 from pathlib import Path
 
 import pytest
+from chestnut_models.library import list_models
 
 from tools.guest_image import PARTS, copy_program
 
@@ -23,6 +24,9 @@ STEPS = "program models system"
 def models(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("models")
     (folder / "eyes.onnx").write_bytes(b"not a real one")
+    for model in list_models():
+        (folder / model.name).write_bytes(b"nor this")
+    (folder / "notes.txt").write_text("mine")
     return folder
 
 
@@ -104,7 +108,10 @@ def test_a_version_on_trial_is_watched_over_from_outside_the_versions(installed:
 
 
 def test_models_are_readable_and_only_they_are_taken(installed: Path) -> None:
-    model = installed / "var" / "lib" / "chestnut" / "models" / "eyes.onnx"
+    """A card had no speech recognition, for its files have other endings than the eyes'."""
+    folder = installed / "var" / "lib" / "chestnut" / "models"
+    assert {file.name for file in folder.iterdir()} == {"eyes.onnx"} | {model.name for model in list_models()}
+    model = folder / "eyes.onnx"
     assert model.read_bytes() == b"not a real one"
     assert stat.S_IMODE(model.stat().st_mode) == 0o644
 

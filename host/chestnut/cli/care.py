@@ -32,15 +32,23 @@ def add_commands(commands: Any, common: argparse.ArgumentParser, configured: arg
         dest="spared",
         action="append",
         default=[],
-        choices=NAMES,
-        metavar="NAME",
-        help="this one may be missing; as often as needed",
+        type=_spared,
+        metavar="NAME[:REASON]",
+        help="this one may be missing, for this reason (a phrase key) or for any; as often as needed",
     )
     command.set_defaults(run=check)
     models.add_command(commands, common)
     command = commands.add_parser("replay", parents=[common], help="effects of a recording; what differs now")
     command.add_argument("file", metavar="FILE")
     command.set_defaults(run=replayed)
+
+
+def _spared(text: str) -> tuple[str, str | None]:
+    """The part, and the phrase key of the one reason it may be missing for; None for any."""
+    part, colon, reason = text.partition(":")
+    if part not in NAMES:
+        raise argparse.ArgumentTypeError(f"{part!r} is no part; one of {', '.join(NAMES)}")
+    return part, reason if colon else None
 
 
 MARKS = {State.OK: "✓", State.MISSING: "✗", State.ABSENT: "–"}
@@ -55,7 +63,10 @@ def check(options: argparse.Namespace) -> Answer:
             remedy = f" → {result.remedy}" if result.remedy else ""
             answer.shown.append(f"{MARKS[result.state]} {result.part:<14} {result.found}{remedy}")
             parts.append(asdict(result))
-            if result.state is State.MISSING and result.part not in options.spared:
+            if result.state is State.MISSING and not {
+                (result.part, None),
+                (result.part, result.say),
+            } & set(options.spared):
                 answer.status = FAULT
     answer.facts["parts"] = parts
     return answer

@@ -145,7 +145,7 @@ def _missing(versions: Versions) -> tuple[str, ...]:
             asked, cwd="/", stdin=subprocess.DEVNULL, capture_output=True, check=False, timeout=CHECK_S
         )
         parts = json.loads(done.stdout)["facts"]["parts"]
-        return tuple(part["part"] for part in parts if part["state"] == State.MISSING)
+        return tuple(f"{part['part']}:{part['say']}" for part in parts if part["state"] == State.MISSING)
     except (OSError, subprocess.TimeoutExpired, ValueError, KeyError, TypeError) as error:
         log.warning("what is missing before the update is not known: %s", error)
         return ()

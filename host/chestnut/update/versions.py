@@ -6,7 +6,7 @@
     /opt/chestnut/previous           the one before it, to which `undo` returns
     /opt/chestnut/trial              the current one has not proved itself yet: host/system/update_guard.sh counts its
                                      starts here, returns to the one before, or removes the file
-    /opt/chestnut/spared             parts that were missing before the update already, one a line
+    /opt/chestnut/spared             what was missing before the update already, one PART:REASON a line
     /opt/chestnut/returned           versions that were left again, one a line
     /opt/chestnut/outcome            what became of the latest update, a phrase key, for the device to tell
 
@@ -144,8 +144,8 @@ class Versions:
         _sync(self.folder(version).parent)
 
     def switch(self, version: str, spared: Sequence[str] = ()) -> None:
-        """From the next start on it runs, on trial: it returns by itself when it does not prove itself. spared: parts
-        that may be missing all the same."""
+        """From the next start on it runs, on trial: it returns by itself when it does not prove itself. spared: what
+        may be missing all the same, as `chestnut check --except` takes it."""
         assert self.is_whole(version)
         old = self.current
         if not self.is_whole(old):  # install.sh put it there, and it runs
