@@ -57,7 +57,7 @@ def backend(model: Path) -> Iterator[LitertBackend]:
     opened = LitertBackend(Load("litert", str(model), context_tokens=512))
     yield opened
     opened.close()
-    assert tasks() == before
+    assert tasks() <= before  # a thread of an earlier test may have ended meanwhile
 
 
 # --- pictures -----------------------------------------------------------------------------------------------

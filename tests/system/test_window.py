@@ -16,6 +16,7 @@ from chestnut.core.events import ButtonChanged, Edge
 from chestnut.core.session import LANGUAGES, SIGNS, VISION
 from chestnut.locale import Phrases
 from chestnut.locale.window import words
+from chestnut.perception.watcher import NEW_S
 from chestnut.runtime.assemble.device import first_session
 from chestnut.runtime.assemble.simulation import Simulation
 from chestnut.runtime.loop import Runtime
@@ -34,6 +35,7 @@ QUICK = Settings(voice=VoiceSettings(rate_wpm=450, speaker="none"))
 PATIENCE_MS = 30_000
 DOME = "Dome: short description"
 DARK = {"too_dark", "covered", "lens_covered"}
+OLD_MS = 2000 * NEW_S  # a picture from before is not taken for the world any more
 SERIOUS = {"serious", "critical"}
 
 expect.set_options(timeout=PATIENCE_MS)
@@ -305,10 +307,12 @@ def test_parts_are_broken_and_mended(device: Paged, page: Page) -> None:
     lens = faults.get_by_role("button", name="Cover the lens")
     lens.click()
     expect(lens).to_have_attribute("aria-pressed", "true")
+    page.wait_for_timeout(OLD_MS)
     page.get_by_role("button", name=DOME).click()
     device.until(lambda: any(isinstance(each, Say) and each.key in DARK for each in device.done))
     lens.click()
     expect(lens).to_have_attribute("aria-pressed", "false")
+    page.wait_for_timeout(OLD_MS)
     device.quiet()
     assert device.posted("/bench", {"fault": "gravity", "broken": True})[0] == 400
 
