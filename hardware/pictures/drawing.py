@@ -11,6 +11,7 @@ from PIL import Image
 from scipy import ndimage
 
 from hardware.pictures import callouts, lines, raster
+from hardware.pictures.palette import paletted
 from hardware.pictures.surface import Surface
 from hardware.pictures.view import View
 
@@ -20,8 +21,6 @@ CALLOUT_MARGIN_PX = 110.0
 INK = "#16181d"
 GHOST_INK = "#8b9099"
 ACCENT = "#c2185b"
-PAPER = (255, 255, 255)
-WHITE = 200  # its place in the palette
 GHOST = np.array([0.90, 0.91, 0.925])
 LIGHT = np.array(
     [-0.35, 0.45, 0.82]
@@ -66,16 +65,7 @@ class Drawing:
             io.BytesIO(cairosvg.svg2png(bytestring=self.svg.encode(), background_color="white"))
         )
         out = io.BytesIO()
-        flat = picture.convert("RGB")
-        # Each colour counts once for the palette, however few its pixels are: small parts keep theirs.
-        each = np.unique(np.asarray(flat).reshape(-1, 3) // 6 * 6 + 3, axis=0)
-        palette = Image.fromarray(each[None]).quantize(WHITE, method=Image.Quantize.MEDIANCUT, kmeans=2)
-        small = np.array(flat.quantize(palette=palette, dither=Image.Dither.NONE))
-        small[(np.asarray(flat) == 255).all(axis=2)] = WHITE
-        paletted = Image.fromarray(small, "P")
-        few = palette.getpalette()[: 3 * WHITE]  # shorter where a picture has fewer colours
-        paletted.putpalette([*few, *[0] * (3 * WHITE - len(few)), *PAPER])
-        paletted.save(out, "PNG", optimize=True)
+        paletted(picture).save(out, "PNG", optimize=True)
         return out.getvalue()
 
 
@@ -188,9 +178,7 @@ def _svg(
 ) -> str:
     width, height = size
     layer = io.BytesIO()
-    colours.quantize(96, method=Image.Quantize.MEDIANCUT, dither=Image.Dither.NONE).save(
-        layer, "PNG", optimize=True
-    )
+    paletted(colours).save(layer, "PNG", optimize=True)
     encoded = base64.b64encode(layer.getvalue()).decode()
     parts = [
         f'<svg xmlns="http://www.w3.org/2000/svg" xmlns:xlink="http://www.w3.org/1999/xlink" width="{width}" '

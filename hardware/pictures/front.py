@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from pathlib import Path
 
-import numpy as np
 from PIL import Image, ImageOps
+
+from hardware.pictures.palette import paletted
 
 FILE = Path(__file__).parents[2] / "docs/images/hardware.png"
 PARTS = ("chest-front", "worn", "pod-front")
@@ -28,10 +29,4 @@ def write(folder: Path) -> None:
     for picture in shown:
         joined.paste(picture, (x, 20))
         x += picture.width + GAP
-    each = np.unique(np.asarray(joined).reshape(-1, 3) // 6 * 6 + 3, axis=0)
-    palette = Image.fromarray(each[None]).quantize(200, method=Image.Quantize.MEDIANCUT, kmeans=2)
-    small = np.array(joined.quantize(palette=palette, dither=Image.Dither.NONE))
-    small[(np.asarray(joined) > 250).all(axis=2)] = 200
-    paletted = Image.fromarray(small, "P")
-    paletted.putpalette([*palette.getpalette()[:600], 255, 255, 255])
-    paletted.save(FILE, "PNG", optimize=True)
+    paletted(joined).save(FILE, "PNG", optimize=True)

@@ -25,6 +25,7 @@ FRONT = (0.62, 1.0, 0.42)
 MELT_MM = 16.0
 APART = 1.5  # in a still picture pieces stand farther apart than in the page's model, which can be turned
 MELTS = ("inserts-1", "inserts-2")
+BELT = "harness-2"  # of nothing that is modelled
 PRINTS = {"print-1": "chest", "print-2": "pod", "print-3": "caps"}
 
 
@@ -236,7 +237,7 @@ def exploded(name: str, of: str, view: tuple[float, float, float], **size: int) 
 
 def all_scenes() -> list[str]:
     """Names of all pictures, in the order in which they are drawn."""
-    return [*(step.id for step in steps.load() if step.unit), *HEROES, "worn"]
+    return [*(step.id for step in steps.load() if step.unit or step.id == BELT), *HEROES, "worn"]
 
 
 HEROES = {
@@ -253,10 +254,10 @@ def scene(name: str) -> Scene:
     for step in steps.load():
         if step.id == name and step.unit:
             return step_scene(step)
-    if name == "worn":
+    if name in ("worn", BELT):
         from hardware.pictures import worn
 
-        return worn.scene()
+        return worn.scene() if name == "worn" else worn.belt()
     if name not in HEROES:
         raise KeyError(f"there is no picture {name!r}{steps.nearest(name, all_scenes())}")
     kind, of, view = HEROES[name]

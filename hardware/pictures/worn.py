@@ -10,6 +10,7 @@ import numpy as np
 from build123d import Box, Location, Pos, Rot
 from scipy.interpolate import CubicSpline, PchipInterpolator
 
+from hardware import parts
 from hardware.cad.model import Colour
 from hardware.pictures import scenes, surface
 from hardware.pictures.drawing import Item
@@ -39,6 +40,7 @@ FIGURE: Colour = (0.9, 0.9, 0.9)
 STRAP: Colour = (0.24, 0.30, 0.40)
 CABLE: Colour = (0.16, 0.17, 0.20)
 POUCH: Colour = (0.42, 0.47, 0.56)
+BANK: Colour = (0.20, 0.21, 0.24)
 SHOULDER, ELBOW, HAND = (
     np.array(place, float) for place in ((176, -4, 112), (226, -30, -150), (150, 176, -142))
 )
@@ -158,5 +160,32 @@ def scene() -> scenes.Scene:
     return scenes.Scene("worn", tuple(shown), looking_from((0.45, 1.0, 0.22)), (), 1100, 1300, pen=0.5)
 
 
-def _item(name: str, shown: Surface, colour: Colour, **how: bool) -> Item:
+def belt() -> scenes.Scene:
+    """Close by: the bank on its way into the open pouch at the belt, its cable on top."""
+    place = Pos(-118, 90, -286) * Rot(0, 0, 35)
+    width, depth, height = 84.0, 30.0, 116.0
+    pouch = place * (Box(width, depth, height) - Pos(0, 0, 6) * Box(width - 6, depth - 6, height))
+    high, wide, thick = parts.load().part("power_bank").size_mm
+    out = 96.0
+    bank = place * Pos(0, 0, high / 2 - height / 2 + 6 + out) * Box(wide, thick, high)
+    top = (place * Pos(0, 0, high - height / 2 + 6 + out)).position
+    low = TRUNK[0, 0]
+    z = np.linspace(low, -60, 60)[:, None]
+    angles = np.linspace(0, 2 * np.pi, 96, endpoint=False)
+    x, y = WIDE(z) * np.cos(angles), DEEP(z) * np.sin(angles)
+    hips = grid(np.stack([x, y, np.broadcast_to(z, x.shape)], 2), closed=True)
+    leads = cable((top.X, top.Y, top.Z), (top.X, top.Y, top.Z + 18), (-86, 118, -66), (-60, 124, -44))
+    colours = np.tile(np.array(BANK), (len(surface.of(bank).corners), 1))
+    shown = [
+        _item("trunk", hips, FIGURE, ghost=True),
+        _item("belt", around(-286.0), STRAP),
+        Item("power_bank", surface.of(bank), colours, number=1, path=(0.0, 0.0, -out)),
+        _item("belt_pouch", surface.of(pouch), POUCH, number=2),
+        _item("cable", leads, CABLE),
+    ]
+    legend = (("power_bank", 1), ("belt_pouch", 1))
+    return scenes.Scene("harness-2", tuple(shown), looking_from((-0.35, 1.0, 0.35)), legend)
+
+
+def _item(name: str, shown: Surface, colour: Colour, **how: int) -> Item:
     return Item(name, shown, np.tile(np.array(colour, float), (len(shown.corners), 1)), **how)
