@@ -141,6 +141,7 @@ def check_watchdog(parts: Parts, tell: Tell) -> None:
     """The process is stopped, so it shows no life; who watches it ends it, tells the wearer, and starts it anew. The
     updated version comes back, and says that it is one."""
     ear, version = parts.ear, updating.version()
+    ear.listen()  # a recorder that has lived through many openings of the card may have stopped
     ear.silence()
     begun, before = ear.place(), int(show("NRestarts"))
     run("systemctl", "kill", "--kill-whom=main", "--signal=STOP", SERVICE)
